@@ -1,0 +1,161 @@
+/* The outline of a country: fetched once a page by its hashed URL, projected, and kept as one Path2D an area. */
+
+const KM_A_DEGREE = 111.32
+const WORLD = 1000 // width of the country in world units; keeps line widths and hit tests in comfortable numbers
+const loaded = new Map()
+
+/** The geometry behind a URL; every map of the page shares it. A failed fetch may be tried again. */
+export function loadGeometry(url) {
+  if (!loaded.has(url)) {
+    const promise = fetch(url)
+      .then((response) => {
+        if (!response.ok) throw new Error(`${url}: ${response.status}`)
+        return response.json()
+      })
+      .then((collection) => new Geometry(collection))
+    promise.catch(() => loaded.delete(url))
+    loaded.set(url, promise)
+  }
+  return loaded.get(url)
+}
+
+export class Geometry {
+  constructor(collection) {
+    const features = collection.features.filter((feature) => feature.geometry)
+    const polygons = features.map(polygonsOf)
+    this.count = features.length
+    this.codes = features.map((feature) => String(feature.properties.pcode ?? feature.id))
+    this.parents = features.map((feature) => feature.properties.parent ?? null)
+    this.index = new Map(this.codes.map((code, area) => [code, area]))
+    this.#project(polygons)
+    this.paths = []
+    this.bounds = new Float64Array(4 * this.count)
+    this.anchors = new Float64Array(3 * this.count) // x, y and the free width there
+    this.borders = new Path2D()
+    for (let area = 0; area < this.count; area += 1) this.#build(area, polygons[area])
+    this.rings = polygons
+    this.width = WORLD
+    this.height = 0
+    for (let i = 3; i < this.bounds.length; i += 4) this.height = Math.max(this.height, this.bounds[i])
+  }
+
+  /** The area under a point of the world, or -1. */
+  at(ctx, x, y) {
+    for (let area = 0; area < this.count; area += 1) {
+      const b = 4 * area
+      if (x < this.bounds[b] || x > this.bounds[b + 2] || y < this.bounds[b + 1] || y > this.bounds[b + 3]) continue
+      if (ctx.isPointInPath(this.paths[area], x, y, "evenodd")) return area
+    }
+    return -1
+  }
+
+  toWorld(lon, lat) {
+    return [(lon * this.squeeze - this.left) * this.unit, (this.top - lat) * this.unit]
+  }
+
+  /** Borders between areas of different parents, and the country's own: edges that two areas of one parent do not share. */
+  get parentBorders() {
+    if (!this.parentPath) {
+      const edges = new Map()
+      this.rings.forEach((polygons, area) => eachEdge(polygons, (key, edge) => {
+        const known = edges.get(key)
+        if (!known) edges.set(key, { parent: this.parents[area], edge, thick: true })
+        else known.thick = known.parent !== this.parents[area]
+      }))
+      this.parentPath = new Path2D()
+      for (const { edge, thick } of edges.values()) {
+        if (!thick) continue
+        this.parentPath.moveTo(edge[0], edge[1])
+        this.parentPath.lineTo(edge[2], edge[3])
+      }
+    }
+    return this.parentPath
+  }
+
+  /* Equal distances both ways at the country's middle latitude: shapes look as planners know them from their wall maps. */
+  #project(polygons) {
+    let west = Infinity, east = -Infinity, south = Infinity, north = -Infinity
+    for (const area of polygons) for (const rings of area) for (const [lon, lat] of rings[0]) {
+      if (lon < west) west = lon
+      if (lon > east) east = lon
+      if (lat < south) south = lat
+      if (lat > north) north = lat
+    }
+    this.squeeze = Math.cos(((south + north) / 2) * Math.PI / 180)
+    this.left = west * this.squeeze
+    this.top = north
+    this.unit = WORLD / ((east - west) * this.squeeze || 1)
+    this.kmAUnit = KM_A_DEGREE / this.unit
+  }
+
+  #build(area, polygons) {
+    const path = new Path2D()
+    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity, largest = null, largestSize = -1
+    for (const rings of polygons) {
+      let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity
+      rings.forEach((ring, number) => {
+        for (let i = 0; i < ring.length; i += 1) {
+          const point = ring[i]
+          const x = (point[0] * this.squeeze - this.left) * this.unit
+          const y = (this.top - point[1]) * this.unit
+          ring[i] = [x, y]
+          if (i) path.lineTo(x, y)
+          else path.moveTo(x, y)
+          if (number) continue
+          if (x < left) left = x
+          if (x > right) right = x
+          if (y < top) top = y
+          if (y > bottom) bottom = y
+        }
+        path.closePath()
+      })
+      minX = Math.min(minX, left); minY = Math.min(minY, top); maxX = Math.max(maxX, right); maxY = Math.max(maxY, bottom)
+      const size = (right - left) * (bottom - top)
+      if (size > largestSize) { largestSize = size; largest = { rings, top, bottom } }
+    }
+    this.paths.push(path)
+    this.borders.addPath(path)
+    this.bounds.set([minX, minY, maxX, maxY], 4 * area)
+    this.anchors.set(widestSpan(largest), 3 * area)
+  }
+}
+
+/** Middle and length of the widest horizontal stretch inside a polygon: where a word fits best. */
+function widestSpan({ rings, top, bottom }) {
+  let best = [0, 0, -1]
+  for (const share of [0.5, 0.42, 0.58, 0.33, 0.67]) {
+    const y = top + (bottom - top) * share
+    const crossings = []
+    for (const ring of rings) {
+      for (let i = 1; i < ring.length; i += 1) {
+        const [x1, y1] = ring[i - 1]
+        const [x2, y2] = ring[i]
+        if ((y1 > y) !== (y2 > y)) crossings.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1))
+      }
+    }
+    crossings.sort((a, b) => a - b)
+    for (let i = 1; i < crossings.length; i += 2) {
+      // the middle line wins unless another is clearly wider: a name near the middle reads as the area's name
+      const room = crossings[i] - crossings[i - 1]
+      if (room * (1 - Math.abs(share - 0.5)) > best[2] * (best[3] ?? 1)) {
+        best = [(crossings[i] + crossings[i - 1]) / 2, y, room, 1 - Math.abs(share - 0.5)]
+      }
+    }
+  }
+  return best.slice(0, 3)
+}
+
+function polygonsOf({ geometry }) {
+  return geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates
+}
+
+function eachEdge(polygons, visit) {
+  for (const rings of polygons) for (const ring of rings) {
+    for (let i = 1; i < ring.length; i += 1) {
+      const [a, b] = [ring[i - 1], ring[i]]
+      const forward = a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
+      const edge = forward ? [a[0], a[1], b[0], b[1]] : [b[0], b[1], a[0], a[1]]
+      visit(edge.map((part) => part.toFixed(3)).join(), edge)
+    }
+  }
+}

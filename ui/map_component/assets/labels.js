@@ -1,0 +1,70 @@
+/* Names of areas where there is room for them: inside the area, never over another name. */
+
+const LEADING = 1.15
+
+export function placeLabels(ctx, scene, view) {
+  const { geometry, names, numbers, scale, ink } = scene
+  const size = view.width > 900 ? 13 : 12
+  const font = `600 ${size}px ${ink.font}`
+  ctx.font = font
+  const placed = []
+  for (const area of bySize(geometry)) {
+    const number = numbers[area]
+    const symbol = number >= 0 ? scale.classes[number].symbol : null
+    const room = geometry.anchors[3 * area + 2] * view.k
+    if (room < 11) break // sorted by room: the rest is smaller still
+    const [x, y] = view.toScreen(geometry.anchors[3 * area], geometry.anchors[3 * area + 1])
+    if (x < 0 || y < 0 || x > view.width || y > view.height) continue
+    const deep = (geometry.bounds[4 * area + 3] - geometry.bounds[4 * area + 1]) * view.k
+    const radius = Math.max(3.5, Math.min(5.5, room / 5))
+    const lines = fitting(ctx, names[area], room - 6, deep, size, symbol)
+    const label = compose(ctx, { lines, symbol, x, y, size, radius })
+    label.colour = number >= 0 ? scale.classes[number].ink : null
+    label.font = font
+    label.leading = size * LEADING
+    if (collides(label, placed)) {
+      if (!symbol || !lines.length) continue
+      const alone = Object.assign(compose(ctx, { lines: [], symbol, x, y, size, radius }), { colour: label.colour, font })
+      if (!collides(alone, placed)) placed.push(alone)
+      continue
+    }
+    if (lines.length || symbol) placed.push(label)
+  }
+  return placed
+}
+
+function compose(ctx, { lines, symbol, x, y, size, radius }) {
+  const width = Math.max(0, ...lines.map((line) => ctx.measureText(line).width))
+  const height = lines.length * size * LEADING
+  const above = symbol && lines.length ? radius * 2 + 2 : 0
+  const half = Math.max(width / 2, symbol ? radius : 0)
+  return {
+    lines, symbol, x, y: y + above / 2, radius, symbolX: x, symbolY: lines.length ? y - height / 2 - 1 : y,
+    box: [x - half - 2, y - (height + above) / 2 - 2, x + half + 2, y + (height + above) / 2 + 2],
+  }
+}
+
+/** The name on one line, else on two, else not at all. */
+function fitting(ctx, name, room, deep, size, symbol) {
+  if (!name) return []
+  const needed = (lines) => lines * size * LEADING + (symbol ? 12 : 0)
+  if (ctx.measureText(name).width <= room && needed(1) <= deep) return [name]
+  const parts = name.split(/(?<=[-\s])/)
+  let best = null
+  for (let cut = 1; cut < parts.length; cut += 1) {
+    const lines = [parts.slice(0, cut).join("").trim(), parts.slice(cut).join("").trim()]
+    const width = Math.max(...lines.map((line) => ctx.measureText(line).width))
+    if (!best || width < best.width) best = { lines, width }
+  }
+  return best && best.width <= room * 0.92 && needed(2) <= deep * 0.8 ? best.lines : []
+}
+
+function bySize(geometry) {
+  geometry.bySize ??= Array.from({ length: geometry.count }, (_, area) => area)
+    .sort((a, b) => geometry.anchors[3 * b + 2] - geometry.anchors[3 * a + 2])
+  return geometry.bySize
+}
+
+function collides({ box: [left, top, right, bottom] }, placed) {
+  return placed.some(({ box }) => left < box[2] && right > box[0] && top < box[3] && bottom > box[1])
+}
