@@ -1,0 +1,40 @@
+"""Who is looking, in which language, at which country: then the page that was asked for. Nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from data.store import StoreUnavailable
+from ui import controls, page, session, state
+from ui.language import t
+
+PAGES = (
+    ("situation", ":material/home:"),
+    ("returns", ":material/transfer_within_a_station:"),
+    ("communities", ":material/holiday_village:"),
+    ("coverage", ":material/grid_on:"),
+    ("plan", ":material/checklist:"),
+    ("method", ":material/menu_book:"),
+)
+"""The pages in the order of the menu, the first is the one that opens. A page without a file is not built yet and not shown."""
+
+HOUSE = Path(__file__).resolve().parent
+
+state.open_link()
+st.set_page_config(page_title=t("app.title"), page_icon=":material/anchor:", layout="wide", menu_items={"About": t("app.about")})
+
+try:
+    session.settle()
+except StoreUnavailable as error:
+    page.store_unavailable(error)
+    st.stop()
+
+built = [(name, icon, HOUSE / "pages" / f"{name}.py") for name, icon in PAGES]
+opened = st.navigation(
+    [st.Page(file, title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"), url_path=name) for name, icon, file in built if file.exists()],
+    position="sidebar",
+)
+controls.sidebar()
+opened.run()

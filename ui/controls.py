@@ -1,0 +1,252 @@
+"""The controls: country, level, language and scenario in one place on every page, and widgets made from the scenario's inputs.
+
+Each widget owns its session key, is set from the state before it is drawn and writes to the state when it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import streamlit as st
+
+from analytics.scenario import ScenarioError, differences
+from analytics.scenario_inputs import BY_KEY, ScenarioInput
+from ui import format as say
+from ui import session, state
+from ui.language import catalogue, column, languages, t, tn
+
+IN_SIGHT: Final = 5
+"""At most so many controls in sight; the rest stands behind "More"."""
+
+
+def sidebar() -> None:
+    """Country, planning level, language and scenario, at the top of the sidebar of every page."""
+    with st.sidebar:
+        frame = session.countries()
+        chosen("country", t("ui.country"), list(frame.index), lambda iso3: str(frame.at[iso3, column()]), session.country())
+        if len(session.levels()) > 1:
+            several_levels = {f"{level}": level_name(level) for level in sorted(session.levels())}
+            segmented("level", t("ui.level"), list(several_levels), several_levels.__getitem__, str(session.level()), read=int)
+        segmented("lang", t("ui.language"), list(languages()), lambda code: str(catalogue(code).locale.display_name).capitalize(), state.get("lang"))
+        _scenario_in_use()
+
+
+def level_name(level: int) -> str:
+    """What the areas of a planning level are called in the country on screen."""
+    return t("ui.level_named", level=level)
+
+
+def chosen(name: str, label: str, options: Sequence[Any], format: Callable[[Any], str], value: Any, *, help: str | None = None, hidden: bool = False) -> Any:
+    """A list to choose one thing of the state's schema from. Returns what is chosen."""
+    key = _prepared(name, value)
+    st.selectbox(
+        label, options, format_func=format, key=key, on_change=_keep, args=(name, key, None), help=help,
+        label_visibility="collapsed" if hidden else "visible",
+    )
+    return st.session_state[key]
+
+
+def segmented(
+    name: str, label: str, options: Sequence[Any], format: Callable[[Any], str], value: Any, *, read: Callable[[Any], Any] | None = None, help: str | None = None,
+) -> Any:
+    """Two to five choices side by side for one thing of the state's schema. Returns what is chosen."""
+    key = _prepared(name, value)
+    st.segmented_control(label, options, format_func=format, key=key, on_change=_keep, args=(name, key, read), required=True, help=help, width="stretch", wrap=True)
+    return value
+
+
+def area_chooser(label: str, *, compared: bool = False) -> str | None:
+    """A list of the areas of the level on screen, by name; sets the area in focus, or the one it is compared with."""
+    frame = session.areas()
+    names = frame[column()]
+    same = names.duplicated(keep=False)
+    parents = frame[column("parent_name")]
+
+    def named(pcode: str) -> str:
+        return f"{names[pcode]} ({parents[pcode]})" if same[pcode] else str(names[pcode])
+
+    options = sorted(frame.index, key=lambda code: names[code])
+    picked = state.selected_areas()
+    value = (picked[1] if len(picked) > 1 else None) if compared else state.selected_area()
+    key = _prepared("compared" if compared else "area", value)
+    st.selectbox(
+        label, options, format_func=named, key=key, index=None, placeholder=t("ui.choose_area"), on_change=_keep_area, args=(key, compared),
+        disabled=compared and state.selected_area() is None,
+    )
+    return value
+
+
+def scenario_controls(keys: Sequence[str], *, labels: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    """Widgets for fields of the scenario: the first five in sight, the rest behind "More".
+
+    `labels` names the rows of fields that are tables of figures (`host_multipliers`: ISO3 -> country name).
+    """
+    rows = labels or {}
+    for key in keys[:IN_SIGHT]:
+        scenario_control(key, rows.get(key))
+    if len(keys) > IN_SIGHT:
+        with st.expander(t("ui.more"), icon=":material/tune:"):
+            for key in keys[IN_SIGHT:]:
+                scenario_control(key, rows.get(key))
+
+
+def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
+    """The widget of one field of the scenario; a field that is a table of figures needs the names of its rows."""
+    row = BY_KEY[key]
+    if row.kind == "table":
+        for name, label in (rows or {}).items():
+            _table_figure(row, name, label)
+        return
+    value = getattr(state.scenario(), key)
+    label, help = input_label(key), t(f"input.{key}.help")
+    if row.kind == "choice":
+        widget = _prepared(f"s.{key}", value)
+        draw = st.segmented_control if len(row.choices) <= 2 else st.selectbox
+        draw(label, row.choices, format_func=lambda c: t(f"input.{key}.choice.{c}"), key=widget, help=help, on_change=_set, args=(key, widget, None))  # type: ignore[operator]
+    elif row.kind == "flag":
+        st.toggle(label, key=_prepared(f"s.{key}", value), help=help, on_change=_set, args=(key, _widget(f"s.{key}"), None))
+    elif row.kind == "date":
+        _month(key, label, help, value)
+    elif row.unit == "share":
+        widget = _prepared(f"s.{key}", None if value is None else round(value * 100, 6))
+        step = (row.step or 0.01) * 100
+        st.slider(label, (row.minimum or 0.0) * 100, (row.maximum or 1.0) * 100, step=step, key=widget, help=help,
+                  format="%.1f %%" if step < 1 else "%.0f %%", on_change=_set, args=(key, widget, _share))
+    elif row.unit == "multiplier":
+        widget = _prepared(f"s.{key}", float(value))
+        st.slider(label, 0.0, _shock_top(value), step=row.step, key=widget, help=help, format="× %.1f", on_change=_set, args=(key, widget, None))
+    else:
+        whole = row.kind == "integer"
+        widget = _prepared(f"s.{key}", value if value is None or not whole else int(value))
+        kind: Callable[[Any], Any] = int if whole else float
+        st.number_input(
+            label, min_value=None if row.minimum is None else kind(row.minimum), max_value=None if row.maximum is None else kind(row.maximum),
+            value=None, step=kind(row.step or 1), format=None if whole else "%.0f" if (row.step or 1) >= 1 else "%.2f", key=widget, help=help,
+            placeholder=t("ui.computed"), on_change=_set, args=(key, widget, None if row.default is None else _or_default(row)),
+        )
+
+
+def input_label(key: str) -> str:
+    """Label of a scenario input with its unit."""
+    unit = BY_KEY[key].unit
+    label = t(f"input.{key}.label")
+    return label if unit in ("", "share", "multiplier", "weight", "date") else t("ui.label_with_unit", label=label, unit=t(f"unit.{unit}"))
+
+
+def input_value(key: str, value: Any) -> str:
+    """A value of a scenario input as a person says it."""
+    row = BY_KEY[key]
+    if value is None:
+        return t("ui.computed")
+    if row.kind == "choice":
+        return t(f"input.{key}.choice.{value}")
+    if row.kind == "flag":
+        return t("ui.yes") if value else t("ui.no")
+    if row.kind == "date":
+        return say.date(date.fromisoformat(value) if isinstance(value, str) else value)
+    if row.kind == "table":
+        return tn("ui.entries", len(value))
+    if row.unit == "share":
+        return say.percent(value)
+    if row.unit == "eur":
+        return say.money(value)
+    return say.number(value, 3)
+
+
+def month_and_year(value: date | None) -> tuple[int | None, int | None]:
+    """Month and year of a start date, both None when the method chooses."""
+    return (None, None) if value is None else (value.month, value.year)
+
+
+def _scenario_in_use() -> None:
+    changed = differences(state.scenario())
+    label = tn("ui.scenario_changed", len(changed)) if changed else t("ui.scenario_defaults")
+    with st.popover(label, icon=":material/tune:", width="stretch", help=t("ui.scenario_help")):
+        if not changed:
+            st.markdown(t("ui.scenario_none"))
+            return
+        for key, value in changed.items():
+            if key in BY_KEY:
+                st.markdown(t("ui.scenario_line", label=t(f"input.{key}.label"), value=input_value(key, value), default=input_value(key, BY_KEY[key].default)))
+        st.button(t("ui.scenario_reset"), on_click=state.reset_scenario, key=_widget("reset"), icon=":material/restart_alt:")
+
+
+def _table_figure(row: ScenarioInput, name: str, label: str) -> None:
+    table: Mapping[str, float] = getattr(state.scenario(), row.key)
+    neutral = 1.0 if row.unit in ("multiplier", "weight") else 0.0
+    value = float(table.get(name, neutral))
+    share = row.unit == "share"
+    widget = _prepared(f"s.{row.key}.{name}", round(value * 100, 6) if share else value)
+    top, step, pattern = (100.0, 5.0, "%.0f %%") if share else (_shock_top(value), 0.1, "× %.1f")
+    st.slider(label, 0.0, top, step=step, key=widget, format=pattern, on_change=_set_in_table, args=(row.key, name, widget, share, neutral))
+
+
+def _month(key: str, label: str, help: str, value: date | None) -> None:
+    # two lists instead of st.date_input: its day cells are too small to hit (FINDINGS 12)
+    this_year = date.today().year
+    month, year = month_and_year(value)
+    months = _prepared(f"s.{key}.month", month)
+    years = _prepared(f"s.{key}.year", year)
+    left, right = st.columns(2, vertical_alignment="bottom")
+    left.selectbox(label, range(1, 13), format_func=lambda m: say.month(m), index=None, key=months, help=help, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
+    right.selectbox(t("ui.year"), range(this_year - 2, this_year + 11), index=None, key=years, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
+
+
+def _widget(name: str) -> str:
+    return f"control.{name}"
+
+
+def _prepared(name: str, value: Any) -> str:
+    key = _widget(name)
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def _keep(name: str, key: str, read: Callable[[Any], Any] | None) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        state.put(name, read(value) if read else value)
+
+
+def _keep_area(key: str, compared: bool) -> None:
+    (state.compare_with if compared else state.select_area)(st.session_state[key])
+
+
+def _set(field: str, key: str, read: Callable[[Any], Any] | None) -> None:
+    value = st.session_state[key]
+    _try(field, read(value) if read else value)
+
+
+def _set_in_table(field: str, name: str, key: str, share: bool, neutral: float) -> None:
+    value = round(st.session_state[key] / 100, 6) if share else round(st.session_state[key], 6)
+    table = {**getattr(state.scenario(), field), name: value}
+    full = set(BY_KEY[field].default)
+    _try(field, {code: figure for code, figure in table.items() if code in full or figure != neutral})
+
+
+def _set_month(field: str, months: str, years: str) -> None:
+    month, year = st.session_state[months], st.session_state[years]
+    _try(field, None if month is None or year is None else date(year, month, 1))
+
+
+def _try(field: str, value: Any) -> None:
+    try:
+        state.set_scenario(**{field: value})
+    except ScenarioError:
+        # the widget's own bounds are narrower; only a tampered message comes here, and the scenario stays as it was
+        st.toast(t("ui.not_accepted", label=t(f"input.{field}.label")), icon=":material/block:")
+
+
+def _share(value: float) -> float:
+    return round(value / 100, 6)
+
+
+def _or_default(row: ScenarioInput) -> Callable[[Any], Any]:
+    return lambda value: row.default if value is None else value
+
+
+def _shock_top(value: float) -> float:
+    return 3.0 if value <= 3 else 10.0

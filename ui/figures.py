@@ -1,0 +1,60 @@
+"""Headline figures: a label, the figure as a person says it, and under it the mark and word of its quality and its period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from analytics.inputs import ASSUMED, ESTIMATED, INHERITED, OBSERVED
+from ui.language import t
+
+MARKS: Final = {OBSERVED: "●", INHERITED: "◐", ESTIMATED: "◔", ASSUMED: "○"}
+"""Full dot observed, half inherited, quarter estimated, ring assumed: a mark that grey print keeps."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One headline figure. `value` is already formatted; `exact` (all digits) goes into the tooltip with `help`."""
+
+    label: str
+    value: str
+    period: str | None = None
+    quality: str | None = None
+    help: str | None = None
+    exact: str | None = None
+
+
+def quality_word(quality: str) -> str:
+    """The word for a quality: observé, hérité, estimé, supposé."""
+    return t(f"quality.{quality}")
+
+
+def quality_mark(quality: str | None) -> str:
+    """Mark and word together, for captions, tables and tooltips; empty for a figure without quality."""
+    return "" if quality is None else f"{MARKS[quality]} {quality_word(quality)}"
+
+
+def show_figures(figures: Sequence[Figure]) -> None:
+    """The row of headline figures; on a narrow screen they stand below each other."""
+    with st.grid(len(figures), min_column_width=210):
+        for figure in figures:
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                st.metric(figure.label, figure.value, help=_tooltip(figure))
+                st.caption(" · ".join(part for part in (quality_mark(figure.quality), figure.period) if part) or t("quality.none"))
+
+
+def quality_legend() -> str:
+    """One line that explains the marks, for footers."""
+    return " · ".join(f"{mark} {quality_word(quality)}" for quality, mark in MARKS.items())
+
+
+def _tooltip(figure: Figure) -> str | None:
+    parts = [
+        figure.help,
+        t("quality.exact", value=figure.exact) if figure.exact and figure.exact != figure.value else None,
+        t(f"quality.{figure.quality}.meaning") if figure.quality else None,
+    ]
+    return "\n\n".join(part for part in parts if part) or None

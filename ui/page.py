@@ -1,0 +1,84 @@
+"""The frame every page stands in: the question as title, the sentence that answers it, headline figures, and at the foot what
+the figures rest on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.scenario import MODEL_VERSION
+from ui import session, state
+from ui.figures import Figure, quality_legend, show_figures
+from ui.language import column, has, t
+
+
+def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
+    """The question as title, one plain sentence that answers it, and three or four headline figures."""
+    st.title(question, anchor=False)
+    say_link_problems()
+    st.markdown(answer)
+    if figures:
+        show_figures(figures)
+
+
+def beside_map() -> list[Any]:
+    """Two columns: the map (60 % of the width) and the panel that changes it."""
+    return st.columns([3, 2], gap="medium")
+
+
+def say_link_problems() -> None:
+    """What in the opened link could not be used, a sentence each."""
+    problems = state.link_problems()
+    if problems:
+        lines = [t(problem.reason, parameter=problem.parameter, value=problem.value[:80], country=session.country_name()) for problem in problems]
+        st.warning("\n".join(f"- {line}" for line in lines), title=t("link.title"), icon=":material/link_off:")
+
+
+def foot(sources: pd.DataFrame | None = None, used: Iterable[str] = ()) -> None:
+    """What the page rests on: model version, generation of the store, quality marks and the sources used."""
+    st.divider()
+    named = _named(sources, tuple(used))
+    st.caption(
+        "  \n".join(
+            line
+            for line in (
+                t("ui.quality_legend", marks=quality_legend()),
+                t("ui.sources", sources=named) if named else "",
+                t("ui.made_with", version=MODEL_VERSION, generation=session.store().generation),
+                t("ui.borders"),
+            )
+            if line
+        )
+    )
+
+
+def store_unavailable(error: Exception) -> None:
+    """The one page shown when no store opens: what is missing, where, how to mend it."""
+    st.title(t("store.title"), anchor=False)
+    st.error(t("store.sentence"), icon=":material/database_off:")
+    st.markdown(t("store.mend"))
+    st.code("python -m data build", language=None)
+    st.caption(t("store.detail", detail=str(error)))
+
+
+def indicator_unit(unit: str) -> str:
+    """A unit of the indicator catalogue in words; the unit itself where it reads the same everywhere."""
+    key = f"unit.of.{unit}"
+    return t(f"unit.of.{unit}") if has(key) else unit
+
+
+def _named(sources: pd.DataFrame | None, used: tuple[str, ...]) -> str:
+    if sources is None or sources.empty:
+        return ""
+    rows = sources if "source_id" in sources.columns else sources.reset_index(names="source_id")
+    if used:
+        rows = rows[rows["source_id"].isin(used)]
+    title = column("title")
+    return "; ".join(
+        ", ".join(str(part) for part in (row["publisher"], row[title], row["period"], row["licence"]) if not pd.isna(part) and part)
+        for _, row in rows.iterrows()
+    )
