@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +20,9 @@ import streamlit as st
 from ui import map_component
 from ui.colours import NO_DATA, Scale, TwoWayScale, class_counts, classify, classify_two_way, ink_on
 from ui.language import t
+
+if TYPE_CHECKING:
+    from data.store import Store
 
 GEO_DIR: Final = Path(__file__).resolve().parent.parent / "static" / "geo"
 GEO_URL: Final = "app/static/geo"
@@ -51,7 +54,8 @@ class Circles:
 
 @dataclass(frozen=True)
 class Overlays:
-    """What is drawn over the coloured areas. `parent_borders` thickens the borders between areas of different parents."""
+    """What is drawn over the coloured areas. `parent_borders` thickens the borders between areas of different parents, for which
+    the rows need a column `parent`."""
 
     arcs: tuple[Arc, ...] = ()
     circles: Circles | None = None
@@ -82,8 +86,13 @@ def area_map(
     The caller keeps the selection: pass what it knows as `selected`, keep what comes back (`state.area = area_map(...,
     selected=state.area)`); `on_select` is called before the rerun, for callers whose page shows the area above the map.
     """
+    try:
+        url = geometry_url(country, level)
+    except MapGeometryError as error:
+        st.error(str(error), icon=":material/map:")
+        return selected
     return draw_map(
-        geometry_url=geometry_url(country, level), rows=rows, scale=scale, alt=alt, key=key, height=height, selected=selected,
+        geometry_url=url, rows=rows, scale=scale, alt=alt, key=key, height=height, selected=selected,
         overlays=overlays, on_select=on_select, file_name=f"{country}-{level}")
 
 
@@ -141,7 +150,7 @@ def map_data(
         "alt": alt,
         "height": height,
         "selected": selected,
-        "overlays": _overlay_data(overlays or Overlays()),
+        "overlays": _overlay_data(overlays or Overlays(), rows),
         "words": _interface_words(),
         "file": file_name,
     }
@@ -150,22 +159,20 @@ def map_data(
 def geometry_url(country: str, level: int) -> str:
     """Where the browser finds the outline of a country at a planning level; written on first use.
 
-    Raises MapGeometryError when the store has none or `static/geo` cannot be written.
+    Raises MapGeometryError when `static/geo` cannot be written, and what the store raises for a level it does not have.
     """
-    from data.store import open_store
+    from ui import session
 
-    store = open_store()
-    return _published_geometry(country, level, store.generation, _store=store)
+    store = session.store()
+    return _published_geometry(country, level, store.generation.name, store)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _published_geometry(country: str, level: int, generation: str, _store: Any) -> str:
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _published_geometry(country: str, level: int, generation: str, _store: Store) -> str:
     from data.queries import geometry
 
-    collection, digest = geometry(_store, country, level)
-    if not collection["features"]:
-        raise MapGeometryError(t("map.error.no_geometry", country=country, level=level))
-    return publish_geometry(f"{country}-{level}-{digest[:16]}", collection)
+    collection = geometry(_store, country, level)
+    return publish_geometry(f"{country}-{level}-{collection['content_hash']}", collection)
 
 
 def publish_geometry(name: str, collection: Mapping[str, Any], *, folder: Path = GEO_DIR) -> str:
@@ -210,9 +217,9 @@ def _scale_data(scale: Scale | TwoWayScale, counts: tuple[int, ...], missing: in
     return data
 
 
-def _overlay_data(overlays: Overlays) -> dict[str, Any]:
+def _overlay_data(overlays: Overlays, rows: pd.DataFrame) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "parentBorders": overlays.parent_borders,
+        "parents": _words(rows["parent"]) if overlays.parent_borders else None,
         "arcs": [
             {"label": arc.label, "lon": arc.lon, "lat": arc.lat, "value": arc.value, "text": arc.text, "pcode": arc.pcode}
             for arc in overlays.arcs
@@ -234,8 +241,8 @@ def _overlay_data(overlays: Overlays) -> dict[str, Any]:
 
 
 _INTERFACE: Final = (
-    "no_data", "zoom_in", "zoom_out", "reset", "download", "list", "list_help", "wheel_hint", "loading", "failed", "north", "areas",
-    "selected", "cleared", "little", "much",
+    "no_data", "zoom_in", "zoom_out", "reset", "download", "list", "list_help", "wheel_hint", "loading", "failed", "selected",
+    "cleared",
 )
 
 

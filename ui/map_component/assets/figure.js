@@ -5,12 +5,13 @@ import { readInk } from "./ink.js"
 import { AreaList } from "./keyboard.js"
 import { element, fillLegend } from "./legend.js"
 import { paintArcs, paintCircles } from "./overlays.js"
-import { outline, paintAreas } from "./paint.js"
+import { outline, paintAreas, paintWords } from "./paint.js"
 import { savePicture } from "./picture.js"
 import { listen } from "./pointer.js"
 import { View } from "./view.js"
 
 const MARGIN = [14, 14, 14, 26] // the scale bar stands below the country
+const MARGIN_NARROW = [10, 50, 10, 30] // the buttons stand above it
 const MARGIN_WITH_ARCS = [84, 34, 96, 46] // names of host countries stand at the edge
 const HINT_MS = 1800
 
@@ -161,6 +162,7 @@ export class MapFigure {
       numbers: rows.map((row) => (row === undefined ? noData : data.numbers[row])),
       names: rows.map((row, area) => (row === undefined ? geometry.codes[area] : data.names[row])),
       texts: rows.map((row) => (row === undefined ? data.words.no_data : data.texts[row])),
+      parents: data.overlays.parents && rows.map((row) => (row === undefined ? "" : data.overlays.parents[row])),
       selected: geometry.index.get(data.selected) ?? -1,
       scale: data.scale, overlays: data.overlays, words: data.words, alt: data.alt, ink: readInk(this.root),
     }
@@ -195,7 +197,10 @@ export class MapFigure {
     console.warn("map:", error.message)
   }
 
-  #margin() { return this.scene.overlays.arcs.length && this.view.width > 480 ? MARGIN_WITH_ARCS : MARGIN }
+  #margin() {
+    if (this.view.width < 520) return MARGIN_NARROW
+    return this.scene.overlays.arcs.length ? MARGIN_WITH_ARCS : MARGIN
+  }
 
   #resized(refit = false) {
     const width = this.stage.clientWidth
@@ -232,6 +237,7 @@ export class MapFigure {
   #paintMap(ctx, ratio) {
     paintAreas(ctx, this.scene, this.view, ratio)
     paintCircles(ctx, this.scene, this.view)
+    paintWords(ctx, this.scene, this.view)
     const boxes = paintArcs(ctx, this.scene, this.view, this.hit)
     paintFurniture(ctx, this.scene, this.view, { left: 10, top: 8, bottom: this.view.height - 10 })
     return boxes

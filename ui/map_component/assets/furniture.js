@@ -1,7 +1,9 @@
 /* What every map needs to be read at all: how far is a kilometre, where is north. */
 
+const NORTH = "N"
+
 export function paintFurniture(ctx, scene, view, area) {
-  const { ink, words, geometry } = scene
+  const { ink, geometry } = scene
   const { left, bottom, top } = area
   const kmAPixel = geometry.kmAUnit / view.k
   const km = niceBelow(110 * kmAPixel)
@@ -27,7 +29,7 @@ export function paintFurniture(ctx, scene, view, area) {
     ctx.lineTo(left + 10.5, top + 19)
     ctx.stroke()
   }
-  withHalo(ctx, ink, north, words.north, left + 1.5, top + 10)
+  withHalo(ctx, ink, north, NORTH, left + 1.5, top + 10)
 }
 
 function withHalo(ctx, ink, stroke, text, x, y) {

@@ -25,7 +25,6 @@ export class Geometry {
     const polygons = features.map(polygonsOf)
     this.count = features.length
     this.codes = features.map((feature) => String(feature.properties.pcode ?? feature.id))
-    this.parents = features.map((feature) => feature.properties.parent ?? null)
     this.index = new Map(this.codes.map((code, area) => [code, area]))
     this.#project(polygons)
     this.paths = []
@@ -54,13 +53,15 @@ export class Geometry {
   }
 
   /** Borders between areas of different parents, and the country's own: edges that two areas of one parent do not share. */
-  get parentBorders() {
-    if (!this.parentPath) {
+  parentBorders(parents) {
+    const names = parents.join()
+    if (this.parentNames !== names) {
+      this.parentNames = names
       const edges = new Map()
       this.rings.forEach((polygons, area) => eachEdge(polygons, (key, edge) => {
         const known = edges.get(key)
-        if (!known) edges.set(key, { parent: this.parents[area], edge, thick: true })
-        else known.thick = known.parent !== this.parents[area]
+        if (!known) edges.set(key, { parent: parents[area], edge, thick: true })
+        else known.thick = known.parent !== parents[area]
       }))
       this.parentPath = new Path2D()
       for (const { edge, thick } of edges.values()) {

@@ -1,5 +1,7 @@
 /* Names of areas where there is room for them: inside the area, never over another name. */
 
+import { circleRadius } from "./overlays.js"
+
 const LEADING = 1.15
 
 export function placeLabels(ctx, scene, view) {
@@ -17,7 +19,8 @@ export function placeLabels(ctx, scene, view) {
     if (x < 0 || y < 0 || x > view.width || y > view.height) continue
     const deep = (geometry.bounds[4 * area + 3] - geometry.bounds[4 * area + 1]) * view.k
     const radius = Math.max(3.5, Math.min(5.5, room / 5))
-    const lines = fitting(ctx, names[area], room - 6, deep, size, symbol)
+    const within = circleRoom(scene, area)
+    const lines = fitting(ctx, names[area], Math.min(room * (symbol ? 0.88 : 1) - 6, within), deep, size, symbol)
     const label = compose(ctx, { lines, symbol, x, y, size, radius })
     label.colour = number >= 0 ? scale.classes[number].ink : null
     label.font = font
@@ -42,6 +45,12 @@ function compose(ctx, { lines, symbol, x, y, size, radius }) {
     lines, symbol, x, y: y + above / 2, radius, symbolX: x, symbolY: lines.length ? y - height / 2 - 1 : y,
     box: [x - half - 2, y - (height + above) / 2 - 2, x + half + 2, y + (height + above) / 2 + 2],
   }
+}
+
+/** Where a circle stands on the area's middle, a name fits inside it or is left out: across its line it reads as struck out. */
+function circleRoom({ geometry, overlays: { circles } }, area) {
+  const value = circles?.values[geometry.codes[area]]
+  return value ? circleRadius(value, circles) * 1.7 : Infinity
 }
 
 /** The name on one line, else on two, else not at all. */

@@ -23,10 +23,6 @@ export function paintCircles(ctx, scene, view) {
 export function circle(ctx, ink, x, y, radius) {
   ctx.beginPath()
   ctx.arc(x, y, radius, 0, 2 * Math.PI)
-  ctx.globalAlpha = 0.28
-  ctx.fillStyle = ink.paper
-  ctx.fill()
-  ctx.globalAlpha = 1
   ctx.strokeStyle = ink.paper
   ctx.lineWidth = 3.5
   ctx.stroke()
@@ -96,16 +92,17 @@ function entry(from, to, view, geometry, hit) {
   return to
 }
 
+/** Where the way from the country to the source leaves the stage: names stand at the edge, clear of the map. */
 function clip(source, target, view) {
   const inset = 14
   const right = view.width - 56 // the buttons stand there
-  let share = 0
-  const [dx, dy] = [target[0] - source[0], target[1] - source[1]]
-  if (source[0] < inset) share = Math.max(share, (inset - source[0]) / (dx || 1))
-  if (source[0] > right) share = Math.max(share, (right - source[0]) / (dx || 1))
-  if (source[1] < inset) share = Math.max(share, (inset - source[1]) / (dy || 1))
-  if (source[1] > view.height - inset) share = Math.max(share, (view.height - inset - source[1]) / (dy || 1))
-  return [source[0] + dx * Math.min(1, share), source[1] + dy * Math.min(1, share)]
+  const [dx, dy] = [source[0] - target[0], source[1] - target[1]]
+  const reach = [
+    dx > 0 ? (right - target[0]) / dx : dx < 0 ? (inset - target[0]) / dx : Infinity,
+    dy > 0 ? (view.height - inset - target[1]) / dy : dy < 0 ? (inset - target[1]) / dy : Infinity,
+  ]
+  const share = Math.max(0, Math.min(...reach))
+  return [target[0] + dx * share, target[1] + dy * share]
 }
 
 /** Boxes for the names, inside the stage and pushed apart until none covers another. */

@@ -1,7 +1,7 @@
 /* The picture itself. Every function draws into a context it is given, so that the screen and the saved picture are one. */
 import { placeLabels } from "./labels.js"
 
-/** Areas in their class colour, hatching where there is no data, borders, then symbols and names. */
+/** Areas in their class colour, hatching where there is no data, borders. */
 export function paintAreas(ctx, scene, view, ratio) {
   const { geometry, numbers, scale, ink } = scene
   const hatch = hatching(ctx, ink, ratio, view.k * ratio)
@@ -20,13 +20,12 @@ export function paintAreas(ctx, scene, view, ratio) {
   ctx.strokeStyle = ink.border
   ctx.lineWidth = (geometry.count > 600 ? 0.5 : 0.9) / view.k
   ctx.stroke(geometry.borders)
-  if (scene.overlays.parentBorders) {
+  if (scene.parents) {
     ctx.strokeStyle = ink.text
     ctx.lineWidth = 1.7 / view.k
-    ctx.stroke(geometry.parentBorders)
+    ctx.stroke(geometry.parentBorders(scene.parents))
   }
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
-  paintWords(ctx, scene, view)
 }
 
 /** One area's outline, light under dark so that it shows on every colour of the scale. */
@@ -86,7 +85,8 @@ export function hatching(ctx, ink, ratio, scaleNow) {
   return pattern
 }
 
-function paintWords(ctx, scene, view) {
+/** Symbols and names, over everything that is painted. */
+export function paintWords(ctx, scene, view) {
   const labels = placeLabels(ctx, scene, view)
   ctx.textAlign = "center"
   ctx.textBaseline = "middle"

@@ -1,0 +1,142 @@
+"""The shell around app.py: security headers, the language of the page, health, graceful start and stop.
+
+`python server.py` serves on 127.0.0.1; `PORT` chooses the port (8501 by default).
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import os
+import pkgutil
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import streamlit as st
+import structlog
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit import config
+
+import analytics
+import ui
+from ui import settings
+from ui.language import speaking, t
+from ui.security import PageHeaders
+
+HERE = Path(__file__).resolve().parent
+DEFAULT_PORT = 8501
+
+log = structlog.get_logger("ancrage.server")
+
+
+async def healthz(_request: Request) -> JSONResponse:
+    """The process answers. Says nothing about the data, so that a restart is not the answer to a missing file."""
+    return JSONResponse({"alive": True})
+
+
+async def readyz(_request: Request) -> JSONResponse:
+    """Whether people can work: the store opens, what they write can be kept, the disk has room. 503 with reasons otherwise."""
+    checks = await anyio.to_thread.run_sync(readiness)
+    ready = all(check["ok"] for check in checks.values())
+    return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
+
+
+def readiness() -> dict[str, dict[str, Any]]:
+    """Each check with its result and, when it fails, the reason in French and in English."""
+    from data import health
+
+    return {
+        check.name: {"ok": check.ok} if check.ok else {"ok": False, "fr": check.message_fr, "en": check.message_en}
+        for check in health.checks()
+    }
+
+
+def say_what_failed(error: Exception) -> bool:
+    """One sentence on the page in both languages with a reference; what happened goes to the log under that reference."""
+    reference = secrets.token_hex(4).upper()
+    log.error("page_failed", reference=reference, exc_info=error)
+    for language in ("fr", "en"):
+        with speaking(language):
+            st.error(t("server.page_failed", reference=reference), icon=":material/error:")
+    return True
+
+
+def _lifespan(warm: Callable[[], None]) -> Callable[[st.App], AbstractAsyncContextManager[dict[str, Any]]]:
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+        """Warm what every page needs, then freeze it: the collector never walks the libraries again."""
+        settings.require(config.get_option)
+        await anyio.to_thread.run_sync(warm)
+        gc.collect()
+        gc.freeze()
+        log.info("serving", port=config.get_option("server.port"))
+        yield {}
+        log.info("stopped")
+
+    return lifespan
+
+
+def import_libraries() -> None:
+    """Import what the pages use: the first visitor should not wait for it, and frozen modules are never walked again."""
+    for room in (ui, analytics):
+        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+
+
+def _log_plainly() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+def _port() -> int:
+    text = os.environ.get("PORT", str(DEFAULT_PORT))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SystemExit(f"PORT is {text!r}: give a number from 1 to 65535 / donnez un nombre de 1 à 65535")
+    return int(text)
+
+
+def main() -> None:
+    """Serve until stopped; exit code 2 with a sentence for each setting that is not as pinned."""
+    port = _port()
+    try:
+        settings.require(config.get_option)
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    app.run(config={"server.port": port})
+
+
+def build_app(script: Path, *, warm: Callable[[], None] = import_libraries) -> st.App:
+    """The shell around a script: `app.py` in service, a page of its own in a test. `warm` runs once before the first visitor."""
+    return st.App(
+        script,
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz)],
+        middleware=[Middleware(PageHeaders)],
+        lifespan=_lifespan(warm),
+        on_script_error=say_what_failed,
+    )
+
+
+_log_plainly()
+app = build_app(HERE / "app.py")
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""A page with nothing but the map, for tests and measurements: `?areas=` how many, `?scale=` stance, magnitude or two_way."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from benchmarks.synthetic_country import collection
+from ui import colours
+from ui.language import SESSION_KEY
+from ui.map import Arc, Circles, Overlays, draw_map, publish_geometry
+
+st.set_page_config(page_title="Map", layout="wide")
+st.session_state[SESSION_KEY] = st.query_params.get("lang", "fr")
+AREAS = int(st.query_params.get("areas", "26"))
+KIND = st.query_params.get("scale", "stance")
+
+
+@st.cache_resource
+def country(areas: int) -> dict[str, Any]:
+    return collection(areas)
+
+
+@st.cache_resource
+def outline(areas: int) -> str:
+    return publish_geometry(f"test-{areas}", country(areas), folder=Path(__file__).with_name("static") / "geo")
+
+
+def figures(draw: int) -> pd.DataFrame:
+    source = np.random.default_rng(draw)
+    codes = [f"XX{number:05d}" for number in range(AREAS)]
+    rows = pd.DataFrame({"name": [f"Haut-Kasai {n}" if n % 2 else f"Ituri {n}" for n in range(AREAS)]}, index=codes)
+    if KIND == "stance":
+        rows["value"] = source.choice(list(colours.STANCE_COLOURS), AREAS)
+    else:
+        rows["value"] = source.lognormal(7, 1.2, AREAS)
+    rows["value_y"] = source.uniform(0, 1, AREAS)
+    rows["value"] = rows["value"].astype(object)
+    rows.iloc[::9, rows.columns.get_loc("value")] = None
+    rows["text"] = [f"{value} · 2025\nobserved" if value is not None else "" for value in rows["value"]]
+    return rows
+
+
+if "draw" not in st.session_state:
+    st.session_state.draw, st.session_state.area = 1, None
+if st.button("Recolour"):
+    st.session_state.draw += 1
+if st.button("Fail"):
+    raise RuntimeError("secret detail of the machine")
+rows = figures(st.session_state.draw)
+rows["parent"] = [feature["properties"]["parent"] for feature in country(AREAS)["features"]]
+scale: colours.Scale | colours.TwoWayScale
+if KIND == "stance":
+    words = {"support": "Appui", "mixed": "Mixte", "inclusion": "Inclusion", "watch": "Veille", "undetermined": "À déterminer"}
+    scale = colours.stance_scale("Posture", words)
+elif KIND == "two_way":
+    scale = colours.two_way_scale(
+        "Besoin", "Couverture", x_breaks=(600, 1800), y_breaks=(0.33, 0.66), x_classes=("faible", "moyen", "fort"),
+        y_classes=("faible", "moyenne", "forte"))
+else:
+    scale = colours.magnitude_scale(
+        rows["value"], title="Retours attendus", unit="personnes", format=lambda figure: f"{figure:,.0f}".replace(",", "\u202f"))
+overlays = Overlays()
+if "overlays" in st.query_params:
+    overlays = Overlays(
+        arcs=(Arc("Angola", 17.5, -12.3, 52000, "52 000 personnes"), Arc("Ouganda", 32.3, 1.3, 31000, "31 000 personnes"),
+              Arc("Burundi", 29.9, -3.4, 9000, "9 000 personnes"), Arc("Tanzanie", 34.9, -6.4, 4000, "4 000 personnes"),
+              Arc("Rwanda", 29.9, -1.9, 15000, "15 000 personnes")),
+        circles=Circles(pd.Series({f"XX{n:05d}": 100.0 * n for n in range(0, AREAS, 3)}), "Déplacés", lambda figure: f"{figure:,.0f}"),
+        parent_borders=True)
+st.session_state.area = draw_map(
+    geometry_url=outline(AREAS), rows=rows, scale=scale, alt=f"Carte d'essai : tirage {st.session_state.draw}, {AREAS} zones.",
+    key="map", height=520, selected=st.session_state.area, overlays=overlays, on_select=None, file_name="essai")
+st.write(f"Selected: {st.session_state.area}")
