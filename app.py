@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.store import StoreUnavailable
+from data.errors import StoreUnavailable
 from ui import controls, page, session, state
 from ui.language import t
 

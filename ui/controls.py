@@ -5,7 +5,7 @@ Each widget owns its session key, is set from the state before it is drawn and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -27,22 +27,21 @@ def sidebar() -> None:
         frame = session.countries()
         chosen("country", t("ui.country"), list(frame.index), lambda iso3: str(frame.at[iso3, column()]), session.country())
         if len(session.levels()) > 1:
-            several_levels = {f"{level}": level_name(level) for level in sorted(session.levels())}
-            segmented("level", t("ui.level"), list(several_levels), several_levels.__getitem__, str(session.level()), read=int)
+            segmented("level", t("ui.level"), list(session.levels()), level_name, session.map_level(), help=t("ui.level_help"))
         segmented("lang", t("ui.language"), list(languages()), lambda code: str(catalogue(code).locale.display_name).capitalize(), state.get("lang"))
         _scenario_in_use()
 
 
 def level_name(level: int) -> str:
-    """What the areas of a planning level are called in the country on screen."""
-    return t("ui.level_named", level=level)
+    """A level with the number of its areas in the country on screen."""
+    return t("ui.level_named", level=level, areas=len(session.areas(level)))
 
 
 def chosen(name: str, label: str, options: Sequence[Any], format: Callable[[Any], str], value: Any, *, help: str | None = None, hidden: bool = False) -> Any:
     """A list to choose one thing of the state's schema from. Returns what is chosen."""
     key = _prepared(name, value)
     st.selectbox(
-        label, options, format_func=format, key=key, on_change=_keep, args=(name, key, None), help=help,
+        label, options, format_func=_labels(options, format), key=key, on_change=_keep, args=(name, key, None), help=help,
         label_visibility="collapsed" if hidden else "visible",
     )
     return st.session_state[key]
@@ -53,13 +52,13 @@ def segmented(
 ) -> Any:
     """Two to five choices side by side for one thing of the state's schema. Returns what is chosen."""
     key = _prepared(name, value)
-    st.segmented_control(label, options, format_func=format, key=key, on_change=_keep, args=(name, key, read), required=True, help=help, width="stretch", wrap=True)
+    st.segmented_control(label, options, format_func=_labels(options, format), key=key, on_change=_keep, args=(name, key, read), required=True, help=help, width="stretch", wrap=True)
     return value
 
 
-def area_chooser(label: str, *, compared: bool = False) -> str | None:
-    """A list of the areas of the level on screen, by name; sets the area in focus, or the one it is compared with."""
-    frame = session.areas()
+def area_chooser(label: str, *, at_level: int | None = None, compared: bool = False) -> str | None:
+    """A list of the areas of a level by name; sets the area in focus, or the one it is compared with. Returns the P-code."""
+    frame = session.areas(at_level)
     names = frame[column()]
     same = names.duplicated(keep=False)
     parents = frame[column("parent_name")]
@@ -69,7 +68,7 @@ def area_chooser(label: str, *, compared: bool = False) -> str | None:
 
     options = sorted(frame.index, key=lambda code: names[code])
     picked = state.selected_areas()
-    value = (picked[1] if len(picked) > 1 else None) if compared else state.selected_area()
+    value = (picked[1] if len(picked) > 1 and picked[1] in frame.index else None) if compared else session.focus(at_level)
     key = _prepared("compared" if compared else "area", value)
     st.selectbox(
         label, options, format_func=named, key=key, index=None, placeholder=t("ui.choose_area"), on_change=_keep_area, args=(key, compared),
@@ -104,7 +103,7 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
     if row.kind == "choice":
         widget = _prepared(f"s.{key}", value)
         draw = st.segmented_control if len(row.choices) <= 2 else st.selectbox
-        draw(label, row.choices, format_func=lambda c: t(f"input.{key}.choice.{c}"), key=widget, help=help, on_change=_set, args=(key, widget, None))  # type: ignore[operator]
+        draw(label, row.choices, format_func=_labels(row.choices, lambda c: t(f"input.{key}.choice.{c}")), key=widget, help=help, on_change=_set, args=(key, widget, None))  # type: ignore[operator]
     elif row.kind == "flag":
         st.toggle(label, key=_prepared(f"s.{key}", value), help=help, on_change=_set, args=(key, _widget(f"s.{key}"), None))
     elif row.kind == "date":
@@ -126,6 +125,14 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
             value=None, step=kind(row.step or 1), format=None if whole else "%.0f" if (row.step or 1) >= 1 else "%.2f", key=widget, help=help,
             placeholder=t("ui.computed"), on_change=_set, args=(key, widget, None if row.default is None else _or_default(row)),
         )
+
+
+def shock_control(name: str, label: str) -> None:
+    """A multiplier for returns from one host country (ISO3), or `internal` for people displaced inside the country."""
+    if name == "internal":
+        scenario_control("m_internal")
+    else:
+        _table_figure(BY_KEY["host_multipliers"], name, label)
 
 
 def input_label(key: str) -> str:
@@ -190,8 +197,13 @@ def _month(key: str, label: str, help: str, value: date | None) -> None:
     months = _prepared(f"s.{key}.month", month)
     years = _prepared(f"s.{key}.year", year)
     left, right = st.columns(2, vertical_alignment="bottom")
-    left.selectbox(label, range(1, 13), format_func=lambda m: say.month(m), index=None, key=months, help=help, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
+    left.selectbox(label, range(1, 13), format_func=_labels(range(1, 13), say.month), index=None, key=months, help=help, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
     right.selectbox(t("ui.year"), range(this_year - 2, this_year + 11), index=None, key=years, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
+
+
+def _labels(options: Iterable[Any], format: Callable[[Any], str]) -> Callable[[Any], str]:
+    # worked out now, in the language of this run: Streamlit keeps the function and calls it after the run too
+    return {option: format(option) for option in options}.__getitem__
 
 
 def _widget(name: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.scenario import MODEL_VERSION
+from data.errors import StoreUnavailable
 from ui import session, state
 from ui.figures import Figure, quality_legend, show_figures
 from ui.language import column, has, t
@@ -19,6 +20,9 @@ from ui.language import column, has, t
 def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
     """The question as title, one plain sentence that answers it, and three or four headline figures."""
     st.title(question, anchor=False)
+    notice = session.store().notice
+    if notice is not None:
+        st.warning(getattr(notice, column("message")), icon=":material/history:")
     say_link_problems()
     st.markdown(answer)
     if figures:
@@ -48,7 +52,7 @@ def foot(sources: pd.DataFrame | None = None, used: Iterable[str] = ()) -> None:
             for line in (
                 t("ui.quality_legend", marks=quality_legend()),
                 t("ui.sources", sources=named) if named else "",
-                t("ui.made_with", version=MODEL_VERSION, generation=session.store().generation),
+                t("ui.made_with", version=MODEL_VERSION, generation=session.store().generation.name),
                 t("ui.borders"),
             )
             if line
@@ -56,13 +60,13 @@ def foot(sources: pd.DataFrame | None = None, used: Iterable[str] = ()) -> None:
     )
 
 
-def store_unavailable(error: Exception) -> None:
+def store_unavailable(error: StoreUnavailable) -> None:
     """The one page shown when no store opens: what is missing, where, how to mend it."""
     st.title(t("store.title"), anchor=False)
     st.error(t("store.sentence"), icon=":material/database_off:")
     st.markdown(t("store.mend"))
     st.code("python -m data build", language=None)
-    st.caption(t("store.detail", detail=str(error)))
+    st.caption(t("store.detail", detail=getattr(error, column("message"))))
 
 
 def indicator_unit(unit: str) -> str:

@@ -5,18 +5,24 @@ under the audience, the store's generation and the language, so that no figure c
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from analytics.compute import plan as compute_plan
-from analytics.inputs import PlanInputs
+from analytics.demand import Demand, demand
+from analytics.indices import Indices, IndicatorTable, indicator_table, indices
+from analytics.inputs import OBSERVED, PlanInputs
 from analytics.plan import Plan
+from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
+from analytics.stance import stances
 from data import queries
 from data.planning import plan_inputs
-from data.store import Store, open_store
+from data.generations import store_dir
+from data.store import Store, open_store, pointer_mark
 from ui import state
 from ui.language import column, language, t
 from ui.link import LinkProblem
@@ -27,26 +33,40 @@ AUDIENCE: Final = "officer"
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """METHOD 1 to 4 for a scenario, before any plan: what is expected, measured, scored and demanded."""
+
+    returns: ExpectedReturns
+    table: IndicatorTable
+    scored: Indices
+    stances: pd.DataFrame
+    demand: Demand
+
+
 def store() -> Store:
-    """The store's generation in use. Raises StoreUnavailable when none opens."""
-    return open_store()
+    """The store's generation in use, opened once a process; a new generation is picked up by the next rerun.
+
+    Raises StoreUnavailable when none opens.
+    """
+    folder = store_dir()
+    return _opened(str(folder), pointer_mark(folder))
 
 
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
     """What `build` gives, computed once for this audience, generation, language and key. Treat it as read only."""
-    return _remembered(name, AUDIENCE, store().generation, language(), key, build)  # type: ignore[no-any-return]
+    return _remembered(name, AUDIENCE, store().generation.name, language(), key, build)  # type: ignore[no-any-return]
 
 
 def query(read: Callable[..., Result], *arguments: Any) -> Result:
-    """The result of one of `data.queries`, read once: `query(queries.returns_by_year, country)`."""
+    """The result of one of `data.queries`, read once: `query(queries.returns_by_year, country())`. Treat it as read only."""
     opened = store()
-    return _queried(read.__name__, AUDIENCE, opened.generation, arguments, lambda: read(opened, *arguments))  # type: ignore[no-any-return]
+    return _queried(read.__name__, AUDIENCE, opened.generation.name, arguments, lambda: read(opened, *arguments))  # type: ignore[no-any-return]
 
 
 def countries() -> pd.DataFrame:
     """The countries of the store, index ISO3, in the store's order: the first is the default."""
-    frame: pd.DataFrame = query(queries.countries)
-    return frame if frame.index.name == "country" else frame.set_index("country")
+    return _remembered("countries", AUDIENCE, store().generation.name, "", (), lambda: queries.countries(store()).set_index("iso3"))  # type: ignore[no-any-return]
 
 
 def country() -> str:
@@ -59,31 +79,50 @@ def country_name(iso3: str | None = None) -> str:
     return str(countries().at[iso3 or country(), column()])
 
 
-def levels() -> tuple[int, ...]:
-    """Planning levels of the country on screen, its own first."""
-    return tuple(int(level) for level in countries().at[country(), "levels"])
-
-
 def level() -> int:
-    """Planning level on screen."""
-    return state.level() or levels()[0]
+    """Planning level on screen: the one chosen, else the country's own."""
+    row = countries().loc[country()]
+    return state.level() if state.level() in row["levels"] else int(row["default_level"])
 
 
-def areas() -> pd.DataFrame:
-    """Areas of the level on screen, index P-code, with names, parent and population."""
-    frame: pd.DataFrame = query(queries.areas, country(), level())
-    return frame if frame.index.name == "pcode" else frame.set_index("pcode")
+def map_level() -> int:
+    """Level of maps and figures on screen: the one chosen where a map exists for it, else the planning level."""
+    return state.level() if state.level() in countries().at[country(), "map_levels"] else level()
+
+
+def levels() -> tuple[int, ...]:
+    """Levels that can be chosen: those of plans and those of maps."""
+    row = countries().loc[country()]
+    return tuple(sorted({*row["levels"], *row["map_levels"]}))
+
+
+def areas(at_level: int | None = None) -> pd.DataFrame:
+    """Areas of a level (default: the planning level), index P-code, with names, parent and population."""
+    return query(queries.areas, country(), level() if at_level is None else at_level)
 
 
 def area_name(pcode: str | None) -> str:
-    """Name of an area in the language spoken; the country's when it stands for the whole country."""
+    """Name of an area of any level in the language spoken; the country's name for the whole country."""
     if pcode is None or pcode == country():
         return country_name()
-    frame = areas()
-    if pcode in frame.index:
-        return str(frame.at[pcode, column()])
-    parents = frame.loc[frame["parent"] == pcode, column("parent_name")]
-    return str(parents.iloc[0]) if len(parents) else t("ui.unknown_area")
+    for at_level in levels():
+        frame = areas(at_level)
+        if pcode in frame.index:
+            return str(frame.at[pcode, column()])
+    return t("ui.unknown_area")
+
+
+def focus(at_level: int | None = None) -> str | None:
+    """The selected area at a level (default: the planning level): itself, or the larger area it lies in; None for the whole country."""
+    frame = areas(at_level)
+    chosen = state.selected_area()
+    if chosen is None or chosen in frame.index:
+        return chosen
+    for finer in levels():
+        inside = areas(finer)
+        if chosen in inside.index and inside.at[chosen, "parent"] in frame.index:
+            return str(inside.at[chosen, "parent"])
+    return None
 
 
 def inputs() -> PlanInputs:
@@ -92,36 +131,55 @@ def inputs() -> PlanInputs:
 
 
 def inputs_of(iso3: str, at_level: int) -> PlanInputs:
-    """What the method reads for a country and level."""
-    opened = store()
-    return _inputs(AUDIENCE, opened.generation, iso3, at_level)
+    """What the method reads for a country and level, a level that has only maps included."""
+    return _inputs(AUDIENCE, store().generation.name, iso3, at_level)
+
+
+def map_inputs() -> PlanInputs:
+    """What the method reads for the country at the level of the maps."""
+    return inputs_of(country(), map_level())
 
 
 def plan(scenario: Scenario | None = None) -> Plan:
     """The plan for what is on screen, computed once per scenario. Shared between sessions: read only."""
     chosen = scenario or state.scenario()
-    opened = store()
     with st.spinner(t("ui.computing"), show_time=True):
-        return _plan(AUDIENCE, opened.generation, country(), level(), chosen.model_dump_json(), chosen)
+        return _plan(AUDIENCE, store().generation.name, country(), level(), chosen.model_dump_json(), chosen)
+
+
+def assessment(scenario: Scenario | None = None, at_level: int | None = None) -> Assessment:
+    """METHOD 1 to 4 for what is on screen, computed once per scenario. Shared between sessions: read only."""
+    chosen = scenario or state.scenario()
+    return _assessed(AUDIENCE, store().generation.name, country(), at_level or level(), chosen.model_dump_json(), chosen)
+
+
+def expected(at_level: int | None = None) -> ExpectedReturns:
+    """Returns expected over the horizon (METHOD 1), computed once per scenario. Shared between sessions: read only."""
+    chosen = state.scenario()
+    return _expected(AUDIENCE, store().generation.name, country(), at_level or level(), chosen.model_dump_json(), chosen)
 
 
 def settle() -> None:
     """Brings what a link asks for to what the store has; what is not there is said and replaced by the default."""
-    frame = countries()
-    if state.country() and state.country() not in frame.index:
-        asked = state.country()
+    asked = state.country()
+    if asked and asked not in countries().index:
         state.put("country", "")
         state.report(LinkProblem("country", asked, "link.no_country"))
     if state.level() and state.level() not in levels():
-        asked = str(state.level())
+        wrong = str(state.level())
         state.put("level", 0)
-        state.report(LinkProblem("level", asked, "link.no_level"))
-    known = areas().index
-    strange = [code for code in state.selected_areas() if code not in known]
+        state.report(LinkProblem("level", wrong, "link.no_level"))
+    chosen = state.selected_areas()
+    strange = [code for code in chosen if not any(code in areas(at_level).index for at_level in levels())] if chosen else []
     if strange:
-        state.put("areas", tuple(code for code in state.selected_areas() if code in known))
+        state.put("areas", tuple(code for code in chosen if code not in strange))
         for code in strange:
             state.report(LinkProblem("areas", code, "link.no_area"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2, on_release=lambda opened: opened.close())
+def _opened(folder: str, mark: tuple[int, int, int]) -> Store:
+    return open_store(Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2_000)
@@ -136,9 +194,37 @@ def _queried(name: str, audience: str, generation: str, arguments: tuple[Any, ..
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _inputs(audience: str, generation: str, iso3: str, at_level: int) -> PlanInputs:
-    return plan_inputs(open_store(), iso3, at_level)
+    opened = store()
+    declared = queries.country(opened, iso3)
+    if at_level in declared.planning_levels:
+        return plan_inputs(opened, iso3, at_level)
+    # a level with a map but no plan: the same figures, read at that level
+    return replace(
+        plan_inputs(opened, iso3, declared.default_level),
+        level=at_level,
+        areas=queries.areas(opened, iso3, at_level),
+        returns=queries.returns_by_place(opened, iso3, at_level).assign(quality=OBSERVED),
+        indicators=queries.indicator_values(opened, iso3, at_level),
+        activities=queries.activities(opened, iso3, at_level),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=400)
+def _expected(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> ExpectedReturns:
+    return expected_returns(_inputs(audience, generation, iso3, at_level), _scenario)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _assessed(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> Assessment:
+    read = _inputs(audience, generation, iso3, at_level)
+    returns = _expected(audience, generation, iso3, at_level, scenario_text, _scenario)
+    table = indicator_table(read, _scenario, returns)
+    scored = indices(read, _scenario, table)
+    return Assessment(returns, table, scored, stances(read, _scenario, returns, scored), demand(read, _scenario, returns, table, scored))
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _plan(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> Plan:
+    from analytics.compute import plan as compute_plan  # brings the solver, which no other page needs
+
     return compute_plan(_inputs(audience, generation, iso3, at_level), _scenario)

@@ -1,0 +1,207 @@
+"""Returns: how many people return, where to, from which host countries, who they are, and how many are expected."""
+
+import streamlit as st
+
+from data import queries
+from ui import charts, controls, page, session, state
+from ui import format as say
+from ui.colours import magnitude_scale
+from ui.figures import Figure, quality_mark, quality_word
+from ui.language import column, t, tn
+from ui.map import area_map
+from ui.tables import Column, show_table
+from ui.views import returns as view
+
+country, level = session.country(), session.map_level()
+inputs = session.map_inputs()
+sources = session.query(queries.sources, country)
+years = view.years(inputs)
+
+if not years:
+    page.head(t("returns.title"), t("returns.answer_none", country=session.country_name()))
+    page.foot(sources)
+    st.stop()
+
+kind = state.get("kind") or view.BOTH
+year = state.get("year") if state.get("year") in years else years[0]
+focus = session.focus(level)
+scenario = state.scenario()
+names = inputs.areas[column()]
+expected = session.expected(level)
+found = session.remember("returns.found", lambda: view.year_by_place(inputs, year, view.BOTH), country, level, year)
+abroad = session.remember("returns.abroad", lambda: view.year_by_place(inputs, year, "abroad"), country, level, year)
+shown = session.remember("returns.shown", lambda: view.year_by_place(inputs, year, kind), country, level, year, kind)
+ahead = view.outlook(expected, scenario, None)
+period = f"{ahead.first_year}–{ahead.last_year}"
+first = found.areas["persons"].idxmax() if found.placed > 0 else None
+
+page.head(
+    t("returns.title"),
+    t(
+        "returns.answer" if first else "returns.answer_unplaced", country=session.country_name(), people=say.people(found.total), year=year,
+        abroad=say.persons(abroad.total), period=period, expected=say.persons(ahead.total), place=names.get(first, ""),
+        share=say.percent(found.areas["share"].get(first)),
+    ),
+    [
+        Figure(t("returns.figure.total"), say.persons(found.total), str(year), "observed", t("returns.figure.total.help"), say.exact(found.total)),
+        Figure(t("returns.figure.abroad"), say.persons(abroad.total), str(year), "observed", t("returns.figure.abroad.help"), say.exact(abroad.total)),
+        Figure(
+            t("returns.figure.expected"), say.persons(ahead.total), period, ahead.quality,
+            t("returns.figure.expected.help", low=say.persons(ahead.low), high=say.persons(ahead.high)),
+        ),
+        Figure(
+            t("returns.figure.unplaced"), say.persons(found.elsewhere.sum()), str(year), "observed", t("returns.figure.unplaced.help"),
+            say.exact(found.elsewhere.sum()),
+        ),
+    ],
+)
+
+# the map and what changes it
+map_side, panel = page.beside_map()
+with map_side:
+    scale = session.remember(
+        "returns.scale",
+        lambda: magnitude_scale(
+            shown.areas["persons"].where(shown.areas["persons"] > 0), title=t("returns.map.title", year=year), unit=t("returns.map.unit"), format=say.persons,
+        ),
+        country, level, year, kind,
+    )
+    rows = session.remember(
+        "returns.map",
+        lambda: view.map_rows(
+            shown, names,
+            lambda persons, share, quality: t(
+                "returns.map.text", people=say.people(persons), share=say.percent(share), quality=quality_word(quality)
+            ) if persons else t("returns.map.text_none", quality=quality_word(quality)),
+            t("returns.map.text_missing"),
+        ),
+        country, level, year, kind,
+    )
+    most = shown.areas["persons"].idxmax() if shown.placed > 0 else None
+    area_map(
+        country=country, level=level, rows=rows, scale=scale, key="returns.map", selected=focus, on_select=state.select_area,
+        alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most])) if most else t("returns.map.alt_none", year=year),
+    )
+with panel:
+    controls.segmented("kind", t("returns.kind"), [view.BOTH, "abroad", "internal"], lambda k: t(f"returns.kind.{k}"), kind,
+                       read=lambda k: "" if k == view.BOTH else k)
+    with st.container(horizontal=True):
+        controls.chosen("year", t("returns.year"), years, str, year)
+        controls.area_chooser(t("returns.area"), at_level=level)
+    st.subheader(t("returns.shocks"), anchor=False, help=t("returns.shocks.help"))
+    levers = view.shocks(inputs, expected)
+    hosts_named = expected.corridors[column()] if len(expected.corridors) else {}
+    for lever in levers[:2]:
+        controls.shock_control(lever, t("returns.shock.host", host=hosts_named.get(lever, lever)))
+    if len(levers) > 2:
+        with st.expander(t("ui.more"), icon=":material/tune:"):
+            for lever in levers[2:8]:
+                controls.shock_control(lever, t("returns.shock.host", host=hosts_named.get(lever, lever)))
+            controls.scenario_controls(["horizon_months", "base_method", "base_years", "distinct_share"])
+if len(shown.elsewhere):
+    listed = [t("returns.unplaced_item", place=t("returns.unplaced_country") if code == country else session.area_name(code), persons=say.persons(persons))
+              for code, persons in shown.elsewhere.head(4).items()]
+    others = len(shown.elsewhere) - len(listed)
+    if others:
+        listed.append(tn("returns.unplaced_others", others))
+    st.markdown(t("returns.unplaced", year=year, people=say.people(shown.elsewhere.sum()), share=say.percent(shown.elsewhere.sum() / shown.total),
+                  places=" ; ".join(listed)))
+
+# year by year, and what the scenario expects
+st.subheader(t("returns.trend"), anchor=False)
+trend = session.remember(
+    "returns.trend",
+    lambda: charts.trend(
+        view.with_expected(view.series(inputs, focus), expected.areas, scenario, years[0], focus),
+        [
+            charts.Line("internal", t("returns.kind.long.internal"), charts.BLUE),
+            charts.Line("abroad", t("returns.kind.long.abroad"), charts.ORANGE, symbol="square"),
+            charts.Line("expected", t("returns.trend.expected"), charts.GREEN, low="low", high="high", dashed=True, symbol="diamond"),
+        ],
+        x="year", y_title=t("returns.trend.axis"),
+    ),
+    country, level, focus, scenario.model_dump_json(),
+)
+st.caption(t("returns.trend.of", place=session.area_name(focus)) + ". " + t("returns.trend.note", period=period))
+charts.show_chart(trend, key="returns.trend")
+
+# host countries: a margin of its own
+st.subheader(t("returns.hosts"), anchor=False)
+hosts = session.remember("returns.hosts", lambda: view.hosts(inputs, year), country, level, year)
+if hosts.empty:
+    st.info(t("returns.hosts.none", year=year, last=int(inputs.hosts["year"].max())) if len(inputs.hosts) else t("returns.hosts.never"))
+else:
+    st.caption(t("returns.hosts.note", year=year))
+    bars_side, table_side = st.columns(2, gap="medium")
+    with bars_side:
+        bars = session.remember(
+            "returns.host_bars",
+            lambda: charts.bars(hosts.head(10), label=column("host_name"), value="persons", title=t("returns.hosts.title", year=year), colour=charts.ORANGE),
+            country, level, year,
+        )
+        charts.show_chart(bars, key="returns.host_bars")
+    with table_side:
+        show_table(
+            hosts,
+            [
+                Column("host_iso3", t("returns.column.code"), hxl="#country+code+host", on_screen=False),
+                Column(column("host_name"), t("returns.column.host"), hxl="#country+name+host"),
+                Column("persons", t("returns.column.persons", year=year), say.number, hxl="#affected+returnees"),
+                Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
+            ],
+            alt=t("returns.hosts.alt"), key="returns.host_table", file_name=f"{country}-retours-pays-accueil-{year}",
+        )
+
+# who returns, the unknown included
+st.subheader(t("returns.who"), anchor=False)
+st.caption(t("returns.who.note", year=year))
+people = session.remember("returns.people", lambda: view.composition(session.query(queries.returns_composition, country, year)), country, year)
+who = session.remember(
+    "returns.who",
+    lambda: charts.composition(
+        people.assign(group=[t(f"returns.kind.long.{k}") for k in people["kind"]], part=people["sex"] + "." + people["age"]),
+        group="group", part="part", value="persons", title=t("returns.who.title", year=year),
+        parts=[(f"{sex}.{age}", t(f"returns.who.{sex}.{age}"), colour) for sex, age, colour in view.COMPOSITION_PARTS],
+    ),
+    country, year,
+)
+charts.show_chart(who, key="returns.who")
+
+# the Home Office's own count
+uk = session.query(queries.uk_returns, country)
+if len(uk):
+    st.subheader(t("returns.uk"), anchor=False)
+    st.caption(t("returns.uk.note"))
+    chart = session.remember(
+        "returns.uk",
+        lambda: charts.trend(
+            view.from_uk(uk),
+            [charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol) for name, colour, symbol in view.UK_LINES if name in view.from_uk(uk)],
+            x="year", y_title=t("returns.uk.axis"), height=280,
+        ),
+        country,
+    )
+    charts.show_chart(chart, key="returns.uk")
+    elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum()
+    st.caption(t("returns.uk.elsewhere", elsewhere=say.people(elsewhere), year=int(uk["year"].min())))
+
+# the same, as a table
+st.subheader(t("returns.table"), anchor=False)
+table = session.remember("returns.table", lambda: view.table(shown, inputs, expected), country, level, year, kind, scenario.model_dump_json())
+show_table(
+    table,
+    [
+        Column("pcode", t("returns.column.code"), hxl=f"#adm{level}+code", on_screen=False),
+        Column(column(), t("returns.column.area"), hxl=f"#adm{level}+name"),
+        *([Column(column("parent_name"), t("returns.column.parent"), hxl=f"#adm{level - 1}+name")] if level > 1 else []),
+        Column("persons", t("returns.column.persons", year=year), say.number, hxl="#affected+returnees"),
+        Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
+        Column("per_1000", t("returns.column.per_1000"), lambda v: say.number(v, 1), hxl="#affected+returnees+rate"),
+        Column("quality", t("returns.column.quality"), quality_mark, hxl="#meta+quality"),
+        Column("total", t("returns.column.expected"), say.persons, hxl="#affected+returnees+expected"),
+        Column("low", t("returns.column.low"), say.persons, hxl="#affected+returnees+expected+low"),
+        Column("high", t("returns.column.high"), say.persons, hxl="#affected+returnees+expected+high"),
+    ],
+    alt=t("returns.table.alt", year=year), key="returns.table", file_name=f"{country}-retours-{year}",
+)
+page.foot(sources, ["unhcr_demographics", "unhcr_population", "home_office_returns", *session.areas(level)["population_source"].dropna().unique()])

@@ -1,0 +1,127 @@
+"""Frames of the page Coverage: need against coverage, who does what where, what nobody does. Without a 3W everything is missing,
+never zero (METHOD 0.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.inputs import SECTORS, PlanInputs
+from ui.session import Assessment
+
+RUNNING: Final = ("ongoing", "unknown")
+RECIPIENTS: Final = ("public", "private", "civil", "international", "unknown")
+STATUSES: Final = ("planned", "ongoing", "completed", "unknown")
+OTHERS: Final = "…"
+NO_SECTOR: Final = ""
+
+
+def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
+    """By area: need (0-100), coverage in place (share of demand; missing without a 3W or without demand), demand, partners (persons)."""
+    demand = assessed.demand
+    columns = list(SECTORS) if sector is None else [sector]
+    wanted = demand.demand[columns].sum(axis=1, min_count=1)
+    served = (demand.supply[columns] + demand.partners[columns]).clip(upper=demand.demand[columns]).sum(axis=1, min_count=1)
+    need = assessed.scored.scores["need"] if sector is None else 100 * assessed.scored.prevalence[sector]
+    coverage = served / wanted.where(wanted > 0) if inputs.has_activities else wanted * np.nan
+    partners = demand.partners[columns].sum(axis=1, min_count=1) if inputs.has_activities else wanted * np.nan
+    return pd.DataFrame({"need": need, "coverage": coverage, "demand": wanted, "partners": partners}, index=inputs.areas.index)
+
+
+def activities(inputs: PlanInputs, *, area: str | None, sector: str | None) -> pd.DataFrame:
+    """Activities counted once (exact duplicates left out), those of an area or sector only."""
+    rows = inputs.activities[inputs.activities["duplicate_of"].isna()]
+    if area is not None:
+        rows = rows[rows["pcode"] == area]
+    if sector is not None:
+        rows = rows[rows["sector"] == sector]
+    return rows
+
+
+def running(rows: pd.DataFrame) -> pd.DataFrame:
+    """Activities that run, or whose status the source does not say."""
+    return rows[rows["status"].isin(RUNNING)]
+
+
+def partners_by_area(inputs: PlanInputs, sector: str | None) -> pd.Series:
+    """Organisations with a running activity, by area: 0 where the 3W names none, missing without a 3W."""
+    if not inputs.has_activities or (sector is not None and sector not in set(inputs.mapped_sectors["sector"])):
+        return pd.Series(np.nan, index=inputs.areas.index)
+    rows = running(activities(inputs, area=None, sector=sector))
+    return rows.groupby("pcode")["organisation"].nunique().reindex(inputs.areas.index).fillna(0.0)
+
+
+def partners_matrix(inputs: PlanInputs) -> pd.DataFrame:
+    """Organisations by area (rows) and sector (columns SECTORS): 0 none reported, missing where the 3W cannot say."""
+    mapped = set(inputs.mapped_sectors["sector"]) if inputs.has_activities else set()
+    rows = running(activities(inputs, area=None, sector=None))
+    counted = rows.groupby(["pcode", "sector"])["organisation"].nunique().unstack("sector")
+    table = counted.reindex(index=inputs.areas.index, columns=list(SECTORS)).fillna(0.0)
+    return table.where(pd.Series({sector: sector in mapped for sector in SECTORS}), np.nan) if mapped else table * np.nan
+
+
+def who_does_what(rows: pd.DataFrame, areas: pd.DataFrame, name: str) -> pd.DataFrame:
+    """One row an organisation: type, recipient type, activities, areas (names), number of areas, sectors, beneficiaries."""
+    named = rows.assign(area=rows["pcode"].map(areas[name]))
+    grouped = named.groupby("organisation")
+    frame = pd.DataFrame(
+        {
+            "organisation_type": grouped["organisation_type"].first(),
+            "recipient_type": grouped["recipient_type"].first(),
+            "activities": grouped.size(),
+            "areas": grouped["area"].nunique(),
+            "sectors": grouped["sector"].agg(lambda column: tuple(sorted(column.dropna().unique(), key=SECTORS.index))),
+            "area_names": grouped["area"].agg(lambda column: ", ".join(sorted(column.dropna().unique()))),
+            "beneficiaries": grouped["beneficiaries"].sum(min_count=1),
+        }
+    )
+    return frame.reset_index().sort_values(["activities", "organisation"], ascending=[False, True], ignore_index=True)
+
+
+def organisation_matrix(rows: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Activities by organisation (the busiest first) and sector; 0 reads as none."""
+    counted = rows[rows["sector"].notna()].groupby(["organisation", "sector"]).size().unstack("sector").reindex(columns=list(SECTORS))
+    busiest = counted.sum(axis=1).sort_values(ascending=False).index[:top]
+    return counted.loc[busiest]
+
+
+def without_partner(inputs: PlanInputs) -> pd.DataFrame:
+    """Area x sector pairs in which the 3W names no running partner: pcode, sector. Empty without a 3W."""
+    table = partners_matrix(inputs)
+    pairs = table.stack()
+    empty = pairs[pairs == 0].index.to_frame(index=False)
+    empty.columns = ["pcode", "sector"]
+    return empty
+
+
+def by_recipient(rows: pd.DataFrame) -> pd.DataFrame:
+    """Organisations by sector (rows) and recipient type (columns RECIPIENTS)."""
+    counted = rows.groupby(["sector", "recipient_type"])["organisation"].nunique().unstack("recipient_type")
+    return counted.reindex(index=[s for s in SECTORS if s in counted.index], columns=[r for r in RECIPIENTS if r in counted.columns])
+
+
+def by_status(rows: pd.DataFrame) -> pd.DataFrame:
+    """Activities and their beneficiaries by sector and status: sector, status, activities, beneficiaries."""
+    grouped = rows[rows["sector"].notna()].groupby(["sector", "status"])
+    frame = pd.DataFrame({"activities": grouped.size(), "beneficiaries": grouped["beneficiaries"].sum(min_count=1)}).reset_index()
+    return frame.sort_values("sector", key=lambda column: column.map(SECTORS.index), ignore_index=True)
+
+
+def flows(rows: pd.DataFrame, *, donors: int = 8, partners: int = 12) -> pd.DataFrame:
+    """Donor, partner and sector of the activities with a donor and a sector, the smaller ones grouped: donor, organisation, sector, activities."""
+    named = rows[rows["donor"].notna() & rows["sector"].notna()]
+    frame = named.assign(donor=_grouped(named["donor"], donors), organisation=_grouped(named["organisation"], partners))
+    return frame.groupby(["donor", "organisation", "sector"], as_index=False).size().rename(columns={"size": "activities"})
+
+
+def _grouped(names: pd.Series, kept: int) -> pd.Series:
+    largest = names.value_counts().index[:kept]
+    return names.where(names.isin(largest), OTHERS)
+
+
+def sectors_of(codes: Sequence[str]) -> list[str]:
+    """Sector codes in METHOD's order."""
+    return sorted(codes, key=SECTORS.index)
