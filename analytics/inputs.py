@@ -37,24 +37,31 @@ class InputError(ValueError):
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     # one row an area of the planning level, index = pcode
     "areas": (
-        "name_fr", "name_en", "parent", "parent_name_fr", "parent_name_en",
-        "population",            # persons; NaN = not known
-        "population_quality",    # one of QUALITIES
-        "population_period",     # text, e.g. "2020"
-        "population_source",     # source_id
-        "share_5_17",            # share of residents aged 5-17, 0-1; NaN = not known
-        "share_18_59",           # share of residents aged 18-59, 0-1
-        "share_quality",         # of the two shares
-        "facilities",            # health and education facilities in the store; NaN = no source
+        "name_fr",
+        "name_en",
+        "parent",
+        "parent_name_fr",
+        "parent_name_en",
+        "population",  # persons; NaN = not known
+        "population_quality",  # one of QUALITIES
+        "population_period",  # text, e.g. "2020"
+        "population_source",  # source_id
+        "share_5_17",  # share of residents aged 5-17, 0-1; NaN = not known
+        "share_18_59",  # share of residents aged 18-59, 0-1
+        "share_quality",  # of the two shares
+        "facilities",  # health and education facilities in the store; NaN = no source
     ),
     # persons returned, one row per year x kind x place, places as the source knows them
     "returns": (
-        "year", "kind",          # kind: abroad | internal
-        "pcode",                 # an area of the planning level, its parent, or the country's ISO3 when dispersed or unmatched
+        "year",
+        "kind",  # kind: abroad | internal
+        "pcode",  # an area of the planning level, its parent, or the country's ISO3 when dispersed or unmatched
         "persons",
-        "age_known",             # persons of these whose age is known (0 when none)
-        "age_5_17", "age_18_59", # persons of known age in the band (0 when none known)
-        "quality", "source_id",
+        "age_known",  # persons of these whose age is known (0 when none)
+        "age_5_17",
+        "age_18_59",  # persons of known age in the band (0 when none known)
+        "quality",
+        "source_id",
     ),
     # refugee returns by host country, national; never joined with places (METHOD 0.3)
     "hosts": ("year", "host_iso3", "host_name_fr", "host_name_en", "persons", "source_id"),
@@ -62,17 +69,21 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "indicators": ("pcode", "indicator", "value", "quality", "period_start", "period_end", "source_id", "row_no"),
     # running and planned activities of the 3W, one row a source row (exact duplicates already marked)
     "activities": (
-        "organisation", "organisation_type",
-        "recipient_type",        # public | private | civil | international | unknown, of the organisation
-        "cluster",               # as the source writes it
-        "sector",                # one of SECTORS, or None where the cluster feeds none
-        "pcode",                 # area of the planning level, or the parent / country when only that is known
-        "status",                # ongoing | planned | completed | unknown
-        "start", "end",          # datetime64; NaT = not known
-        "beneficiaries",         # persons; NaN = not known
-        "beneficiary_type",      # returnees | everyone | host | unspecified | other
-        "donor", "duplicate_of", # row_no of the first of exact duplicates, else NaN
-        "source_id", "row_no",
+        "organisation",
+        "organisation_type",
+        "recipient_type",  # public | private | civil | international | unknown, of the organisation
+        "cluster",  # as the source writes it
+        "sector",  # one of SECTORS, or None where the cluster feeds none
+        "pcode",  # area of the planning level, or the parent / country when only that is known
+        "status",  # ongoing | planned | completed | unknown
+        "start",
+        "end",  # datetime64; NaT = not known
+        "beneficiaries",  # persons; NaN = not known
+        "beneficiary_type",  # returnees | everyone | host | unspecified | other
+        "donor",
+        "duplicate_of",  # row_no of the first of exact duplicates, else NaN
+        "source_id",
+        "row_no",
     ),
     # what the clusters of the country's 3W can say at all: sectors fed by at least one mapped cluster
     "mapped_sectors": ("sector",),

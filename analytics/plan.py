@@ -163,7 +163,7 @@ class Totals(_Record):
     expected_returns: float
     budget: float | None
     balanced_share: float | None
-    balance_shortfall: float
+    balance_kept: float | None
     objective: float | None
     bound: float | None
     proven_gap: float | None

@@ -144,7 +144,9 @@ class Scenario(_Strict):
     small_cell_units: Annotated[float, Field(ge=0, le=1)] = 0.5
     beta: Annotated[float, Field(ge=0, le=1)] = 0.05
     utility: tuple[UtilityStep, ...] = (
-        UtilityStep(until=0.5, slope=1.0), UtilityStep(until=0.8, slope=0.7), UtilityStep(until=1.0, slope=0.4),
+        UtilityStep(until=0.5, slope=1.0),
+        UtilityStep(until=0.8, slope=0.7),
+        UtilityStep(until=1.0, slope=0.4),
     )
     sector_weights: dict[Sector, Weight] = Field(default_factory=lambda: _equal(SECTORS, 1.0))  # type: ignore[arg-type]
     area_weights: dict[str, Weight] = {}
@@ -164,8 +166,10 @@ class Scenario(_Strict):
             if set(getattr(self, mapping)) != set(SECTORS):
                 raise ValueError(f"{mapping} needs exactly {', '.join(SECTORS)}")
         steps = self.utility
-        if not steps or steps[-1].until != 1.0 or any(
-            b.until <= a.until or b.slope > a.slope for a, b in zip(steps, steps[1:], strict=False)
+        if (
+            not steps
+            or steps[-1].until != 1.0
+            or any(b.until <= a.until or b.slope > a.slope for a, b in zip(steps, steps[1:], strict=False))
         ):
             raise ValueError("utility: steps rise to 1.0 and slopes never rise")
         return self
@@ -177,14 +181,18 @@ def scenario_from(values: dict[str, Any]) -> Scenario:
     Raises ScenarioError with one (field, value, reason) for every value that is out of range or unknown.
     """
     if isinstance(values, dict) and isinstance(values.get("schema_version", 1), int) and values.get("schema_version", 1) > SCHEMA_VERSION:
-        raise ScenarioError([("schema_version", values["schema_version"], f"this file is from a newer version; this one reads up to {SCHEMA_VERSION}")])
+        raise ScenarioError(
+            [("schema_version", values["schema_version"], f"this file is from a newer version; this one reads up to {SCHEMA_VERSION}")]
+        )
     try:
         return Scenario.model_validate(values)
     except ValidationError as error:
         problems = [
-            (".".join(str(part) for part in problem["loc"]) or "scenario",
-             None if problem["type"] == "missing" or not problem["loc"] else problem.get("input"),
-             problem["msg"].removeprefix("Value error, "))
+            (
+                ".".join(str(part) for part in problem["loc"]) or "scenario",
+                None if problem["type"] == "missing" or not problem["loc"] else problem.get("input"),
+                problem["msg"].removeprefix("Value error, "),
+            )
             for problem in error.errors(include_url=False)
         ]
         raise ScenarioError(problems) from error

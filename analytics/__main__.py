@@ -1,0 +1,172 @@
+"""`python -m analytics plan | explain | schema`: the same numbers as the pages, for scripts and outside checks.
+
+Exit codes: 0 done, 2 bad usage, 3 input refused (the sentence says why), 4 store unavailable.
+A door of the house, not part of the room: the only file here that reads the store.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from analytics.compute import assess, plan
+from analytics.explain import NothingToExplain, explain
+from analytics.inputs import InputError, PlanInputs
+from analytics.optimise import SolverError
+from analytics.plan import Plan
+from analytics.scenario import Scenario, ScenarioError, scenario_from, scenario_from_text
+from data.errors import DataError, StoreUnavailable
+from data.planning import plan_inputs
+from data.store import open_store
+
+BAD_USAGE, REFUSED, NO_STORE = 2, 3, 4
+
+commands = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turns every refusal into one sentence on stderr and its exit code."""
+    try:
+        yield
+    except ScenarioError as error:
+        for field, value, reason in error.problems:
+            shown = "" if value is None else f" (given: {json.dumps(value, default=str, ensure_ascii=False)[:120]})"
+            typer.echo(f"scenario, field {field}: {reason}{shown}", err=True)
+        sys.exit(REFUSED)
+    except StoreUnavailable as error:
+        typer.echo(str(error), err=True)
+        sys.exit(NO_STORE)
+    except (DataError, InputError, NothingToExplain, SolverError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(REFUSED)
+
+
+@contextmanager
+def _solver_silenced() -> Iterator[None]:
+    """HiGHS greets on standard output when first made, whatever its options say; the plan alone belongs there."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _inputs(country: str, level: int | None) -> PlanInputs:
+    with open_store() as store:
+        return plan_inputs(store, country.upper(), level)
+
+
+def _setting(values: dict[str, Any], text: str) -> None:
+    """`field=value` or `field.key=value` over the values; numbers and JSON are read as such."""
+    name, found, raw = text.partition("=")
+    if not found or not name:
+        typer.echo(f"--set {text}: write field=value", err=True)
+        sys.exit(BAD_USAGE)
+    try:
+        value = json.loads(raw)
+    except json.JSONDecodeError:
+        value = raw
+    field, dot, key = name.partition(".")
+    if not dot:
+        values[field] = value
+        return
+    default = Scenario().model_dump(mode="json").get(field)
+    if not isinstance(default, dict):
+        raise ScenarioError([(name, value, "this field has no parts")])
+    values[field] = {**values.get(field, default), key: value}
+
+
+@commands.command("plan")
+def plan_command(
+    country: Annotated[str, typer.Option(help="ISO3 of the country, e.g. COD")],
+    question: Annotated[str | None, typer.Option(help="in_place, budget, target or by_hand")] = None,
+    level: Annotated[int | None, typer.Option(help="planning level; default: the country's")] = None,
+    scenario: Annotated[Path | None, typer.Option(help="scenario file (JSON)")] = None,
+    budget: Annotated[float | None, typer.Option(help="EUR; default: half the cost of the target plan")] = None,
+    target: Annotated[float | None, typer.Option(help="coverage to reach, 0 to 1")] = None,
+    horizon: Annotated[int | None, typer.Option(help="months")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="field=value over the scenario")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="where to write the plan; default: standard output")] = None,
+) -> None:
+    """The plan for a country as JSON (ARCHITECTURE, Commands)."""
+    with _sentences():
+        values = _file(scenario)
+        given = {"question": question, "budget": budget, "target": target, "horizon_months": horizon}
+        values |= {key: value for key, value in given.items() if value is not None}
+        for setting in settings or []:
+            _setting(values, setting)
+        chosen = scenario_from(values)
+        with _solver_silenced():
+            answer = plan(_inputs(country, level), chosen)
+        _write(json_out, answer.model_dump_json(indent=1))
+
+
+@commands.command("explain")
+def explain_command(
+    plan_file: Annotated[Path, typer.Option("--plan", help="a plan written by `plan --json`")],
+    intervention: Annotated[str, typer.Option(help="code, e.g. A16")],
+    scope: Annotated[str, typer.Option(help="kind:id, e.g. area:CD61")],
+    language: Annotated[str, typer.Option(help="fr or en")] = "fr",
+) -> None:
+    """Why a number of a plan is what it is, from source rows to cost, in sentences."""
+    from ui.explanation import sentences  # the texts are the screen's own
+
+    with _sentences():
+        stored = _plan_file(plan_file)
+        kind, _, place = scope.partition(":")
+        chosen = scenario_from(stored.scenario)
+        inputs = _inputs(stored.country, stored.level)
+        chain = explain(inputs, chosen, assess(inputs, chosen), stored, intervention, kind, place)
+        for sentence in sentences(chain, inputs, language):
+            typer.echo(sentence)
+
+
+@commands.command("schema")
+def schema_command() -> None:
+    """The JSON schema of a plan (docs/plan.schema.json)."""
+    typer.echo(json.dumps(Plan.model_json_schema(), indent=1, ensure_ascii=False))
+
+
+def _file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([("file", str(path), f"cannot be read: {error}")]) from error
+    return scenario_from_text(text).model_dump(mode="json", exclude_unset=True)
+
+
+def _plan_file(path: Path) -> Plan:
+    try:
+        return Plan.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValidationError as error:
+        raise InputError(f"{path}: is no plan written by this version ({error.error_count()} fields differ)") from error
+
+
+def _write(path: Path | None, text: str) -> None:
+    if path is None:
+        typer.echo(text)
+        return
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+if __name__ == "__main__":
+    commands()

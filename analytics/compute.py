@@ -1,0 +1,124 @@
+"""From inputs and a scenario to a plan: the one path that screens, commands and exports share (METHOD 1 to 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analytics.applicability import Candidate, candidates
+from analytics.demand import Demand, demand
+from analytics.indices import IndicatorTable, Indices, indicator_table, indices
+from analytics.inputs import PlanInputs
+from analytics.optimise import Solution, solve_budget, solve_by_hand, solve_in_place, solve_target
+from analytics.plan import Plan
+from analytics.problem import Problem, problem
+from analytics.report import report
+from analytics.returns import ExpectedReturns, expected_returns
+from analytics.scenario import Scenario, ScenarioError
+from analytics.stance import stances
+
+BUDGET_ROUNDING = 100_000
+"""EUR to which the default budget is rounded (METHOD 6)."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All that is known before anything is bought: returns, scores, stances, needs, and what applies."""
+
+    returns: ExpectedReturns
+    table: IndicatorTable
+    scored: Indices
+    stance: pd.DataFrame
+    needs: Demand
+    found: list[Candidate]
+
+    @property
+    def supported(self) -> set[str]:
+        """Areas whose stance, as acted on, is support."""
+        return {str(p) for p in self.stance.index[self.stance["acted"] == "support"]}
+
+
+def assess(inputs: PlanInputs, scenario: Scenario) -> Assessment:
+    """METHOD 1 to 5: quick enough to answer every move of a slider."""
+    returns = expected_returns(inputs, scenario)
+    table = indicator_table(inputs, scenario, returns)
+    scored = indices(inputs, scenario, table)
+    stance = stances(inputs, scenario, returns, scored)
+    needs = demand(inputs, scenario, returns, table, scored)
+    found = candidates(inputs, scenario, returns, table, stance, needs)
+    return Assessment(returns, table, scored, stance, needs, found)
+
+
+def plan(inputs: PlanInputs, scenario: Scenario, assessed: Assessment | None = None, default_budget: float | None = None) -> Plan:
+    """The answer to the scenario's question.
+
+    `assessed` and `default_budget` may be handed in when they are already known for this scenario. Raises
+    ScenarioError when the scenario names an intervention, scope or area the country does not have.
+    """
+    _check(inputs, scenario)
+    known = assessed or assess(inputs, scenario)
+    by_hand = typed_units(inputs, scenario, known.found) if scenario.question == "by_hand" else {}
+    task = problem(inputs, scenario, known.found, known.needs, by_hand)
+    budget = None
+    if scenario.question == "budget":
+        budget = scenario.budget if scenario.budget is not None else default_budget
+        if budget is None:
+            budget = half_the_target(task, scenario, known)
+    solution = _solve(task, scenario, known, budget, by_hand)
+    return report(inputs, scenario, known, task, solution, budget)
+
+
+def budget_by_default(inputs: PlanInputs, scenario: Scenario, assessed: Assessment | None = None) -> float:
+    """Half the cost of the target plan, in EUR, rounded to 100,000 (METHOD 6)."""
+    known = assessed or assess(inputs, scenario)
+    return half_the_target(problem(inputs, scenario, known.found, known.needs), scenario, known)
+
+
+def half_the_target(task: Problem, scenario: Scenario, known: Assessment) -> float:
+    """Half the cost of the target plan of a problem, in EUR, rounded to 100,000."""
+    cost = solve_target(task, scenario, known.supported).objective or 0.0
+    return float(round(cost / 2 / BUDGET_ROUNDING) * BUDGET_ROUNDING)
+
+
+def _solve(
+    task: Problem, scenario: Scenario, known: Assessment, budget: float | None, by_hand: dict[tuple[str, str, str], int]
+) -> Solution:
+    if scenario.question == "target":
+        return solve_target(task, scenario, known.supported)
+    if scenario.question == "by_hand":
+        place = {(o.code, o.candidate.kind, o.candidate.scope): p for p, o in enumerate(task.options)}
+        return solve_by_hand(task, scenario, {place[key]: units for key, units in by_hand.items() if key in place})
+    if scenario.question == "budget" and budget:
+        return solve_budget(task, scenario, budget)
+    return solve_in_place(task)
+
+
+def scope_key(code: str, kind: str, scope: str) -> str:
+    """How a scenario names an intervention in a scope: `A16@area:CD61`."""
+    return f"{code}@{kind}:{scope}"
+
+
+def typed_units(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> dict[tuple[str, str, str], int]:
+    """The planner's units by (intervention, scope kind, scope id). Raises ScenarioError for a scope that does not exist."""
+    known = {scope_key(c.code, c.kind, c.scope): (c.code, c.kind, c.scope) for c in found}
+    wrong = [
+        (f"units.{key}", units, "no such intervention and scope here; write A16@area:CD61")
+        for key, units in scenario.units.items()
+        if key not in known
+    ]
+    if wrong:
+        raise ScenarioError(wrong)
+    return {known[key]: units for key, units in scenario.units.items() if units > 0}
+
+
+def _check(inputs: PlanInputs, scenario: Scenario) -> None:
+    """Every area and intervention a scenario names exists. Raises ScenarioError with one problem each."""
+    areas, codes = set(inputs.areas.index), set(inputs.catalogue.interventions.index)
+    problems: list[tuple[str, object, str]] = []
+    for field in ("stance_overrides", "mixed_by_area", "area_weights", "planner_returns"):
+        problems += [(f"{field}.{key}", key, "no such area at this planning level") for key in getattr(scenario, field) if key not in areas]
+    for field in ("prices", "caps"):
+        problems += [(f"{field}.{key}", key, "no such intervention") for key in getattr(scenario, field) if key not in codes]
+    if problems:
+        raise ScenarioError(problems)

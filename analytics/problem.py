@@ -1,0 +1,253 @@
+"""The optimisation problem in words: options, cells, prerequisites (METHOD 6). The solver is in optimise.py."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.applicability import Candidate
+from analytics.demand import Demand
+from analytics.inputs import PlanInputs
+from analytics.scenario import Price, Scenario
+from analytics.schedule import earliest_starts, effective_months
+
+NATIONAL = ("country", "sector", "corridor", "programme")
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something the plan may buy: one intervention in one scope.
+
+    `service`: serves people, between 0 and `upper` units; otherwise enabling, all `upper` units or none. `serves`:
+    persons one unit serves over the horizon by sector. `groups`: for each prerequisite not yet in place, the options
+    (positions) of which one must stand. `weight`: persons that count when the condition is met (0 if it does not fire).
+    """
+
+    candidate: Candidate
+    service: bool
+    upper: int
+    price: float
+    start: float
+    lead: float
+    serves: dict[str, float]
+    groups: tuple[tuple[int, ...], ...]
+    weight: float
+
+    @property
+    def code(self) -> str:
+        return self.candidate.code
+
+    @property
+    def area(self) -> str | None:
+        return self.candidate.scope if self.candidate.kind == "area" else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One area x sector with a gap that may be served: persons, coverage in place, weight, and the serving options."""
+
+    pcode: str
+    sector: str
+    demand: float
+    gap: float
+    coverage: float
+    weight: float
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything the solver and the evaluation need; positions in `options` are the variables.
+
+    `met`: conditions already met by what is in place. `unmeetable`: firing candidates whose prerequisite cannot stand
+    anywhere. `caps`: most units of an intervention over all scopes.
+    """
+
+    options: tuple[Option, ...]
+    cells: tuple[Cell, ...]
+    met: tuple[Candidate, ...]
+    unmeetable: tuple[Candidate, ...]
+    caps: dict[str, int]
+
+
+def prices(inputs: PlanInputs, scenario: Scenario) -> dict[str, Price]:
+    """Unit prices in EUR: the scenario's where set, else the catalogue's illustrative ones."""
+    table = inputs.catalogue.interventions
+    shipped = {
+        str(code): Price(low=float(row["price_low"]), mode=float(row["price_mode"]), high=float(row["price_high"]))
+        for code, row in table.iterrows()
+    }
+    return shipped | {code: price for code, price in scenario.prices.items() if code in shipped}
+
+
+def standing_units(inputs: PlanInputs) -> dict[tuple[str, str, str], int]:
+    """Units already in place by (intervention, scope kind, scope id)."""
+    units: dict[tuple[str, str, str], int] = defaultdict(int)
+    for row in inputs.in_place.itertuples():
+        units[str(row.intervention), str(row.scope_kind), str(row.scope_id)] += int(row.units)
+    return dict(units)
+
+
+def problem(
+    inputs: PlanInputs, scenario: Scenario, found: list[Candidate], needs: Demand, by_hand: dict[tuple[str, str, str], int] | None = None
+) -> Problem:
+    """Options, cells and prerequisites of one country (METHOD 6); `by_hand` adds what the planner typed, applicable or not.
+
+    Raises InputError on a circle of prerequisites.
+    """
+    builder = _Builder(inputs, scenario, found, by_hand or {})
+    options = builder.options()
+    return Problem(options, _cells(scenario, options, needs), builder.met, builder.unmeetable, dict(scenario.caps))
+
+
+class _Builder:
+    """Works out which candidates become options: those that fire, and what they need, permission inherited."""
+
+    def __init__(self, inputs: PlanInputs, scenario: Scenario, found: list[Candidate], by_hand: dict[tuple[str, str, str], int]):
+        self.scenario, self.by_hand = scenario, by_hand
+        self.table = inputs.catalogue.interventions
+        self.needed_by = {str(code): tuple(row) for code, row in self.table["prerequisites"].items()}
+        self.found = found
+        self.standing = standing_units(inputs)
+        self.by_code: dict[str, list[int]] = defaultdict(list)
+        self.by_place: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.national: dict[str, list[int]] = defaultdict(list)
+        for position, candidate in enumerate(found):
+            self.by_code[candidate.code].append(position)
+            if candidate.kind == "area":
+                self.by_place[candidate.code, candidate.scope].append(position)
+            else:
+                self.national[candidate.code].append(position)
+        self.price = {code: price.mode for code, price in prices(inputs, scenario).items()}
+        self.lead = {str(code): float(months) for code, months in self.table["lead_months"].items()}
+        self.serves = {str(code): dict(serves) for code, serves in self.table["serves"].items()}
+        self.start: Callable[[str, str, str], float] = earliest_starts(inputs, self._stands)
+        complete = [c for c in found if c.fires and c.required is not None and self._missing_units(c) == 0]
+        self.met = tuple(complete)
+        self.unmeetable: tuple[Candidate, ...] = ()
+
+    def options(self) -> tuple[Option, ...]:
+        active, groups, dropped = self._closure()
+        self.unmeetable = tuple(self.found[position] for position in sorted(dropped) if self.found[position].fires)
+        order = sorted(active)
+        place = {position: index for index, position in enumerate(order)}
+        options = []
+        for position in order:
+            candidate = self.found[position]
+            start = self.start(candidate.code, candidate.kind, candidate.scope)
+            lead = self.lead[candidate.code]
+            months = effective_months(self.scenario, start, lead)
+            service = candidate.required is None
+            typed = self.by_hand.get((candidate.code, candidate.kind, candidate.scope), 0)
+            upper = max(typed, (candidate.upper or 0) if candidate.fires else 1)
+            options.append(
+                Option(
+                    candidate=candidate,
+                    service=service,
+                    upper=upper if service else self._missing_units(candidate),
+                    price=self.price[candidate.code],
+                    start=start,
+                    lead=lead,
+                    serves={s: persons * months / 12 for s, persons in self.serves[candidate.code].items() if months > 0}
+                    if service
+                    else {},
+                    groups=tuple(tuple(place[p] for p in group if p in place) for group in groups[position]),
+                    weight=candidate.people if candidate.fires and not service else 0.0,
+                )
+            )
+        return tuple(options)
+
+    def _missing_units(self, candidate: Candidate) -> int:
+        return max(0, (candidate.required or 0) - self.standing.get((candidate.code, candidate.kind, candidate.scope), 0))
+
+    def _stands(self, code: str, kind: str, scope: str) -> bool:
+        """Whether a prerequisite already stands for a need in this scope."""
+        return any(
+            self.standing.get((c.code, c.kind, c.scope), 0) >= max(1, c.required or 1)
+            for c in map(self.found.__getitem__, self._meeting(code, kind, scope))
+        )
+
+    def _meeting(self, code: str, kind: str, scope: str) -> list[int]:
+        """Candidates that meet a need for `code` in a scope: same area or national; corridor and sector by their own."""
+        if kind == "area":
+            return self.by_place[code, scope] + self.national[code]
+        if kind in ("corridor", "sector"):
+            own = [p for p in self.national[code] if self.found[p].kind == kind]
+            if own:
+                return [p for p in own if self.found[p].scope == scope]
+        return self.by_code[code]
+
+    def _closure(self) -> tuple[set[int], dict[int, list[list[int]]], set[int]]:
+        """Active candidates with the groups that meet their needs; candidates whose need nothing can meet fall out."""
+        wanted = [p for p, c in enumerate(self.found) if self._wanted(c)]
+        active, groups = set(wanted), dict[int, list[list[int]]]()
+        while wanted:
+            position = wanted.pop()
+            candidate = self.found[position]
+            groups[position] = []
+            for code in self.needed_by[candidate.code]:
+                if self._stands(code, candidate.kind, candidate.scope):
+                    continue
+                meeting = self._meeting(code, candidate.kind, candidate.scope)
+                ready = [p for p in meeting if p in active or self._wanted(self.found[p])]
+                if not ready:  # permission is inherited from what needs it (METHOD 5)
+                    ready = [p for p in meeting if self.found[p].allowed] or meeting
+                groups[position].append(ready)
+                new = [p for p in ready if p not in active]
+                active.update(new)
+                wanted.extend(new)
+        dropped: set[int] = set()
+        while True:
+            lost = {p for p in active - dropped if any(not set(group) - dropped for group in groups[p])}
+            if not lost:
+                return active - dropped, groups, dropped
+            dropped |= lost
+
+    def _wanted(self, candidate: Candidate) -> bool:
+        if self.by_hand.get((candidate.code, candidate.kind, candidate.scope), 0) > 0:
+            return True
+        if not candidate.fires:
+            return False
+        return bool(candidate.upper) if candidate.required is None else self._missing_units(candidate) > 0
+
+
+def _cells(scenario: Scenario, options: tuple[Option, ...], needs: Demand) -> tuple[Cell, ...]:
+    """Cells with a gap, in the order area, sector, with the options that can serve them."""
+    serving: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, option in enumerate(options):
+        if option.service and option.upper > 0 and option.area is not None:
+            for sector, persons in option.serves.items():
+                if persons > 0:
+                    serving[option.area, sector].append(position)
+    cells = []
+    gaps, demands, coverages = needs.gap.to_numpy(float), needs.demand.to_numpy(float), needs.coverage.to_numpy(float)
+    for row, pcode in enumerate(needs.gap.index):
+        for column, sector in enumerate(needs.gap.columns):
+            gap = gaps[row, column]
+            if np.isnan(gap) or gap <= 0:
+                continue
+            weight = scenario.sector_weights[sector] * scenario.area_weights.get(pcode, 1.0)
+            cells.append(
+                Cell(pcode, sector, demands[row, column], gap, coverages[row, column], weight, tuple(serving.get((pcode, sector), ())))
+            )
+    return tuple(cells)
+
+
+def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario) -> float:
+    """The most persons of a cell that can be served when money is no object: `zmax` as persons (METHOD 6).
+
+    Each type gives at most its upper bound and, where two or more can serve, at most `mix_cap` of the total. With the
+    k largest types held at that cap, the total S obeys S <= (the rest) / (1 - k mix_cap); the tightest k decides.
+    """
+    capacity = sorted(options[o].serves[cell.sector] * options[o].upper for o in cell.options)
+    limit = scenario.mix_cap if len(capacity) > 1 else 1.0
+    bounds = [cell.gap, sum(capacity)]
+    for largest in range(1, len(capacity) + 1):
+        room = 1 - largest * limit
+        if room <= 0:
+            break
+        bounds.append(sum(capacity[: len(capacity) - largest]) / room)
+    return min(bounds)

@@ -1,0 +1,346 @@
+"""A solution written down as a Plan: areas, lines, what to assess first, what stays out of reach, totals (METHOD 6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.applicability import Candidate
+from analytics.inputs import QUALITIES, PlanInputs
+from analytics.optimise import Solution
+from analytics.plan import (
+    AssessFirst,
+    BrokenRule,
+    ExpectedReturns,
+    InPlace,
+    NotPlaced,
+    Plan,
+    PlanArea,
+    PlanLine,
+    Scope,
+    SectorCell,
+    SmallCell,
+    Totals,
+    Unreachable,
+)
+from analytics.problem import Option, Problem, reach
+from analytics.scenario import MODEL_VERSION, Scenario
+from analytics.stance import CLAUSES
+
+if TYPE_CHECKING:
+    from analytics.compute import Assessment
+
+EPSILON = 1e-6
+PERSON = 0.5
+"""Persons below which a shortfall is rounding, not a shortfall."""
+
+
+def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Problem, solution: Solution, budget: float | None) -> Plan:
+    """The plan with every total recomputable from its own lines, areas and the catalogue."""
+    planned = _planned(known, task, solution)
+    after = _coverage(known, planned)
+    lines = _lines(known, scenario, task, solution)
+    return Plan(
+        model_version=MODEL_VERSION,
+        country=inputs.country,
+        level=inputs.level,
+        generation=inputs.generation,
+        question=scenario.question,
+        scenario=scenario.model_dump(mode="json"),
+        areas=_areas(inputs, known, planned, after),
+        lines=lines,
+        in_place=[
+            InPlace(
+                intervention=r.intervention,
+                scope=Scope(kind=r.scope_kind, id=r.scope_id),
+                pcode=r.scope_id if r.scope_kind == "area" else None,
+                units=int(r.units),
+            )
+            for r in inputs.in_place.itertuples()
+        ],
+        assess_first=_assess_first(scenario, known, task, lines),
+        unreachable=_unreachable(inputs, scenario, known, task, after),
+        not_placed=[
+            NotPlaced(parent=r.parent, persons=float(r.persons), kind=r.kind, spread=bool(r.spread))
+            for r in known.returns.not_placed.itertuples()
+        ],
+        too_small=[
+            SmallCell(pcode=task.cells[c].pcode, sector=task.cells[c].sector, persons=task.cells[c].gap) for c in solution.too_small
+        ],
+        broken=_broken(scenario, task, solution) if scenario.question == "by_hand" else [],
+        totals=_totals(scenario, known, task, solution, planned, after, lines, budget),
+    )
+
+
+def _planned(known: Assessment, task: Problem, solution: Solution) -> pd.DataFrame:
+    """Persons the plan serves by area and sector."""
+    planned = pd.DataFrame(0.0, index=known.needs.demand.index, columns=known.needs.demand.columns)
+    for (c, _), persons in solution.persons.items():
+        planned.at[task.cells[c].pcode, task.cells[c].sector] += persons
+    return planned
+
+
+def _coverage(known: Assessment, planned: pd.DataFrame) -> pd.DataFrame:
+    needs = known.needs
+    total = needs.supply + needs.partners.fillna(0.0) + planned
+    return (total / needs.demand.where(needs.demand > 0)).clip(upper=1.0)
+
+
+def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solution) -> list[PlanLine]:
+    served: dict[int, dict[str, float]] = defaultdict(dict)
+    for (c, o), persons in solution.persons.items():
+        served[o][task.cells[c].sector] = persons
+    lines = []
+    for position, option in enumerate(task.options):
+        units = int(solution.units[position])
+        if units == 0:
+            continue
+        lines.append(
+            PlanLine(
+                intervention=option.code,
+                scope=_scope(option.candidate),
+                pcode=option.area,
+                units=units,
+                persons=served.get(position, {}),
+                cost=units * option.price,
+                unit_price=option.price,
+                start_month=option.start,
+                lead_months=option.lead,
+                ends_after_horizon=option.start + option.lead > scenario.horizon_months,
+                quality=_line_quality(known, option, served.get(position, {})),
+                reason=_reason(task, option, solution),
+            )
+        )
+    return lines
+
+
+def _scope(candidate: Candidate) -> Scope:
+    return Scope(kind=candidate.kind, id=candidate.scope)  # type: ignore[arg-type]
+
+
+def _line_quality(known: Assessment, option: Option, persons: dict[str, float]) -> Any:
+    """The weakest of the trigger that asks for the line and of the cells it serves (prices are said apart)."""
+    candidate = option.candidate
+    ranks = []
+    if candidate.assumed:
+        ranks.append(len(QUALITIES) - 1)
+    elif candidate.trigger is not None:
+        place = candidate.scope if candidate.kind == "area" else known.table.quality.index[-1]
+        ranks.append(max(0, int(known.table.quality.at[place, candidate.trigger])))
+    if option.area is not None:
+        ranks += [int(known.needs.quality.at[option.area, s]) for s in persons]
+    return QUALITIES[max(ranks, default=0)]
+
+
+def _reason(task: Problem, option: Option, solution: Solution) -> str:
+    """`trigger:<indicator>` where it fires, else `prerequisite:<intervention>` of what the plan holds, else `by_hand`."""
+    if option.candidate.fires:
+        return f"trigger:{option.candidate.trigger}"
+    for position, other in enumerate(task.options):
+        if solution.units[position] > 0 and any(task.options[p] is option for group in other.groups for p in group):
+            return f"prerequisite:{other.code}"
+    return "by_hand"
+
+
+def _areas(inputs: PlanInputs, known: Assessment, planned: pd.DataFrame, after: pd.DataFrame) -> list[PlanArea]:
+    scores, stance, needs, returns = known.scored.scores, known.stance, known.needs, known.returns.areas
+    areas = []
+    for pcode in inputs.areas.index:
+        fired: list[Any] = [c for c in CLAUSES if stance.at[pcode, c]]
+        rank = max(
+            int(scores.at[pcode, "need_quality"]), int(scores.at[pcode, "capacity_quality"]), QUALITIES.index(returns.at[pcode, "quality"])
+        )
+        areas.append(
+            PlanArea(
+                pcode=pcode,
+                name=inputs.areas.at[pcode, "name_fr"],
+                stance=stance.at[pcode, "stance"],
+                stance_computed=stance.at[pcode, "computed"],
+                stance_reason=stance.at[pcode, "reason"],
+                stance_acted=stance.at[pcode, "acted"],
+                stance_provisional=bool(stance.at[pcode, "provisional"]),
+                stance_if_adequate=stance.at[pcode, "if_adequate"],
+                clauses=fired,
+                close_call=bool(stance.at[pcode, "close_call"]),
+                expected_returns=ExpectedReturns(
+                    abroad=_number(returns.at[pcode, "abroad"]), internal=_number(returns.at[pcode, "internal"])
+                ),
+                expected_low=_number(returns.at[pcode, "low"]),
+                expected_high=_number(returns.at[pcode, "high"]),
+                rate_expected=_number(scores.at[pcode, "rate_expected"]),
+                rate_observed=_number(scores.at[pcode, "rate_observed"]),
+                population=_number(inputs.areas.at[pcode, "population"]),
+                target_population=_number(needs.target[pcode]),
+                pressure=_number(scores.at[pcode, "pressure"]),
+                need=_number(scores.at[pcode, "need"]),
+                capacity=_number(scores.at[pcode, "capacity"]),
+                capacity_parts={k: float(v) for k, v in known.scored.capacity_parts.loc[pcode].items()},
+                need_parts={k: float(v) for k, v in known.scored.need_parts.loc[pcode].items()},
+                quality=QUALITIES[rank],
+                sectors={s: _cell(needs, planned, after, pcode, s) for s in needs.demand.columns},
+            )
+        )
+    return areas
+
+
+def _cell(needs: Any, planned: pd.DataFrame, after: pd.DataFrame, pcode: str, sector: str) -> SectorCell:
+    return SectorCell(
+        prevalence=_number(needs.prevalence.at[pcode, sector]),
+        demand=_number(needs.demand.at[pcode, sector]),
+        supply=_number(needs.supply.at[pcode, sector]),
+        partners=_number(needs.partners.at[pcode, sector]),
+        gap=_number(needs.gap.at[pcode, sector]),
+        coverage=_number(needs.coverage.at[pcode, sector]),
+        coverage_planned=_number(after.at[pcode, sector]),
+        planned_persons=float(planned.at[pcode, sector]),
+        quality=QUALITIES[int(needs.quality.at[pcode, sector])],
+    )
+
+
+def _assess_first(scenario: Scenario, known: Assessment, task: Problem, lines: list[PlanLine]) -> list[AssessFirst]:
+    """Every applicable intervention whose triggers nobody assessed, with the money and persons that hang on it."""
+    held: dict[tuple[str, str, str], PlanLine] = {(line.intervention, line.scope.kind, line.scope.id): line for line in lines}
+    price = {option.code: option.price for option in task.options}
+    rows = []
+    for candidate in known.found:
+        if not (candidate.assumed and candidate.allowed and candidate.missing):
+            continue
+        line = held.get((candidate.code, candidate.kind, candidate.scope))
+        cost = line.cost if line else 0.0
+        if scenario.unassessed == "strict" and line is None:
+            cost = price.get(candidate.code, 0.0) * (candidate.required or 1)
+        rows.append(
+            AssessFirst(
+                intervention=candidate.code,
+                scope=_scope(candidate),
+                missing=list(candidate.missing),
+                cost=cost,
+                persons=sum(line.persons.values()) if line and line.persons else (candidate.people if line else 0.0),
+            )
+        )
+    return sorted(rows, key=lambda row: (-row.cost, -row.persons, row.intervention, row.scope.id))
+
+
+def _unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Problem, after: pd.DataFrame) -> list[Unreachable]:
+    """Cells that stay below the target, with the reason; once per area where the stance is the reason (METHOD 6)."""
+    serving = {str(code): row for code, row in inputs.catalogue.interventions["serves"].items() if row}
+    cells = {(cell.pcode, cell.sector): cell for cell in task.cells}
+    firing = {(c.code, c.scope) for c in known.found if c.fires and c.kind == "area"}
+    options = {(o.code, o.area): o for o in task.options}
+    lost = {(c.code, c.scope) for c in task.unmeetable}
+    rows: list[Unreachable] = []
+    for pcode in after.index:
+        wanted = known.needs.demand.loc[pcode]
+        if float(wanted.fillna(0).sum()) <= 0:
+            continue
+        low = [s for s in after.columns if wanted[s] > 0 and scenario.target - after.at[pcode, s] > PERSON / wanted[s] + EPSILON]
+        if low and known.stance.at[pcode, "acted"] != "support":
+            rows.append(Unreachable(pcode=pcode, sector=None, coverage=_number(after.loc[pcode, low].min()), reason="stance"))
+            continue
+        for sector in low:
+            cell = cells.get((pcode, sector))
+            if (
+                cell is not None
+                and cell.coverage + reach(cell, task.options, scenario) / cell.demand >= scenario.target - EPSILON
+                and not task.caps
+            ):
+                continue  # money, not reach, is what is missing
+            codes = [code for code, serves in serving.items() if sector in serves]
+            fired = [code for code in codes if (code, pcode) in firing]
+            usable = [options[code, pcode] for code in fired if (code, pcode) in options]
+            capacity = sum(o.serves.get(sector, 0.0) * o.upper for o in usable)
+            if not codes:
+                reason = "no_intervention"
+            elif not fired:
+                reason = "no_trigger"
+            elif any((code, pcode) in lost for code in fired) and not usable:
+                reason = "prerequisite"
+            elif capacity <= 0:
+                reason = "lead_time"
+            elif cell is not None and cell.coverage + capacity / cell.demand >= scenario.target:
+                reason = "cap" if any(code in task.caps for code in fired) else "mix_cap"
+            else:
+                reason = "cap"
+            rows.append(Unreachable(pcode=pcode, sector=sector, coverage=_number(after.at[pcode, sector]), reason=reason))  # type: ignore[arg-type]
+    return rows
+
+
+def _broken(scenario: Scenario, task: Problem, solution: Solution) -> list[BrokenRule]:
+    """Rules a plan by hand breaks: prerequisites that do not stand, caps exceeded, a stance that does not allow it."""
+
+    def stands(position: int) -> bool:
+        option = task.options[position]
+        return bool(solution.units[position] >= (1 if option.service else max(1, option.upper)))
+
+    rows = []
+    for position, option in enumerate(task.options):
+        if solution.units[position] == 0:
+            continue
+        for group in option.groups:
+            if not any(stands(p) for p in group):
+                needs = task.options[group[0]].code if group else None
+                rows.append(
+                    BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="prerequisite", needs=needs, limit=None)
+                )
+        if not option.candidate.allowed:
+            rows.append(BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="stance", needs=None, limit=None))
+    for code, most in task.caps.items():
+        units = sum(int(solution.units[p]) for p, o in enumerate(task.options) if o.code == code)
+        if units > most:
+            scope = next(_scope(o.candidate) for o in task.options if o.code == code)
+            rows.append(BrokenRule(intervention=code, scope=scope, rule="cap", needs=None, limit=float(most)))
+    return rows
+
+
+def _totals(
+    scenario: Scenario,
+    known: Assessment,
+    task: Problem,
+    solution: Solution,
+    planned: pd.DataFrame,
+    after: pd.DataFrame,
+    lines: list[PlanLine],
+    budget: float | None,
+) -> Totals:
+    needs = known.needs
+    demand = float(needs.demand.sum().sum())
+    wanted = needs.demand.where(needs.demand > 0)
+    by_area = (after * wanted).sum(axis=1) / wanted.sum(axis=1).where(wanted.sum(axis=1) > 0)
+    cost = sum(line.cost for line in lines)
+    expected = known.returns.areas["total"]
+    awaited = expected.fillna(0) > 0
+    touched = {line.pcode for line in lines}
+    conditions = [o for o in task.options if o.weight > 0 and not o.service]
+    met = sum(1 for p, o in enumerate(task.options) if o.weight > 0 and not o.service and solution.units[p] >= o.upper)
+    gap = None
+    if solution.objective is not None and solution.bound is not None:
+        gap = abs(solution.bound - solution.objective) / max(abs(solution.objective), 1e-9)
+    return Totals(
+        cost=cost,
+        person_services=float(planned.sum().sum()),
+        persons_at_least=float(planned.max(axis=1).sum()),
+        demand=demand,
+        coverage=float((after * wanted).sum().sum() / demand) if demand > 0 else None,
+        coverage_in_place=float((needs.coverage * wanted).sum().sum() / demand) if demand > 0 else None,
+        conditions_met=met + len(task.met),
+        conditions=len(conditions) + len(task.met) + sum(1 for c in task.unmeetable if c.required is not None),
+        worst_area=str(by_area.idxmin()) if by_area.notna().any() else None,
+        areas_with_nothing=[str(p) for p in expected.index[awaited] if p not in touched],
+        assumed_share_of_cost=sum(line.cost for line in lines if line.quality == QUALITIES[-1]) / cost if cost > 0 else None,
+        provisional_share=float(known.stance.loc[awaited, "provisional"].mean()) if awaited.any() else None,
+        expected_returns=float(expected.sum()),
+        budget=budget,
+        balanced_share=solution.balanced_share,
+        balance_kept=solution.balance_kept,
+        objective=solution.objective,
+        bound=solution.bound,
+        proven_gap=gap,
+        seconds=solution.seconds,
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or np.isnan(value) else float(value)

@@ -1,0 +1,185 @@
+"""Expected returns over the horizon, area by area (METHOD 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.inputs import ASSUMED, ESTIMATED, KINDS, OBSERVED, PlanInputs
+from analytics.scenario import Scenario
+
+SMOOTHING_PERIODS = 6  # fewer yearly figures cannot carry a damped trend (METHOD 1)
+NORMAL_90 = 1.2815515655446004  # 90 % quantile of the standard normal
+
+
+@dataclass(frozen=True)
+class ExpectedReturns:
+    """Returns expected over the horizon.
+
+    `areas` is indexed by pcode: base_abroad, base_internal (persons a year), abroad, internal, total (persons over
+    the horizon), low, high (10 and 90 %), observed (persons in the latest year), quality. NaN where the store has no
+    returns at all. `not_placed` has one row per (parent, kind): persons a year, spread. `corridors` is indexed by
+    host ISO3: share, multiplier, persons (mean a year), name_fr, name_en. `years` are those that entered, by kind.
+    """
+
+    areas: pd.DataFrame
+    not_placed: pd.DataFrame
+    corridors: pd.DataFrame
+    shock: float
+    years: dict[str, tuple[int, ...]]
+    latest_year: int | None
+
+
+def expected_returns(inputs: PlanInputs, scenario: Scenario) -> ExpectedReturns:
+    """Persons expected to return per area over the horizon, refugee and internal returns apart (METHOD 1)."""
+    corridors = corridor_shares(inputs, scenario)
+    shock = float((corridors["share"] * corridors["multiplier"]).sum()) if len(corridors) else 1.0
+    latest = int(inputs.returns["year"].max()) if len(inputs.returns) else None
+    pieces, left_over, years = {}, [], {}
+    for kind in KINDS:
+        pieces[kind], missing, years[kind] = _base(inputs, scenario, kind, latest)
+        left_over.append(missing)
+    horizon = scenario.distinct_share * scenario.horizon_months / 12
+    areas = pd.DataFrame(index=inputs.areas.index)
+    for kind in KINDS:
+        areas[f"base_{kind}"] = pieces[kind]["base"]
+    areas["abroad"] = horizon * areas["base_abroad"] * shock * scenario.count_abroad
+    areas["internal"] = horizon * areas["base_internal"] * scenario.m_internal * scenario.count_internal
+    areas["total"] = areas["abroad"] + areas["internal"]
+    areas["observed"] = _observed(inputs, latest)
+    areas["low"], areas["high"] = _interval(inputs, scenario, areas["total"])
+    changed = abs(shock - 1) > 1e-9 or scenario.m_internal != 1.0 or scenario.distinct_share != 1.0
+    rank = {q: i for i, q in enumerate((OBSERVED, ESTIMATED, ASSUMED))}
+    worst = np.maximum(*(pieces[k]["quality"].map(rank).to_numpy() for k in KINDS))
+    areas["quality"] = np.where(changed, ASSUMED, np.array([OBSERVED, ESTIMATED, ASSUMED], dtype=object)[worst])
+    return ExpectedReturns(areas, pd.concat(left_over, ignore_index=True), corridors, shock, years, latest)
+
+
+def corridor_shares(inputs: PlanInputs, scenario: Scenario) -> pd.DataFrame:
+    """Host countries' national shares of returns from abroad over the base years, with the planner's multipliers."""
+    hosts = inputs.hosts
+    if hosts.empty:
+        return pd.DataFrame({"share": [], "multiplier": [], "persons": [], "name_fr": [], "name_en": []})
+    last = int(hosts["year"].max())
+    window = 1 if scenario.base_method == "last" else scenario.base_years
+    recent = hosts[hosts["year"] > last - window]
+    grouped = recent.groupby("host_iso3").agg(
+        persons=("persons", "sum"), name_fr=("host_name_fr", "first"), name_en=("host_name_en", "first")
+    )
+    grouped = grouped[grouped["persons"] > 0].sort_values("persons", ascending=False)
+    total = grouped["persons"].sum()
+    grouped["share"] = grouped["persons"] / total if total else 0.0
+    grouped["persons"] = grouped["persons"] / window
+    grouped["multiplier"] = [scenario.host_multipliers.get(str(iso3), 1.0) for iso3 in grouped.index]
+    return grouped
+
+
+def _base(inputs: PlanInputs, scenario: Scenario, kind: str, latest: int | None) -> tuple[pd.DataFrame, pd.DataFrame, tuple[int, ...]]:
+    """Yearly base per area, what is not placed, and the years that entered."""
+    codes = inputs.areas.index
+    none = pd.DataFrame({"parent": [], "persons": [], "kind": [], "spread": []})
+    if latest is None:
+        return pd.DataFrame({"base": np.nan, "quality": ASSUMED}, index=codes), none, ()
+    rows = inputs.returns[inputs.returns["kind"] == kind]
+    table = rows.pivot_table(index="pcode", columns="year", values="persons", aggfunc="sum", fill_value=0.0)
+    placed = table.reindex(codes)
+    years = _years(inputs, scenario, table, placed, latest)
+    in_years = [y for y in years if y in table.columns]
+    reported = placed[in_years].notna().any(axis=1) & (placed[in_years].fillna(0) > 0).any(axis=1)
+    base = placed[in_years].fillna(0).sum(axis=1) / max(1, len(years))
+    if scenario.base_method == "smoothing":
+        base = _smoothed(placed, base, latest)
+    quality = pd.Series(np.where(reported, OBSERVED, ESTIMATED), index=codes, dtype=object)
+    base, quality, not_placed = _spread(inputs, scenario, kind, table, in_years, len(years), base, quality)
+    if scenario.base_method == "planner":
+        for pcode, figures in scenario.planner_returns.items():
+            value = getattr(figures, kind)
+            if pcode in base.index and value is not None:
+                base[pcode], quality[pcode] = value, ASSUMED
+    return pd.DataFrame({"base": base, "quality": quality}), not_placed, tuple(years)
+
+
+def _years(inputs: PlanInputs, scenario: Scenario, table: pd.DataFrame, placed: pd.DataFrame, latest: int) -> list[int]:
+    """Years that enter the mean: recent, in the source, and known at the planning level for enough persons."""
+    if scenario.base_method == "last":
+        return [latest]
+    known_years = set(inputs.returns["year"])
+    window = [y for y in range(latest - scenario.base_years + 1, latest + 1) if y in known_years]
+    enough = []
+    for year in window:
+        total = float(table[year].sum()) if year in table.columns else 0.0
+        known = float(placed[year].sum()) if year in table.columns else 0.0
+        if total == 0 or known >= scenario.known_share * total:
+            enough.append(year)
+    return enough or [latest]
+
+
+def _smoothed(placed: pd.DataFrame, base: pd.Series, latest: int) -> pd.Series:
+    """Next year's level by exponential smoothing with damped trend; the mean stays where the history is short."""
+    years = [y for y in range(int(min(placed.columns, default=latest)), latest + 1) if y in placed.columns]
+    if len(years) < SMOOTHING_PERIODS:
+        return base
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing  # slow to import; only this method needs it
+
+    smoothed = base.copy()
+    history = placed[years].fillna(0.0)
+    for pcode, values in history.iterrows():
+        if float(values.sum()) > 0:
+            fit = ExponentialSmoothing(values.to_numpy(float), trend="add", damped_trend=True, initialization_method="estimated").fit()
+            smoothed[pcode] = max(0.0, float(fit.forecast(1)[0]))
+    return smoothed
+
+
+def _spread(
+    inputs: PlanInputs,
+    scenario: Scenario,
+    kind: str,
+    table: pd.DataFrame,
+    years: list[int],
+    count: int,
+    base: pd.Series,
+    quality: pd.Series,
+) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """Persons known only for a parent stay there, or are spread over the children's known pattern, else population."""
+    elsewhere = table.loc[~table.index.isin(base.index), years].sum(axis=1) / max(1, count)
+    elsewhere = elsewhere[elsewhere > 0]
+    total = float(base.sum() + elsewhere.sum())
+    wanted = scenario.spread_not_placed == "always" or (
+        scenario.spread_not_placed == "auto" and total > 0 and float(elsewhere.sum()) / total > scenario.spread_threshold
+    )
+    rows = []
+    known = base.copy()
+    for parent, persons in elsewhere.items():
+        children = inputs.areas.index[inputs.areas["parent"] == parent] if parent != inputs.country else inputs.areas.index
+        pattern = known[children]
+        if pattern.sum() <= 0:
+            pattern = inputs.areas.loc[children, "population"].fillna(0)
+        spread = bool(wanted and len(children) and pattern.sum() > 0)
+        if spread:
+            added = persons * pattern / pattern.sum()
+            base = base.add(added, fill_value=0.0).reindex(base.index)
+            quality[added.index[added > 0]] = ESTIMATED
+        rows.append({"parent": parent, "persons": float(persons), "kind": kind, "spread": spread})
+    return base, quality, pd.DataFrame(rows, columns=["parent", "persons", "kind", "spread"])
+
+
+def _observed(inputs: PlanInputs, latest: int | None) -> pd.Series:
+    """Persons of the latest year by place; 0 where the source covers the country but names no return there."""
+    if latest is None:
+        return pd.Series(np.nan, index=inputs.areas.index)
+    rows = inputs.returns[inputs.returns["year"] == latest]
+    return rows.groupby("pcode")["persons"].sum().reindex(inputs.areas.index).fillna(0.0)
+
+
+def _interval(inputs: PlanInputs, scenario: Scenario, total: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """10 and 90 % of a lognormal with the area's own yearly variation, at least `cv_min`."""
+    table = inputs.returns.pivot_table(index="pcode", columns="year", values="persons", aggfunc="sum").reindex(inputs.areas.index)
+    last_years = table.iloc[:, -max(SMOOTHING_PERIODS, scenario.base_years) :].fillna(0.0)
+    mean = last_years.mean(axis=1)
+    spread = last_years.std(axis=1, ddof=1) if last_years.shape[1] > 1 else mean * 0
+    variation = (spread / mean.where(mean > 0)).fillna(scenario.cv_min).clip(lower=scenario.cv_min)
+    variance = np.log1p(variation**2)
+    sigma = np.sqrt(variance)
+    return total * np.exp(-variance / 2 - NORMAL_90 * sigma), total * np.exp(-variance / 2 + NORMAL_90 * sigma)
