@@ -28,6 +28,8 @@ from streamlit import config
 
 import analytics
 import ui
+from data.errors import DataError
+from data.health import health
 from ui import settings
 from ui.language import speaking, t
 from ui.security import PageHeaders
@@ -45,25 +47,18 @@ async def healthz(_request: Request) -> JSONResponse:
 
 async def readyz(_request: Request) -> JSONResponse:
     """Whether people can work: the store opens, what they write can be kept, the disk has room. 503 with reasons otherwise."""
-    checks = await anyio.to_thread.run_sync(readiness)
-    ready = all(check["ok"] for check in checks.values())
-    return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
-
-
-def readiness() -> dict[str, dict[str, Any]]:
-    """Each check with its result and, when it fails, the reason in French and in English."""
-    from data import health
-
-    return {
-        check.name: {"ok": check.ok} if check.ok else {"ok": False, "fr": check.message_fr, "en": check.message_en}
-        for check in health.checks()
-    }
+    found = await anyio.to_thread.run_sync(health)
+    return JSONResponse(found, status_code=200 if found["ready"] else 503)
 
 
 def say_what_failed(error: Exception) -> bool:
     """One sentence on the page in both languages with a reference; what happened goes to the log under that reference."""
     reference = secrets.token_hex(4).upper()
     log.error("page_failed", reference=reference, exc_info=error)
+    if isinstance(error, DataError):
+        # the store says itself what is wrong and how to mend it
+        st.error(f"{error.message_fr}\n\n{error.message_en}", icon=":material/database_off:")
+        return True
     for language in ("fr", "en"):
         with speaking(language):
             st.error(t("server.page_failed", reference=reference), icon=":material/error:")

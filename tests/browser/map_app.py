@@ -70,7 +70,8 @@ if "overlays" in st.query_params:
               Arc("Rwanda", 29.9, -1.9, 15000, "15 000 personnes")),
         circles=Circles(pd.Series({f"XX{n:05d}": 100.0 * n for n in range(0, AREAS, 3)}), "Déplacés", lambda figure: f"{figure:,.0f}"),
         parent_borders=True)
+url = "app/static/geo/none.json" if "missing" in st.query_params else outline(AREAS)
 st.session_state.area = draw_map(
-    geometry_url=outline(AREAS), rows=rows, scale=scale, alt=f"Carte d'essai : tirage {st.session_state.draw}, {AREAS} zones.",
+    geometry_url=url, rows=rows, scale=scale, alt=f"Carte d'essai : tirage {st.session_state.draw}, {AREAS} zones.",
     key="map", height=520, selected=st.session_state.area, overlays=overlays, on_select=None, file_name="essai")
 st.write(f"Selected: {st.session_state.area}")

@@ -2,6 +2,8 @@
 
 const KM_A_DEGREE = 111.32
 const WORLD = 1000 // width of the country in world units; keeps line widths and hit tests in comfortable numbers
+const LINES = 13 // on which room for a name is looked for
+const WORD_HEIGHT = 12 // half a line of text at the size a country has on most screens, in world units
 const loaded = new Map()
 
 /** The geometry behind a URL; every map of the page shares it. A failed fetch may be tried again. */
@@ -121,29 +123,48 @@ export class Geometry {
   }
 }
 
-/** Middle and length of the widest horizontal stretch inside a polygon: where a word fits best. */
+/** Middle and length of the widest stretch inside a polygon that stays inside for the height of a word: where a name fits best. */
 function widestSpan({ rings, top, bottom }) {
-  let best = [0, 0, -1]
-  for (const share of [0.5, 0.42, 0.58, 0.33, 0.67]) {
-    const y = top + (bottom - top) * share
-    const crossings = []
-    for (const ring of rings) {
-      for (let i = 1; i < ring.length; i += 1) {
-        const [x1, y1] = ring[i - 1]
-        const [x2, y2] = ring[i]
-        if ((y1 > y) !== (y2 > y)) crossings.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1))
+  const step = (bottom - top) / (LINES + 1)
+  const spans = Array.from({ length: LINES }, (_, line) => stretches(rings, top + (line + 1) * step))
+  const reach = Math.min(LINES >> 2, Math.max(1, Math.round(WORD_HEIGHT / step)))
+  let best = { room: -1, x: 0, y: top, score: -1 }
+  for (let line = reach; line < LINES - reach; line += 1) {
+    for (const [from, to] of spans[line]) {
+      let [left, right] = [from, to]
+      for (const near of [line - reach, line + reach]) {
+        const over = widest(spans[near].map(([a, b]) => [Math.max(a, left), Math.min(b, right)]))
+        if (!over) { right = left; break }
+        ;[left, right] = over
       }
-    }
-    crossings.sort((a, b) => a - b)
-    for (let i = 1; i < crossings.length; i += 2) {
-      // the middle line wins unless another is clearly wider: a name near the middle reads as the area's name
-      const room = crossings[i] - crossings[i - 1]
-      if (room * (1 - Math.abs(share - 0.5)) > best[2] * (best[3] ?? 1)) {
-        best = [(crossings[i] + crossings[i - 1]) / 2, y, room, 1 - Math.abs(share - 0.5)]
-      }
+      // the middle wins unless elsewhere is clearly wider: a name near the middle reads as the area's name
+      const score = (right - left) * (1 - Math.abs((line + 1) / (LINES + 1) - 0.5))
+      if (score > best.score) best = { room: right - left, x: (left + right) / 2, y: top + (line + 1) * step, score }
     }
   }
-  return best.slice(0, 3)
+  if (best.room > 0) return [best.x, best.y, best.room]
+  const [from, to] = widest(spans[LINES >> 1]) ?? [0, 0]
+  return [(from + to) / 2, top + ((LINES >> 1) + 1) * step, to - from]
+}
+
+/** The parts of a horizontal line that lie inside a polygon. */
+function stretches(rings, y) {
+  const crossings = []
+  for (const ring of rings) {
+    for (let i = 1; i < ring.length; i += 1) {
+      const [x1, y1] = ring[i - 1]
+      const [x2, y2] = ring[i]
+      if ((y1 > y) !== (y2 > y)) crossings.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1))
+    }
+  }
+  crossings.sort((a, b) => a - b)
+  return Array.from({ length: crossings.length >> 1 }, (_, pair) => [crossings[2 * pair], crossings[2 * pair + 1]])
+}
+
+function widest(spans) {
+  let found = null
+  for (const span of spans) if (span[1] > span[0] && (!found || span[1] - span[0] > found[1] - found[0])) found = span
+  return found
 }
 
 function polygonsOf({ geometry }) {
