@@ -1,0 +1,1 @@
+"""The store, its import and its queries; the workspace. The only room that speaks SQL."""
