@@ -1,0 +1,174 @@
+"""Generations: built beside, switched in one step, kept for undo; what is damaged is never shown as if it were whole."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.errors import StoreBusy, StoreUnavailable
+from data.generations import EMBEDDED, Generation, build, current_name, generations, switch
+from data.queries import countries
+from data.store import open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder(store_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the built store, free to damage."""
+    copy = tmp_path / "store"
+    shutil.copytree(store_folder, copy)
+    return copy
+
+
+def second_generation(folder: Path) -> Generation:
+    """The same content under the next number, as an import would leave it."""
+    first = generations(folder)[0]
+    path = folder / f"gen-{first.number + 1:06d}-{'0' * 12}.duckdb"
+    shutil.copy(first.path, path)
+    return Generation(path)
+
+
+def command(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "data", *arguments], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(store), "PATH": ""},
+        capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_building_is_fast_and_the_dataset_is_small(tmp_path: Path) -> None:
+    started = time.perf_counter()
+    generation, new = build(tmp_path)
+    assert new and time.perf_counter() - started < 10
+    assert sum(path.stat().st_size for path in EMBEDDED.iterdir()) <= 6 * 2**20
+    assert current_name(tmp_path) == generation.name
+
+
+def test_building_twice_changes_nothing(folder: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name != ".lock"}
+    generation, new = build(folder)
+    assert not new
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name != ".lock"} == before
+    assert generation.name == current_name(folder)
+
+
+def test_a_new_generation_keeps_the_previous_one(folder: Path) -> None:
+    first = generations(folder)[0]
+    switch(folder, second_generation(folder))
+    built, new = build(folder)
+    assert new and built.number == 3 and built.digest == first.digest
+    kept = [one.number for one in generations(folder)]
+    assert kept == [3, 2]
+
+
+@pytest.mark.parametrize("pointer", [b"", b"gen-9", b"../../etc/passwd", b"\xff\xfe", b"gen-000009-abcdefabcdef.duckdb\n"])
+def test_a_broken_pointer_falls_back_with_a_notice(folder: Path, pointer: bytes) -> None:
+    (folder / "CURRENT").write_bytes(pointer)
+    with open_store(folder) as store:
+        assert store.notice is not None
+        assert "python -m data build" in store.notice.message_en and "python -m data build" in store.notice.message_fr
+        assert len(countries(store)) == 3
+
+
+def test_a_missing_pointer_falls_back_with_a_notice(folder: Path) -> None:
+    (folder / "CURRENT").unlink()
+    with open_store(folder) as store:
+        assert store.notice is not None and len(countries(store)) == 3
+
+
+@pytest.mark.parametrize("damage", ["truncated", "empty", "text", "header", "missing"])
+def test_a_damaged_generation_falls_back_to_the_one_before(folder: Path, damage: str) -> None:
+    first, second = generations(folder)[0], second_generation(folder)
+    switch(folder, second)
+    content = second.path.read_bytes()
+    if damage == "missing":
+        second.path.unlink()
+    else:
+        second.path.write_bytes({
+            "truncated": content[: len(content) // 3], "empty": b"", "text": b"not a database\n" * 1000,
+            "header": b"\0" * 4096 + content[4096:],
+        }[damage])
+    with open_store(folder) as store:
+        assert store.generation == first
+        assert store.notice is not None and second.name in store.notice.message_en
+
+
+def test_without_any_generation_the_error_says_how_to_mend(tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "not there"):
+        with pytest.raises(StoreUnavailable) as error:
+            open_store(place)
+        assert "python -m data build" in error.value.message_fr and str(place) in error.value.message_en
+
+
+def test_building_mends_a_damaged_generation_in_use(folder: Path) -> None:
+    generations(folder)[0].path.write_bytes(b"damaged")
+    build(folder)
+    with open_store(folder) as store:
+        assert store.notice is None and len(countries(store)) == 3
+
+
+def test_a_leftover_of_a_killed_build_is_cleaned(folder: Path) -> None:
+    (folder / ".building-1.duckdb").write_bytes(b"half")
+    (folder / ".CURRENT.1").write_bytes(b"half")
+    build(folder)
+    assert not list(folder.glob(".building-*")) and not list(folder.glob(".CURRENT.*"))
+
+
+def test_two_builds_at_once_the_second_is_refused(folder: Path) -> None:
+    with (folder / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(StoreBusy):
+            build(folder)
+
+
+def test_the_switch_is_seen_and_never_mixed(folder: Path) -> None:
+    """Readers that open and query while the pointer moves always get a whole generation."""
+    first, second = generations(folder)[0], second_generation(folder)
+    wrong: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            with open_store(folder) as store:
+                if store.notice is not None or len(countries(store)) != 3:
+                    wrong.append(store.generation.name)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    with open_store(folder) as store:
+        assert not store.changed()
+        for number in range(40):
+            switch(folder, (second, first)[number % 2])
+        switch(folder, second)
+        assert store.changed()
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert not wrong
+
+
+def test_commands_say_what_happened_and_exit_as_documented(folder: Path, tmp_path: Path) -> None:
+    assert command("build", store=folder).returncode == 0
+    told = command("status", store=folder)
+    assert told.returncode == 0 and "COD" in told.stdout and "4343" in told.stdout
+    assert command("nonsense", store=folder).returncode == 2
+    missing = command("status", store=tmp_path / "nowhere")
+    assert missing.returncode == 4
+    assert "python -m data build" in missing.stderr and "Traceback" not in missing.stderr
+    (tmp_path / "file").write_text("in the way")
+    blocked = command("build", store=tmp_path / "file" / "store")
+    assert blocked.returncode == 4 and "Traceback" not in blocked.stderr
+
+
+def test_a_generation_is_a_duckdb_file_with_the_named_tables(folder: Path) -> None:
+    with duckdb.connect(str(generations(folder)[0].path), read_only=True) as connection:
+        found = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    assert {"area", "return_flow", "indicator_value", "partner_activity", "source", "import_issue"} <= found
