@@ -1,0 +1,73 @@
+"""The workspace's engine: where what users write will live. SQLite in WAL by default, PostgreSQL by URL.
+
+SQLite settings after FINDINGS 21: `synchronous=FULL` (a power cut loses nothing), `busy_timeout` 30 s, and every
+transaction opened by BEGIN IMMEDIATE, so that two writers wait for one another instead of failing at commit.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.errors import WorkspaceUnavailable
+from data.generations import store_dir
+
+BUSY_SECONDS: Final = 30
+FILE: Final = "workspace.sqlite"
+
+
+def workspace_url() -> str:
+    """`ANCRAGE_WORKSPACE_URL`, else a file in the store's folder."""
+    return os.environ.get("ANCRAGE_WORKSPACE_URL") or f"sqlite:///{store_dir() / FILE}"
+
+
+def workspace_engine(url: str | None = None) -> Engine:
+    """An engine on the workspace. Raises WorkspaceUnavailable for a URL that names no database."""
+    url = url or workspace_url()
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        raise _unavailable(error) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def check_writable(engine: Engine) -> None:
+    """Write and take back one row, as /readyz asks. Raises WorkspaceUnavailable when the workspace cannot be written."""
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS readiness (id INTEGER PRIMARY KEY, checked TEXT NOT NULL)"))
+            connection.execute(text("DELETE FROM readiness"))
+            connection.execute(text("INSERT INTO readiness (id, checked) VALUES (1, CURRENT_TIMESTAMP)"))
+    except SQLAlchemyError as error:
+        raise _unavailable(error) from error
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # the driver's own BEGIN is deferred: SQLAlchemy's begin event below opens the transaction instead
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _unavailable(error: Exception) -> WorkspaceUnavailable:
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return WorkspaceUnavailable(
+        f"L'espace de travail ne peut pas être écrit ({reason}). Vérifiez ANCRAGE_WORKSPACE_URL, les droits du dossier et la "
+        "place libre.",
+        f"The workspace cannot be written ({reason}). Check ANCRAGE_WORKSPACE_URL, the folder's permissions and free space.",
+    )
