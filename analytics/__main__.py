@@ -17,7 +17,8 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from analytics.compute import assess, plan
+from analytics.assessment import assess
+from analytics.compute import plan
 from analytics.explain import NothingToExplain, explain
 from analytics.inputs import InputError, PlanInputs
 from analytics.optimise import SolverError

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.demand import Demand
@@ -43,101 +45,87 @@ def candidates(
 ) -> list[Candidate]:
     """Every intervention in every scope it can stand in, with what decides whether it applies (METHOD 5)."""
     world = _World(inputs, scenario, returns, table, stance, needs)
-    return [candidate for code in inputs.catalogue.interventions.index for candidate in world.of(str(code))]
+    rows = inputs.catalogue.interventions.to_dict("index")
+    return [candidate for code, row in rows.items() for candidate in world.of(str(code), row)]
 
 
 class _World:
-    """What the candidates of one country share, worked out once."""
+    """What the candidates of one country share, as plain arrays: this runs on every move of a slider."""
 
     def __init__(
         self, inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, table: IndicatorTable, stance: pd.DataFrame, needs: Demand
     ):
-        self.inputs, self.scenario, self.needs = inputs, scenario, needs
-        self.expected = returns.areas["total"].fillna(0.0)
-        self.acted = stance["acted"]
-        self.shortfall = table.shortfall
-        self.target = needs.target.fillna(0.0)
+        self.inputs, self.scenario = inputs, scenario
+        self.areas = [str(pcode) for pcode in inputs.areas.index]
+        self.expected = np.nan_to_num(returns.areas["total"].to_numpy(float))
+        self.target = np.nan_to_num(needs.target.to_numpy(float))
+        self.facilities = inputs.areas["facilities"].to_numpy(float)
+        self.gap = {str(sector): needs.gap[sector].to_numpy(float) for sector in needs.gap.columns}
+        self.acted = [str(acted) for acted in stance["acted"]]
+        self.country_open = any(acted != "watch" for acted in self.acted)
         self.national_target = float(self.target.sum())
-        self.sectors_with_gap = [s for s in SECTORS if float(needs.gap[s].sum()) > 0]
+        self.sectors_with_gap = [s for s in SECTORS if float(np.nansum(self.gap[s])) > 0]
         shares = returns.corridors["share"]
         self.corridors = [str(iso3) for iso3 in shares.index[shares > scenario.corridor_share]]
-        self.country_open = bool((self.acted != "watch").any())
-        self.axis = inputs.catalogue.indicators["axis"]
+        self.shortfall = table.shortfall.to_numpy(float)  # areas, then the country as the last row
+        self.column = {str(code): position for position, code in enumerate(table.shortfall.columns)}
+        self.axis = {str(code): str(axis) for code, axis in inputs.catalogue.indicators["axis"].items()}
 
-    def of(self, code: str) -> Iterator[Candidate]:
-        row = self.inputs.catalogue.interventions.loc[code]
+    def of(self, code: str, row: dict[str, Any]) -> Iterator[Candidate]:
+        """The candidates of one intervention: which scopes follows from its driver (METHOD 6, Number)."""
+        driver, service = row["driver"], bool(row["serves"])
         if (
-            row["driver"] in ("area", "persons", "facility")
-            or (row["driver"] == "institution" and "local" in row["levels"])
-            or row["driver"] == "returnees"
-            and row["serves"]
+            driver in ("area", "persons", "facility")
+            or (driver == "institution" and "local" in row["levels"])
+            or (driver == "returnees" and service)
         ):
             yield from self._in_areas(code, row)
-        elif row["driver"] == "returnees":
-            yield self._national(code, row, "country", self.inputs.country, _ceil(self.expected.sum() / row["per"]))
-        elif row["driver"] == "corridor":
+        elif driver == "returnees":
+            yield self._national(code, row, "country", self.inputs.country, _ceil(float(self.expected.sum()) / row["per"]))
+        elif driver == "corridor":
             for host in self.corridors:
                 yield self._national(code, row, "corridor", host, 1)
-        elif row["driver"] in ("sector", "institution"):
-            own = [s for s in self.sectors_with_gap if s in row["sectors"]] if set(row["sectors"]) & set(SECTORS) else self.sectors_with_gap
-            for sector in own:
-                yield self._national(code, row, "sector", sector, 1)
+        elif driver in ("sector", "institution"):
+            own = set(row["sectors"]) & set(SECTORS)
+            for sector in self.sectors_with_gap:
+                if not own or sector in own:
+                    yield self._national(code, row, "sector", sector, 1)
         else:
-            kind = "programme" if row["driver"] == "programme" else "country"
-            yield self._national(code, row, kind, self.inputs.country, 1)
+            yield self._national(code, row, "programme" if driver == "programme" else "country", self.inputs.country, 1)
         if row["plus_country"]:
             yield self._national(code, row, "country", self.inputs.country, 1)
 
-    def _in_areas(self, code: str, row: pd.Series) -> Iterator[Candidate]:
-        decision = self._triggers(row, list(self.inputs.areas.index))
-        allowed = self._allowed(row)
-        for position, pcode in enumerate(self.inputs.areas.index):
-            trigger, shortfall, assumed, missing = decision[position]
-            upper = self._upper(row, pcode) if row["serves"] else None
-            fires = bool(allowed[position] and shortfall is not None and shortfall > self.scenario.trigger_level)
-            required = None if row["serves"] else 1
+    def _in_areas(self, code: str, row: dict[str, Any]) -> Iterator[Candidate]:
+        open_to = set(row["stances"])
+        required = None if row["serves"] else 1
+        codes = [c for c in row["triggers"] if c in self.column]
+        figures = self.shortfall[:-1, [self.column[c] for c in codes]]
+        for position, pcode in enumerate(self.areas):
+            trigger, shortfall, assumed, missing = self._decide(codes, figures[position])
+            allowed = "any" in open_to or self.acted[position] in open_to
+            fires = allowed and shortfall is not None and shortfall > self.scenario.trigger_level
+            upper = self._upper(row, position) if row["serves"] else None
             yield Candidate(
-                code,
-                "area",
-                pcode,
-                required,
-                upper,
-                float(self.target[pcode]),
-                trigger,
-                shortfall,
-                assumed,
-                missing,
-                bool(allowed[position]),
-                fires,
+                code, "area", pcode, required, upper, float(self.target[position]), trigger, shortfall, assumed, missing, allowed, fires
             )
 
-    def _national(self, code: str, row: pd.Series, kind: str, scope: str, required: int) -> Candidate:
-        trigger, shortfall, assumed, missing = self._triggers(row, [self.inputs.country])[0]
-        fires = bool(self.country_open and required > 0 and shortfall is not None and shortfall > self.scenario.trigger_level)
+    def _national(self, code: str, row: dict[str, Any], kind: str, scope: str, required: int) -> Candidate:
+        codes = [c for c in row["triggers"] if c in self.column]
+        trigger, shortfall, assumed, missing = self._decide(codes, self.shortfall[-1, [self.column[c] for c in codes]])
+        fires = self.country_open and required > 0 and shortfall is not None and shortfall > self.scenario.trigger_level
         return Candidate(
             code, kind, scope, required, None, self.national_target, trigger, shortfall, assumed, missing, self.country_open, fires
         )
 
-    def _allowed(self, row: pd.Series) -> list[bool]:
-        if "any" in row["stances"]:
-            return [True] * len(self.acted)
-        return [stance in row["stances"] for stance in self.acted]
-
-    def _triggers(self, row: pd.Series, places: list[str]) -> list[tuple[str | None, float | None, bool, tuple[str, ...]]]:
-        """Per place: deciding indicator, its shortfall, whether it is assumed, and the triggers without a value."""
-        codes = [c for c in row["triggers"] if c in self.shortfall.columns]
-        figures = self.shortfall.loc[places, codes].to_numpy(float)
-        results: list[tuple[str | None, float | None, bool, tuple[str, ...]]] = []
-        for values in figures:
-            missing = tuple(c for c, v in zip(codes, values, strict=True) if np.isnan(v))
-            if len(missing) < len(codes):
-                best = int(np.nanargmax(values))
-                results.append((codes[best], float(values[best]), False, missing))
-            elif self.scenario.unassessed == "strict":
-                results.append((None, None, True, missing))
-            else:
-                results.append((*self._assumption(codes), True, missing))
-        return results
+    def _decide(self, codes: list[str], figures: npt.NDArray[np.float64]) -> tuple[str | None, float | None, bool, tuple[str, ...]]:
+        """Deciding indicator, its shortfall, whether it is assumed, and the triggers without a value."""
+        missing = tuple(c for c, figure in zip(codes, figures, strict=True) if figure != figure)
+        if len(missing) < len(codes):
+            best = int(np.nanargmax(figures))
+            return codes[best], float(figures[best]), False, missing
+        if self.scenario.unassessed == "strict":
+            return None, None, True, missing
+        return *self._assumption(codes), True, missing
 
     def _assumption(self, codes: list[str]) -> tuple[str | None, float | None]:
         """The assumed shortfall of triggers nobody assessed; pressure is never assumed."""
@@ -148,17 +136,16 @@ class _World:
         shortfall, code = max(usable, key=lambda pair: pair[0])
         return code, shortfall
 
-    def _upper(self, row: pd.Series, pcode: str) -> int:
+    def _upper(self, row: dict[str, Any], position: int) -> int:
         """The most units of a service in an area: its driver's quantity over what one unit stands for."""
-        largest_gap = max((float(self.needs.gap.at[pcode, s]) for s in row["serves"]), default=0.0)
         if row["driver"] == "persons":
-            return _ceil(largest_gap / row["per"])
+            return _ceil(max((float(self.gap[s][position]) for s in row["serves"]), default=0.0) / row["per"])
         if row["driver"] == "returnees":
-            return _ceil(self.expected[pcode] / row["per"])
-        facilities = self.inputs.areas.at[pcode, "facilities"]
+            return _ceil(float(self.expected[position]) / row["per"])
+        facilities = self.facilities[position]
         if np.isnan(facilities):
-            facilities = self.target[pcode] / self.scenario.persons_per_facility
-        return _ceil(facilities / row["per"])
+            facilities = self.target[position] / self.scenario.persons_per_facility
+        return _ceil(float(facilities) / row["per"])
 
 
 def _ceil(quantity: float) -> int:

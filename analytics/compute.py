@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import pandas as pd
-
-from analytics.applicability import Candidate, candidates
-from analytics.demand import Demand, demand
-from analytics.indices import IndicatorTable, Indices, indicator_table, indices
+from analytics.applicability import Candidate
+from analytics.assessment import Assessment, assess
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_by_hand, solve_in_place, solve_target
 from analytics.plan import Plan
 from analytics.problem import Problem, problem
 from analytics.report import report
-from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario, ScenarioError
-from analytics.stance import stances
 
 BUDGET_ROUNDING = 100_000
 """EUR to which the default budget is rounded (METHOD 6)."""
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """All that is known before anything is bought: returns, scores, stances, needs, and what applies."""
-
-    returns: ExpectedReturns
-    table: IndicatorTable
-    scored: Indices
-    stance: pd.DataFrame
-    needs: Demand
-    found: list[Candidate]
-
-    @property
-    def supported(self) -> set[str]:
-        """Areas whose stance, as acted on, is support."""
-        return {str(p) for p in self.stance.index[self.stance["acted"] == "support"]}
-
-
-def assess(inputs: PlanInputs, scenario: Scenario) -> Assessment:
-    """METHOD 1 to 5: quick enough to answer every move of a slider."""
-    returns = expected_returns(inputs, scenario)
-    table = indicator_table(inputs, scenario, returns)
-    scored = indices(inputs, scenario, table)
-    stance = stances(inputs, scenario, returns, scored)
-    needs = demand(inputs, scenario, returns, table, scored)
-    found = candidates(inputs, scenario, returns, table, stance, needs)
-    return Assessment(returns, table, scored, stance, needs, found)
 
 
 def plan(inputs: PlanInputs, scenario: Scenario, assessed: Assessment | None = None, default_budget: float | None = None) -> Plan:

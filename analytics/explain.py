@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.compute import Assessment
+from analytics.assessment import Assessment
 from analytics.demand import counted_activities
 from analytics.inputs import ASSUMED, ESTIMATED, OBSERVED, QUALITIES, PlanInputs
 from analytics.plan import Plan, PlanLine

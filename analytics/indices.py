@@ -231,25 +231,30 @@ def _prevalence(inputs: PlanInputs, scenario: Scenario, table: IndicatorTable) -
     """Share of the eligible who need a sector's support, from the first rank of indicators that has any value."""
     areas = inputs.areas.index
     catalogue = inputs.catalogue.indicators
-    prevalence = pd.DataFrame(np.nan, index=areas, columns=list(SECTORS))
-    quality = pd.DataFrame(-1, index=areas, columns=list(SECTORS))
+    place = {str(code): position for position, code in enumerate(table.value.columns)}
+    value, shortfall = table.value.to_numpy(float)[:-1], table.shortfall.to_numpy(float)[:-1]
+    known = table.quality.to_numpy()[:-1]
+    prevalence = {sector: np.full(len(areas), np.nan) for sector in SECTORS}
+    quality = {sector: np.full(len(areas), -1) for sector in SECTORS}
     for (sector, _), rows in inputs.catalogue.prevalence.sort_values("rank").groupby(["sector", "rank"], sort=True):
         shares, ranks = [], []
         for code, transform in zip(rows["indicator"], rows["transform"], strict=True):
+            column = place[code]
+            rank = known[:, column]
             if catalogue.at[code, "unit"] == "%":
-                share = table.value.loc[areas, code] / 100
-                shares.append((1 - share if transform == "one_minus" else share).clip(0, 1))
-                ranks.append(table.quality.loc[areas, code])
+                share = value[:, column] / 100
+                shares.append(np.clip(1 - share if transform == "one_minus" else share, 0, 1))
             else:
-                shares.append(table.shortfall.loc[areas, code])
-                known = table.quality.loc[areas, code]
-                ranks.append(known.where(known < 0, known.clip(lower=RANK[ESTIMATED])))
-        mean = pd.concat(shares, axis=1).mean(axis=1)
-        fill = prevalence[sector].isna() & mean.notna()
-        prevalence.loc[fill, sector] = mean[fill]
-        quality.loc[fill, sector] = pd.concat(ranks, axis=1).max(axis=1)[fill]
-    for sector in SECTORS:
-        missing = prevalence[sector].isna()
-        prevalence.loc[missing, sector] = scenario.assumed_prevalence[sector]  # type: ignore[index]
-        quality.loc[missing, sector] = RANK[ASSUMED]
-    return prevalence, quality
+                shares.append(shortfall[:, column])
+                rank = np.where(rank < 0, rank, np.maximum(rank, RANK[ESTIMATED]))
+            ranks.append(rank)
+        stacked = np.array(shares)
+        counted = (~np.isnan(stacked)).sum(axis=0)
+        fill = np.isnan(prevalence[sector]) & (counted > 0)
+        prevalence[sector][fill] = (np.nansum(stacked, axis=0) / np.maximum(counted, 1))[fill]
+        quality[sector][fill] = np.array(ranks).max(axis=0)[fill]
+    for name, assumption in scenario.assumed_prevalence.items():
+        missing = np.isnan(prevalence[name])
+        prevalence[name][missing] = assumption
+        quality[name][missing] = RANK[ASSUMED]
+    return pd.DataFrame(prevalence, index=areas), pd.DataFrame(quality, index=areas)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analytics.applicability import Candidate
+from analytics.assessment import Assessment
 from analytics.inputs import QUALITIES, PlanInputs
 from analytics.optimise import Solution
 from analytics.plan import (
@@ -29,9 +30,6 @@ from analytics.plan import (
 from analytics.problem import Option, Problem, reach
 from analytics.scenario import MODEL_VERSION, Scenario
 from analytics.stance import CLAUSES
-
-if TYPE_CHECKING:
-    from analytics.compute import Assessment
 
 EPSILON = 1e-6
 PERSON = 0.5
