@@ -20,10 +20,14 @@ PAGES = (
 )
 """The pages in the order of the menu, the first is the one that opens. A page without a file is not built yet and not shown."""
 
+SIDEBAR_WIDTH = 330  # pixels: the longest country name fits
 HOUSE = Path(__file__).resolve().parent
 
 state.open_link()
-st.set_page_config(page_title=t("app.title"), page_icon=":material/anchor:", layout="wide", menu_items={"About": t("app.about")})
+st.set_page_config(
+    page_title=t("app.title"), page_icon=HOUSE / "static" / "favicon.png", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH,
+    menu_items={"About": t("app.about")},
+)
 
 try:
     session.settle()

@@ -39,15 +39,15 @@ page.head(
     t("returns.title"),
     t(
         "returns.answer" if first else "returns.answer_unplaced", country=session.country_name(), people=say.people(found.total), year=year,
-        abroad=say.persons(abroad.total), period=period, expected=say.persons(ahead.total), place=names.get(first, ""),
+        abroad=say.persons(abroad.total), period=period, expected=say.about(ahead.total), place=names.get(first, ""),
         share=say.percent(found.areas["share"].get(first)),
     ),
     [
         Figure(t("returns.figure.total"), say.persons(found.total), str(year), "observed", t("returns.figure.total.help"), say.exact(found.total)),
         Figure(t("returns.figure.abroad"), say.persons(abroad.total), str(year), "observed", t("returns.figure.abroad.help"), say.exact(abroad.total)),
         Figure(
-            t("returns.figure.expected"), say.persons(ahead.total), period, ahead.quality,
-            t("returns.figure.expected.help", low=say.persons(ahead.low), high=say.persons(ahead.high)),
+            t("returns.figure.expected"), say.about(ahead.total), period, ahead.quality,
+            t("returns.figure.expected.help", low=say.about(ahead.low), high=say.about(ahead.high)),
         ),
         Figure(
             t("returns.figure.unplaced"), say.persons(found.elsewhere.sum()), str(year), "observed", t("returns.figure.unplaced.help"),
@@ -196,11 +196,11 @@ show_table(
         *([Column(column("parent_name"), t("returns.column.parent"), hxl=f"#adm{level - 1}+name")] if level > 1 else []),
         Column("persons", t("returns.column.persons", year=year), say.number, hxl="#affected+returnees"),
         Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
-        Column("per_1000", t("returns.column.per_1000"), lambda v: say.number(v, 1), hxl="#affected+returnees+rate"),
+        Column("per_1000", t("returns.column.per_1000"), say.rate, hxl="#affected+returnees+rate"),
         Column("quality", t("returns.column.quality"), quality_mark, hxl="#meta+quality"),
-        Column("total", t("returns.column.expected"), say.persons, hxl="#affected+returnees+expected"),
-        Column("low", t("returns.column.low"), say.persons, hxl="#affected+returnees+expected+low"),
-        Column("high", t("returns.column.high"), say.persons, hxl="#affected+returnees+expected+high"),
+        Column("total", t("returns.column.expected"), say.about, hxl="#affected+returnees+expected"),
+        Column("low", t("returns.column.low"), say.about, hxl="#affected+returnees+expected+low"),
+        Column("high", t("returns.column.high"), say.about, hxl="#affected+returnees+expected+high"),
     ],
     alt=t("returns.table.alt", year=year), key="returns.table", file_name=f"{country}-retours-{year}",
 )

@@ -7,6 +7,7 @@ language spoken; nothing is fetched from the internet.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +24,8 @@ PALETTE: Final = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE)
 UNKNOWN: Final = "#9A9A9A"
 TEXT_SIZE: Final = 15
 """Readable from the back of a room at 1280 wide."""
+LABELS: Final = {"size": TEXT_SIZE}
+SMALL: Final = {"size": TEXT_SIZE - 1}
 
 Format = Callable[[Any], str]
 
@@ -81,7 +84,7 @@ def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, f
     top = max((float(frame[c].max()) for ln in lines for c in (ln.column, ln.high) if c and frame[c].notna().any()), default=1.0)
     _dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
     _value_axis(figure.layout.yaxis, top, y_title)
-    figure.update_xaxes(tickformat="d", dtick=_year_step(frame[x]), title=None)
+    figure.update_xaxes(tickformat="d", dtick=_year_step(frame[x]), title=None, tickfont=SMALL)
     return Chart(figure, " ".join(_trend_sentence(frame, line, x, format) for line in lines))
 
 
@@ -98,9 +101,30 @@ def bars(frame: pd.DataFrame, *, label: str, value: str, title: str, format: For
     _dress(figure, height or _height_of(len(frame)), legend=False)
     top = float(frame[value].max()) if len(frame) and frame[value].notna().any() else 1.0
     _value_axis(figure.layout.xaxis, top * 1.18, title)
-    figure.update_yaxes(automargin=True, ticklabelstandoff=6)
+    figure.update_yaxes(automargin=True, ticklabelstandoff=6, tickfont=LABELS)
     named = [f"{row[label]} {format(row[value])}" for _, row in frame.head(5).iterrows()]
     return Chart(figure, t("charts.bars_alt", title=title, items="; ".join(named)))
+
+
+def paired_bars(
+    frame: pd.DataFrame, *, label: str, values: Sequence[tuple[str, str, str]], title: str, format: Format = say.percent, height: int | None = None,
+) -> Chart:
+    """Horizontal bars side by side for shares of 0 to 1; `values` are (column, name, colour)."""
+    drawn = frame.iloc[::-1]
+    figure = go.Figure()
+    for column, name, colour in reversed(values):
+        texts = [format(v) for v in drawn[column]]
+        figure.add_bar(
+            x=drawn[column], y=[_folded(text) for text in drawn[label]], orientation="h", name=name, marker={"color": colour}, customdata=texts,
+            hovertemplate="%{y} : %{customdata}<extra>" + name + "</extra>",
+        )
+    _dress(figure, height or 70 + 46 * max(len(frame), 2), legend=True)
+    figure.update_layout(barmode="group", legend={"traceorder": "reversed"})
+    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL)
+    figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=SMALL)
+    first, name, _ = values[0]
+    items = "; ".join(f"{row[label]} {format(row[first])}" for _, row in frame.head(5).iterrows())
+    return Chart(figure, t("charts.bars_alt", title=title, items=items))
 
 
 def composition(frame: pd.DataFrame, *, group: str, part: str, value: str, parts: Sequence[tuple[str, str, str]], title: str, height: int | None = None) -> Chart:
@@ -121,15 +145,15 @@ def composition(frame: pd.DataFrame, *, group: str, part: str, value: str, parts
         if not any(shares):
             continue
         figure.add_bar(
-            x=shares, y=groups, orientation="h", name=name, marker={"color": colour, "pattern": {"shape": "/" if colour == UNKNOWN else "", "fgcolor": "#D8D8D8"}},
+            x=shares, y=groups, orientation="h", name=name, marker={"color": colour, "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": "#C4C4C4", "solidity": 0.3} if colour == UNKNOWN else None},
             text=[say.percent(s) if s >= 0.06 else "" for s in shares], textposition="inside", insidetextanchor="middle", textangle=0,
             customdata=[[say.percent(s), say.exact(v)] for s, v in zip(shares, rows, strict=True)],
             hovertemplate=f"{name} : " + "%{customdata[0]} (%{customdata[1]})<extra>%{y}</extra>",
         )
     _dress(figure, height or _height_of(len(groups)) + 60, legend=True)
     figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
-    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[say.percent(v) for v in (0, 0.25, 0.5, 0.75, 1)], title=None, fixedrange=True)
-    figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6)
+    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[say.percent(v) for v in (0, 0.25, 0.5, 0.75, 1)], title=None, fixedrange=True, tickfont=SMALL)
+    figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=LABELS)
     return Chart(figure, title + ". " + " ".join(f"{g} : {', '.join(sentences[g])}." for g in reversed(groups)))
 
 
@@ -144,8 +168,8 @@ def heat(frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty
         )
     )
     _dress(figure, height or 34 * len(frame) + 110, legend=False)
-    figure.update_xaxes(side="top", fixedrange=True, tickangle=0, automargin=True, showgrid=False)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False)
+    figure.update_xaxes(side="top", fixedrange=True, tickangle=0, automargin=True, showgrid=False, tickfont=SMALL)
+    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, tickfont=LABELS)
     flat = frame.stack()
     filled = flat[flat > 0]
     alt = t("charts.heat_alt", title=title, filled=say.number(len(filled)), cells=say.number(frame.size))
@@ -190,7 +214,7 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
 def _dress(figure: go.Figure, height: int, *, legend: bool) -> None:
     figure.update_layout(
         height=height, separators=say.separators(), font={"size": TEXT_SIZE}, showlegend=legend, hovermode="closest", dragmode=False,
-        margin={"l": 8, "r": 8, "t": 34 if legend else 8, "b": 8}, hoverlabel={"font": {"size": TEXT_SIZE}},
+        margin={"l": 8, "r": 28, "t": 34 if legend else 8, "b": 8}, hoverlabel={"font": {"size": TEXT_SIZE}},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": TEXT_SIZE - 1}}, bargap=0.25,
     )
 
@@ -200,7 +224,7 @@ def _value_axis(axis: Any, top: float, title: str) -> None:
     ticks = [step * i for i in range(math.ceil(top / step) + 1)] if top > 0 else [0, 1]
     axis.update(
         range=[0, max(top * 1.05, ticks[-2] if len(ticks) > 1 else 1)], tickvals=ticks, ticktext=[say.short(v) for v in ticks], fixedrange=True,
-        title={"text": title, "font": {"size": TEXT_SIZE - 1}}, tickfont={"size": TEXT_SIZE - 1}, automargin=True,
+        title={"text": title, "font": {"size": TEXT_SIZE - 1}}, tickfont=SMALL, automargin=True,
     )
 
 
@@ -218,6 +242,11 @@ def _year_step(years: pd.Series) -> int:
 
 def _height_of(rows: int) -> int:
     return 60 + 34 * max(rows, 1)
+
+
+def _folded(text: str) -> str:
+    # plotly cuts no label: a long one would take the width of the bars
+    return "<br>".join(textwrap.wrap(text, 30))
 
 
 def _or_nan(frame: pd.DataFrame, name: str | None) -> Sequence[float]:

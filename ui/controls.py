@@ -108,14 +108,8 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
         st.toggle(label, key=_prepared(f"s.{key}", value), help=help, on_change=_set, args=(key, _widget(f"s.{key}"), None))
     elif row.kind == "date":
         _month(key, label, help, value)
-    elif row.unit == "share":
-        widget = _prepared(f"s.{key}", None if value is None else round(value * 100, 6))
-        step = (row.step or 0.01) * 100
-        st.slider(label, (row.minimum or 0.0) * 100, (row.maximum or 1.0) * 100, step=step, key=widget, help=help,
-                  format="%.1f %%" if step < 1 else "%.0f %%", on_change=_set, args=(key, widget, _share))
-    elif row.unit == "multiplier":
-        widget = _prepared(f"s.{key}", float(value))
-        st.slider(label, 0.0, _shock_top(value), step=row.step, key=widget, help=help, format="× %.1f", on_change=_set, args=(key, widget, None))
+    elif row.unit in ("share", "multiplier"):
+        _slide(f"s.{key}", label, row, value, _set, (key,), help)
     else:
         whole = row.kind == "integer"
         widget = _prepared(f"s.{key}", value if value is None or not whole else int(value))
@@ -184,10 +178,31 @@ def _table_figure(row: ScenarioInput, name: str, label: str) -> None:
     table: Mapping[str, float] = getattr(state.scenario(), row.key)
     neutral = 1.0 if row.unit in ("multiplier", "weight") else 0.0
     value = float(table.get(name, neutral))
-    share = row.unit == "share"
-    widget = _prepared(f"s.{row.key}.{name}", round(value * 100, 6) if share else value)
-    top, step, pattern = (100.0, 5.0, "%.0f %%") if share else (_shock_top(value), 0.1, "× %.1f")
-    st.slider(label, 0.0, top, step=step, key=widget, format=pattern, on_change=_set_in_table, args=(row.key, name, widget, share, neutral))
+    _slide(f"s.{row.key}.{name}", label, row, value, _set_in_table, (row.key, name, neutral))
+
+
+def _slide(name: str, label: str, row: ScenarioInput, value: float, keep: Callable[..., None], arguments: tuple[Any, ...], help: str | None = None) -> None:
+    """A slider over the steps of an input, its values said in the language (st.slider would write them the English way)."""
+    top = (row.maximum or 1.0) if row.unit == "share" else 3.0 if value <= 3 else 10.0
+    step = row.step or (0.05 if row.unit == "share" else 0.1)
+    if row.kind == "table":
+        step = 0.05 if row.unit == "share" else 0.1
+    low = row.minimum or 0.0
+    steps = {round(low + step * number, 6) for number in range(round((top - low) / step) + 1)} | {value}
+    options = sorted(steps)
+    widget = _prepared(name, value)
+    st.select_slider(
+        label, options, format_func=_labels(options, _share_text if row.unit == "share" else _times), key=widget, help=help,
+        on_change=keep, args=(*arguments, widget),
+    )
+
+
+def _share_text(value: float) -> str:
+    return say.percent(value, 1 if round(value * 100, 6) % 1 else 0)
+
+
+def _times(value: float) -> str:
+    return f"×{say.NO_BREAK}{say.number(value, 2)}"
 
 
 def _month(key: str, label: str, help: str, value: date | None) -> None:
@@ -227,13 +242,13 @@ def _keep_area(key: str, compared: bool) -> None:
     (state.compare_with if compared else state.select_area)(st.session_state[key])
 
 
-def _set(field: str, key: str, read: Callable[[Any], Any] | None) -> None:
+def _set(field: str, key: str, read: Callable[[Any], Any] | None = None) -> None:
     value = st.session_state[key]
     _try(field, read(value) if read else value)
 
 
-def _set_in_table(field: str, name: str, key: str, share: bool, neutral: float) -> None:
-    value = round(st.session_state[key] / 100, 6) if share else round(st.session_state[key], 6)
+def _set_in_table(field: str, name: str, neutral: float, key: str) -> None:
+    value = st.session_state[key]
     table = {**getattr(state.scenario(), field), name: value}
     full = set(BY_KEY[field].default)
     _try(field, {code: figure for code, figure in table.items() if code in full or figure != neutral})
@@ -252,13 +267,5 @@ def _try(field: str, value: Any) -> None:
         st.toast(t("ui.not_accepted", label=t(f"input.{field}.label")), icon=":material/block:")
 
 
-def _share(value: float) -> float:
-    return round(value / 100, 6)
-
-
 def _or_default(row: ScenarioInput) -> Callable[[Any], Any]:
     return lambda value: row.default if value is None else value
-
-
-def _shock_top(value: float) -> float:
-    return 3.0 if value <= 3 else 10.0

@@ -58,6 +58,26 @@ def persons(value: float | None) -> str:
     return _said(float(value))  # type: ignore[arg-type]
 
 
+def about(value: float | None) -> str:
+    """An estimated number of persons, to three digits: 544 074 reads 544 000."""
+    return persons(value if missing(value) else _three_digits(float(value)))  # type: ignore[arg-type]
+
+
+def people_about(value: float | None) -> str:
+    """An estimated number of persons with its unit, to three digits."""
+    return people(value if missing(value) else _three_digits(float(value)))  # type: ignore[arg-type]
+
+
+def rate(value: float | None) -> str:
+    """A rate with one decimal under 100; a rate above 0 never reads 0."""
+    if missing(value):
+        return no_data()
+    whole = float(value)  # type: ignore[arg-type]
+    if 0 < abs(whole) < 0.05:
+        return f"<{NO_BREAK}{_grouped(0.1, 1)}"
+    return number(whole, 1 if abs(whole) < 100 else 0)
+
+
 def people(value: float | None) -> str:
     """A number of persons with its unit: 788 personnes, 1,96 million de personnes."""
     if missing(value):
@@ -87,6 +107,21 @@ def percent(share: float | None, decimals: int | None = None) -> str:
 def percent_value(value: float | None) -> str:
     """A figure already in percent: 43,2 reads 43 %."""
     return no_data() if missing(value) else percent(float(value) / 100)  # type: ignore[arg-type]
+
+
+def measured(value: float | None, unit: str) -> str:
+    """An indicator's value with its unit of the catalogue in words: 43 %, 1,2 pour 10 000 habitants."""
+    if missing(value):
+        return no_data()
+    if unit == "%":
+        return percent_value(value)
+    if unit == "share":
+        return percent(value)
+    if unit == "score":
+        return number(value)
+    if unit == "persons":
+        return people(value)
+    return f"{rate(value)} {t(f'unit.of.{unit}')}"
 
 
 def short(value: float | None) -> str:
@@ -175,6 +210,10 @@ def _said(value: float) -> str:
     decimals = 2 if abs(scaled) < 9.995 else 1 if abs(scaled) < 99.95 else 0
     said = _trimmed(_grouped(scaled, decimals)) if decimals else _grouped(scaled, 0)
     return f"{said}{NO_BREAK}{tn(key, float(f'{scaled:.{decimals}f}'))}"
+
+
+def _three_digits(value: float) -> float:
+    return float(f"{value:.3g}")
 
 
 def _day(value: Any) -> Date:

@@ -9,16 +9,21 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.scenario import MODEL_VERSION
 from data.errors import StoreUnavailable
 from ui import session, state
 from ui.figures import Figure, quality_legend, show_figures
-from ui.language import column, has, t
+from ui.language import column, t
 
 
 def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
     """The question as title, one plain sentence that answers it, and three or four headline figures."""
+    if not state.link_is_open():
+        # a page opened by its link right after the start is run by Streamlit's older way of finding pages, without app.py
+        PagesManager.uses_pages_directory = False
+        st.rerun()
     st.title(question, anchor=False)
     notice = session.store().notice
     if notice is not None:
@@ -52,7 +57,7 @@ def foot(sources: pd.DataFrame | None = None, used: Iterable[str] = ()) -> None:
             for line in (
                 t("ui.quality_legend", marks=quality_legend()),
                 t("ui.sources", sources=named) if named else "",
-                t("ui.made_with", version=MODEL_VERSION, generation=session.store().generation.name),
+                t("ui.made_with", version=MODEL_VERSION, generation=session.store().generation.name.removesuffix(".duckdb")),
                 t("ui.borders"),
             )
             if line
@@ -67,12 +72,6 @@ def store_unavailable(error: StoreUnavailable) -> None:
     st.markdown(t("store.mend"))
     st.code("python -m data build", language=None)
     st.caption(t("store.detail", detail=getattr(error, column("message"))))
-
-
-def indicator_unit(unit: str) -> str:
-    """A unit of the indicator catalogue in words; the unit itself where it reads the same everywhere."""
-    key = f"unit.of.{unit}"
-    return t(f"unit.of.{unit}") if has(key) else unit
 
 
 def _named(sources: pd.DataFrame | None, used: tuple[str, ...]) -> str:

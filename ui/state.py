@@ -172,6 +172,11 @@ def open_link() -> None:
         _take(incoming)
 
 
+def link_is_open() -> bool:
+    """Whether `open_link` has run in this session."""
+    return _PATH in st.session_state
+
+
 def publish() -> None:
     """Writes what is seen into the address bar."""
     parameters = link_parameters()

@@ -15,8 +15,9 @@ from ui.session import Assessment
 
 INDICES: Final = ("need", "capacity", "pressure", "assessed")
 """Measures that are made of indicators; `assessed` is the share of indicators with a value of the area itself."""
-DIMENSION_ORDER: Final = ("pressure", "economic", "social", "psychosocial", "services", "coordination", "policy", "actors")
+DIMENSION_ORDER: Final = ("pressure", "economic", "social", "psychosocial", "services", "coordination", "policy", "actors", "context")
 MISSING: Final = "missing"
+PART_COLOURS: Final = ((OBSERVED, "#0072B2"), (INHERITED, "#56B4E9"), (ESTIMATED, "#E69F00"), (ASSUMED, "#F0E442"), (MISSING, "#9A9A9A"))
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,14 @@ def coverage_of_indicators(inputs: PlanInputs, assessed: Assessment) -> pd.DataF
     for number, quality in enumerate(QUALITIES):
         frame[quality] = ((ranks == number) & has_value).sum()
     frame[MISSING] = (~has_value).sum()
+    frame["areas_known"] = len(areas) - frame[MISSING]
     frame["known"] = 1 - frame[MISSING] / max(1, len(areas))
     order = {name: number for number, name in enumerate(DIMENSION_ORDER)}
     return frame.rename_axis("indicator").reset_index().sort_values(["dimension", "known"], key=lambda c: c.map(order) if c.name == "dimension" else c)
 
 
-def gaps_by_dimension(inputs: PlanInputs, assessed: Assessment) -> pd.DataFrame:
-    """Values by dimension and quality, long: dimension, part (a quality or `missing`), values (areas x indicators)."""
-    rows = coverage_of_indicators(inputs, assessed)
+def gaps_by_dimension(rows: pd.DataFrame) -> pd.DataFrame:
+    """`coverage_of_indicators` by dimension and quality, long: dimension, part (a quality or `missing`), values (areas x indicators)."""
     parts = [OBSERVED, INHERITED, ESTIMATED, ASSUMED, MISSING]
     summed = rows.groupby("dimension")[parts].sum().reindex([d for d in DIMENSION_ORDER if d in set(rows["dimension"])])
     return summed.rename_axis("dimension").reset_index().melt("dimension", parts, "part", "values")

@@ -1,0 +1,165 @@
+"""The words and scales of the page Communities: titles, sentences under the map, the profile said in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analytics.inputs import QUALITIES, PlanInputs, weakest
+from ui import format as say
+from ui.colours import Scale, magnitude_scale
+from ui.figures import quality_mark
+from ui.language import column, t
+from ui.session import Assessment
+from ui.views.communities import INDICES, Measure
+
+SCORE_BREAKS = (20, 40, 60, 80)
+"""Scores and shares keep the same classes on every map, so that two maps can be compared."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the headline says: of the area in focus, or of the middle area of the country."""
+
+    need: float
+    need_quality: str
+    capacity: float
+    capacity_quality: str
+    known: float
+    population: float
+    population_quality: str | None
+    population_period: str | None
+    neediest: str
+    highest_need: float
+    middle_need: float
+    worst: str | None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The lowest and highest value of a map and how many areas have none."""
+
+    low: float | None
+    low_place: str | None
+    high: float | None
+    high_place: str | None
+    missing: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Period, source and quality of a measure in words, and the ids of the sources used."""
+
+    period: str
+    source: str
+    quality: str
+    used: tuple[str, ...]
+
+
+def titles(inputs: PlanInputs, measures: Sequence[str]) -> dict[str, str]:
+    """What each measure is called in a list: indices first, indicators under their dimension."""
+    catalogue = inputs.catalogue.indicators
+    return {
+        code: t(f"communities.index.{code}") if code in INDICES else f"{t('dimension.' + catalogue.at[code, 'dimension'])} · {catalogue.at[code, column()]}"
+        for code in measures
+    }
+
+
+def unit_of(inputs: PlanInputs, code: str) -> str:
+    """Unit of a measure: a score for the indices, percent for the share known."""
+    if code == "assessed":
+        return "%"
+    return "score" if code in INDICES else str(inputs.catalogue.indicators.at[code, "unit"])
+
+
+def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summary:
+    """The headline figures of an area, or of the middle area and the whole population of the country."""
+    scores, areas = assessed.scored.scores, inputs.areas
+    values = assessed.table.value.loc[areas.index]
+    row = scores[["need", "capacity"]].median() if pcode is None else scores.loc[pcode]
+    ranks = scores if pcode is None else scores.loc[[pcode]]
+    shortfall = None if pcode is None else assessed.table.shortfall.loc[pcode, _need_codes(inputs)].dropna()
+    qualities = areas["population_quality"].dropna() if pcode is None else areas.loc[[pcode], "population_quality"].dropna()
+    periods = areas["population_period"].dropna() if pcode is None else areas.loc[[pcode], "population_period"].dropna()
+    return Summary(
+        need=float(row["need"]), need_quality=QUALITIES[int(ranks["need_quality"].max())],
+        capacity=float(row["capacity"]), capacity_quality=QUALITIES[int(ranks["capacity_quality"].max())],
+        known=float((values if pcode is None else values.loc[[pcode]]).notna().mean().mean()),
+        population=float((areas if pcode is None else areas.loc[[pcode]])["population"].sum(min_count=1)),
+        population_quality=weakest(*qualities) if len(qualities) else None,
+        population_period=str(periods.iloc[0]) if len(periods) else None,
+        neediest=str(scores["need"].idxmax()), highest_need=float(scores["need"].max()), middle_need=float(scores["need"].median()),
+        worst=None if shortfall is None or shortfall.empty else str(shortfall.idxmax()),
+    )
+
+
+def scale(measure: Measure, code: str, title: str, unit: str) -> Scale:
+    """Classes of the map: fixed for scores and percentages, about equal numbers of areas otherwise."""
+    if unit in ("score", "%"):
+        return magnitude_scale(measure.areas["value"], title=title, unit="", method="fixed", breaks=SCORE_BREAKS, format=lambda v: say.measured(v, unit))
+    shown = "" if unit == "persons" else t(f"unit.of.{unit}")
+    return magnitude_scale(measure.areas["value"], title=title, unit=shown, format=say.persons if unit == "persons" else say.rate)
+
+
+def map_rows(measure: Measure, names: pd.Series, unit: str) -> pd.DataFrame:
+    """Rows of the map: value, name, and under the pointer the value with period and quality."""
+    texts = []
+    for value, quality, start, end in measure.areas[["value", "quality", "period_start", "period_end"]].itertuples(index=False):
+        if say.missing(value):
+            texts.append(say.no_data())
+            continue
+        period = "" if say.missing(end) and say.missing(start) else say.period(start, end)
+        texts.append(" · ".join(part for part in (say.measured(value, unit), period, quality_mark(quality)) if part))
+    return pd.DataFrame({"value": measure.areas["value"], "name": names, "text": texts}, index=measure.areas.index)
+
+
+def ends(measure: Measure) -> Ends:
+    """The lowest and the highest area of a measure."""
+    values = measure.areas["value"]
+    if values.notna().sum() == 0:
+        return Ends(None, None, None, None, len(values))
+    return Ends(float(values.min()), str(values.idxmin()), float(values.max()), str(values.idxmax()), int(values.isna().sum()))
+
+
+def facts(measure: Measure, sources: pd.DataFrame) -> Facts:
+    """Period, source and quality of a measure in words."""
+    rows = measure.areas[measure.areas["value"].notna()]
+    used = tuple(rows["source_id"].dropna().unique())
+    listed = sources.set_index("source_id")
+    publishers = [str(listed.at[source, "publisher"]) for source in used if source in listed.index]
+    start, end = rows["period_start"].min(), rows["period_end"].max()
+    counted = rows["quality"].value_counts()
+    quality = ", ".join(t("communities.quality_count", mark=quality_mark(str(q)), areas=say.number(n)) for q, n in counted.items())
+    return Facts(say.period(start, end), "; ".join(publishers) or say.no_data(), quality or say.no_data(), used)
+
+
+def table(inputs: PlanInputs, measure: Measure, sources: pd.DataFrame) -> pd.DataFrame:
+    """Areas with the measure, its quality, period and publisher, the highest first."""
+    publishers = sources.set_index("source_id")["publisher"]
+    frame = inputs.areas[["name_fr", "name_en", "parent_name_fr", "parent_name_en", "population"]].join(measure.areas)
+    frame["period"] = [
+        "" if say.missing(start) and say.missing(end) else say.period(start, end)
+        for start, end in zip(frame["period_start"], frame["period_end"], strict=True)
+    ]
+    frame["source"] = frame["source_id"].map(publishers).fillna("")
+    return frame.sort_values("value", ascending=False).rename_axis("pcode").reset_index()
+
+
+def told(profile: pd.DataFrame, pcodes: Sequence[str]) -> pd.DataFrame:
+    """The profile with each value in words, since every row has its own unit."""
+    frame = profile.copy()
+    for name in (*pcodes, "neighbours", "country"):
+        frame[name] = [say.measured(value, unit) for value, unit in zip(profile[name], profile["unit"], strict=True)]
+    return frame
+
+
+def shortfalls(profile: pd.DataFrame) -> pd.DataFrame:
+    """The measured shortfalls of the profile, the greatest first."""
+    return profile[profile["shortfall"].notna()].sort_values("shortfall", ascending=False).head(12)
+
+
+def _need_codes(inputs: PlanInputs) -> list[str]:
+    catalogue = inputs.catalogue.indicators
+    return list(catalogue.index[catalogue["axis"] == "need"])
