@@ -32,21 +32,50 @@ measure = session.remember("communities.measure", lambda: view.measure(inputs, a
 summary = session.remember("communities.summary", lambda: words.summary(inputs, assessed, focus), *basis, focus)
 
 if focus is None:
-    answer = t("communities.answer", country=session.country_name(), place=names[summary.neediest], score=say.number(summary.highest_need), known=say.percent(summary.known))
+    answer = t(
+        "communities.answer",
+        country=session.country_name(),
+        place=names[summary.neediest],
+        score=say.number(summary.highest_need),
+        known=say.percent(summary.known),
+    )
 elif summary.worst is None:
     answer = t("communities.answer_area_none", place=names[focus])
 else:
-    answer = t("communities.answer_area", country=session.country_name(), place=names[focus], score=say.number(summary.need),
-               median=say.number(summary.middle_need), worst=inputs.catalogue.indicators.at[summary.worst, column()].lower())
+    answer = t(
+        "communities.answer_area",
+        country=session.country_name(),
+        place=names[focus],
+        score=say.number(summary.need),
+        median=say.number(summary.middle_need),
+        worst=inputs.catalogue.indicators.at[summary.worst, column()].lower(),
+    )
 page.head(
-    t("communities.title"), answer,
+    t("communities.title"),
+    answer,
     [
-        Figure(t("communities.figure.need"), say.number(summary.need), t("communities.figure.whole") if focus is None else names[focus],
-               summary.need_quality, t("communities.figure.need.help")),
-        Figure(t("communities.figure.capacity"), say.number(summary.capacity), t("communities.figure.whole") if focus is None else names[focus],
-               summary.capacity_quality, t("communities.figure.capacity.help")),
+        Figure(
+            t("communities.figure.need"),
+            say.number(summary.need),
+            t("communities.figure.whole") if focus is None else names[focus],
+            summary.need_quality,
+            t("communities.figure.need.help"),
+        ),
+        Figure(
+            t("communities.figure.capacity"),
+            say.number(summary.capacity),
+            t("communities.figure.whole") if focus is None else names[focus],
+            summary.capacity_quality,
+            t("communities.figure.capacity.help"),
+        ),
         Figure(t("communities.figure.known"), say.percent(summary.known), None, "observed", t("communities.figure.known.help")),
-        Figure(t("communities.figure.population"), say.persons(summary.population), summary.population_period, summary.population_quality, exact=say.exact(summary.population)),
+        Figure(
+            t("communities.figure.population"),
+            say.persons(summary.population),
+            summary.population_period,
+            summary.population_quality,
+            exact=say.exact(summary.population),
+        ),
     ],
 )
 
@@ -57,10 +86,24 @@ with map_side:
     rows = session.remember("communities.map", lambda: words.map_rows(measure, names, unit), *basis, code)
     ends = session.remember("communities.ends", lambda: words.ends(measure), *basis, code)
     area_map(
-        country=country, level=level, rows=rows, scale=scale, key="communities.map", selected=focus, on_select=state.select_area,
-        alt=t("communities.map.alt_none", measure=titles[code]) if ends.low is None else t(
-            "communities.map.alt", measure=titles[code], low=say.measured(ends.low, unit), low_place=names[ends.low_place],
-            high=say.measured(ends.high, unit), high_place=names[ends.high_place], missing=tn("communities.areas_missing", ends.missing)),
+        country=country,
+        level=level,
+        rows=rows,
+        scale=scale,
+        key="communities.map",
+        selected=focus,
+        on_select=state.select_area,
+        alt=t("communities.map.alt_none", measure=titles[code])
+        if ends.low is None
+        else t(
+            "communities.map.alt",
+            measure=titles[code],
+            low=say.measured(ends.low, unit),
+            low_place=names[ends.low_place],
+            high=say.measured(ends.high, unit),
+            high_place=names[ends.high_place],
+            missing=tn("communities.areas_missing", ends.missing),
+        ),
     )
 with panel:
     controls.chosen("indicator", t("communities.measure"), measures, titles.__getitem__, code)
@@ -81,7 +124,9 @@ if focus is None:
     st.info(t("communities.profile_choose"), icon=":material/touch_app:")
 else:
     st.subheader(t("communities.profile", place=names[focus]), anchor=False)
-    around = session.remember("communities.neighbours", lambda: view.neighbours_of(session.query(queries.geometry, country, level)), country, level).get(focus, ())
+    around = session.remember(
+        "communities.neighbours", lambda: view.neighbours_of(session.query(queries.geometry, country, level)), country, level
+    ).get(focus, ())
     chosen = [focus] if compared is None else [focus, compared]
     profile = session.remember("communities.profile", lambda: view.profile(inputs, assessed, chosen, around), *basis, *chosen)
     if profile.empty:
@@ -93,10 +138,17 @@ else:
             chart = session.remember(
                 "communities.profile_chart",
                 lambda: charts.paired_bars(
-                    words.shortfalls(profile), label=column(), values=[("shortfall", str(names[focus]), charts.VERMILION), ("shortfall_country", session.country_name(), charts.UNKNOWN)],
-                    title=t("communities.profile.chart", place=names[focus]), format=say.percent,
+                    words.shortfalls(profile),
+                    label=column(),
+                    values=[
+                        ("shortfall", str(names[focus]), charts.VERMILION),
+                        ("shortfall_country", session.country_name(), charts.UNKNOWN),
+                    ],
+                    title=t("communities.profile.chart", place=names[focus]),
+                    format=say.percent,
                 ),
-                *basis, *chosen,
+                *basis,
+                *chosen,
             )
             charts.show_chart(chart, key="communities.profile_chart")
         with table_side:
@@ -113,7 +165,10 @@ else:
                     Column("country", t("communities.column.country"), hxl="#indicator+value+country"),
                     Column("quality", t("communities.column.quality"), quality_mark, hxl="#meta+quality"),
                 ],
-                alt=t("communities.profile.alt", place=names[focus]), key="communities.profile", file_name=f"{country}-{focus}-profil",
+                alt=t("communities.profile.alt", place=names[focus]),
+                key="communities.profile",
+                basis=(*basis, *chosen),
+                file_name=f"{country}-{focus}-profil",
             )
 
 # the same figures as a table
@@ -131,7 +186,10 @@ show_table(
         Column("source", t("communities.column.source"), hxl="#meta+source"),
         Column("population", t("communities.column.population"), say.number, hxl="#population"),
     ],
-    alt=t("communities.table.alt", measure=titles[code]), key="communities.table", file_name=f"{country}-{code}",
+    alt=t("communities.table.alt", measure=titles[code]),
+    key="communities.table",
+    basis=(*basis, code),
+    file_name=f"{country}-{code}",
 )
 
 # what nobody has assessed
@@ -142,23 +200,31 @@ chart = session.remember(
     "communities.gaps_chart",
     lambda: charts.composition(
         view.gaps_by_dimension(gaps).assign(group=lambda f: [t(f"dimension.{d}") for d in f["dimension"]]),
-        group="group", part="part", value="values", title=t("communities.gaps.chart"),
+        group="group",
+        part="part",
+        value="values",
+        title=t("communities.gaps.chart"),
         parts=[(part, t(f"communities.part.{part}"), colour) for part, colour in view.PART_COLOURS],
     ),
     *basis,
 )
 charts.show_chart(chart, key="communities.gaps_chart")
-with st.expander(t("communities.gaps.table"), icon=":material/table:"):
-    show_table(
-        gaps[gaps["missing"] > 0].assign(dimension=lambda f: [t(f"dimension.{d}") for d in f["dimension"]]),
-        [
-            Column("indicator", t("communities.column.code"), hxl="#indicator+code", on_screen=False),
-            Column(column(), t("communities.column.indicator"), hxl="#indicator+name"),
-            Column("dimension", t("communities.column.dimension"), hxl="#indicator+type"),
-            Column("areas_known", t("communities.column.known"), say.number, hxl="#indicator+known"),
-            Column("inherited", t("communities.column.inherited"), say.number, hxl="#indicator+inherited"),
-            Column("missing", t("communities.column.missing"), say.number, hxl="#indicator+missing"),
-        ],
-        alt=t("communities.gaps.alt"), key="communities.gaps", file_name=f"{country}-lacunes",
-    )
+missing_rows = st.expander(t("communities.gaps.table"), icon=":material/table:", key="communities.gaps_open", on_change="rerun")
+if missing_rows.open:
+    with missing_rows:
+        show_table(
+            gaps[gaps["missing"] > 0].assign(dimension=lambda f: [t(f"dimension.{d}") for d in f["dimension"]]),
+            [
+                Column("indicator", t("communities.column.code"), hxl="#indicator+code", on_screen=False),
+                Column(column(), t("communities.column.indicator"), hxl="#indicator+name"),
+                Column("dimension", t("communities.column.dimension"), hxl="#indicator+type"),
+                Column("areas_known", t("communities.column.known"), say.number, hxl="#indicator+known"),
+                Column("inherited", t("communities.column.inherited"), say.number, hxl="#indicator+inherited"),
+                Column("missing", t("communities.column.missing"), say.number, hxl="#indicator+missing"),
+            ],
+            alt=t("communities.gaps.alt"),
+            key="communities.gaps",
+            basis=basis,
+            file_name=f"{country}-lacunes",
+        )
 page.foot(sources, facts.used + tuple(session.areas(level)["population_source"].dropna().unique()))

@@ -38,19 +38,46 @@ first = found.areas["persons"].idxmax() if found.placed > 0 else None
 page.head(
     t("returns.title"),
     t(
-        "returns.answer" if first else "returns.answer_unplaced", country=session.country_name(), people=say.people(found.total), year=year,
-        abroad=say.persons(abroad.total), period=period, expected=say.about(ahead.total), place=names.get(first, ""),
+        "returns.answer" if first else "returns.answer_unplaced",
+        country=session.country_name(),
+        people=say.people(found.total),
+        year=year,
+        abroad=say.persons(abroad.total),
+        period=period,
+        expected=say.about(ahead.total),
+        place=names.get(first, ""),
         share=say.percent(found.areas["share"].get(first)),
     ),
     [
-        Figure(t("returns.figure.total"), say.persons(found.total), str(year), "observed", t("returns.figure.total.help"), say.exact(found.total)),
-        Figure(t("returns.figure.abroad"), say.persons(abroad.total), str(year), "observed", t("returns.figure.abroad.help"), say.exact(abroad.total)),
         Figure(
-            t("returns.figure.expected"), say.about(ahead.total), period, ahead.quality,
+            t("returns.figure.total"),
+            say.persons(found.total),
+            str(year),
+            "observed",
+            t("returns.figure.total.help"),
+            say.exact(found.total),
+        ),
+        Figure(
+            t("returns.figure.abroad"),
+            say.persons(abroad.total),
+            str(year),
+            "observed",
+            t("returns.figure.abroad.help"),
+            say.exact(abroad.total),
+        ),
+        Figure(
+            t("returns.figure.expected"),
+            say.about(ahead.total),
+            period,
+            ahead.quality,
             t("returns.figure.expected.help", low=say.about(ahead.low), high=say.about(ahead.high)),
         ),
         Figure(
-            t("returns.figure.unplaced"), say.persons(found.elsewhere.sum()), str(year), "observed", t("returns.figure.unplaced.help"),
+            t("returns.figure.unplaced"),
+            say.persons(found.elsewhere.sum()),
+            str(year),
+            "observed",
+            t("returns.figure.unplaced.help"),
             say.exact(found.elsewhere.sum()),
         ),
     ],
@@ -62,29 +89,55 @@ with map_side:
     scale = session.remember(
         "returns.scale",
         lambda: magnitude_scale(
-            shown.areas["persons"].where(shown.areas["persons"] > 0), title=t("returns.map.title", year=year), unit=t("returns.map.unit"), format=say.persons,
+            shown.areas["persons"].where(shown.areas["persons"] > 0),
+            title=t("returns.map.title", year=year),
+            unit=t("returns.map.unit"),
+            format=say.persons,
         ),
-        country, level, year, kind,
+        country,
+        level,
+        year,
+        kind,
     )
     rows = session.remember(
         "returns.map",
         lambda: view.map_rows(
-            shown, names,
-            lambda persons, share, quality: t(
-                "returns.map.text", people=say.people(persons), share=say.percent(share), quality=quality_word(quality)
-            ) if persons else t("returns.map.text_none", quality=quality_word(quality)),
+            shown,
+            names,
+            lambda persons, share, quality: (
+                t("returns.map.text", people=say.people(persons), share=say.percent(share), quality=quality_word(quality))
+                if persons
+                else t("returns.map.text_none", quality=quality_word(quality))
+            ),
             t("returns.map.text_missing"),
         ),
-        country, level, year, kind,
+        country,
+        level,
+        year,
+        kind,
     )
     most = shown.areas["persons"].idxmax() if shown.placed > 0 else None
     area_map(
-        country=country, level=level, rows=rows, scale=scale, key="returns.map", selected=focus, on_select=state.select_area,
-        alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most])) if most else t("returns.map.alt_none", year=year),
+        country=country,
+        level=level,
+        rows=rows,
+        scale=scale,
+        key="returns.map",
+        selected=focus,
+        on_select=state.select_area,
+        alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most]))
+        if most
+        else t("returns.map.alt_none", year=year),
     )
 with panel:
-    controls.segmented("kind", t("returns.kind"), [view.BOTH, "abroad", "internal"], lambda k: t(f"returns.kind.{k}"), kind,
-                       read=lambda k: "" if k == view.BOTH else k)
+    controls.segmented(
+        "kind",
+        t("returns.kind"),
+        [view.BOTH, "abroad", "internal"],
+        lambda k: t(f"returns.kind.{k}"),
+        kind,
+        read=lambda k: "" if k == view.BOTH else k,
+    )
     with st.container(horizontal=True):
         controls.chosen("year", t("returns.year"), years, str, year)
         controls.area_chooser(t("returns.area"), at_level=level)
@@ -99,13 +152,26 @@ with panel:
                 controls.shock_control(lever, t("returns.shock.host", host=hosts_named.get(lever, lever)))
             controls.scenario_controls(["horizon_months", "base_method", "base_years", "distinct_share"])
 if len(shown.elsewhere):
-    listed = [t("returns.unplaced_item", place=t("returns.unplaced_country") if code == country else session.area_name(code), persons=say.persons(persons))
-              for code, persons in shown.elsewhere.head(4).items()]
+    listed = [
+        t(
+            "returns.unplaced_item",
+            place=t("returns.unplaced_country") if code == country else session.area_name(code),
+            persons=say.persons(persons),
+        )
+        for code, persons in shown.elsewhere.head(4).items()
+    ]
     others = len(shown.elsewhere) - len(listed)
     if others:
         listed.append(tn("returns.unplaced_others", others))
-    st.markdown(t("returns.unplaced", year=year, people=say.people(shown.elsewhere.sum()), share=say.percent(shown.elsewhere.sum() / shown.total),
-                  places=" ; ".join(listed)))
+    st.markdown(
+        t(
+            "returns.unplaced",
+            year=year,
+            people=say.people(shown.elsewhere.sum()),
+            share=say.percent(shown.elsewhere.sum() / shown.total),
+            places=" ; ".join(listed),
+        )
+    )
 
 # year by year, and what the scenario expects
 st.subheader(t("returns.trend"), anchor=False)
@@ -118,9 +184,13 @@ trend = session.remember(
             charts.Line("abroad", t("returns.kind.long.abroad"), charts.ORANGE, symbol="square"),
             charts.Line("expected", t("returns.trend.expected"), charts.GREEN, low="low", high="high", dashed=True, symbol="diamond"),
         ],
-        x="year", y_title=t("returns.trend.axis"),
+        x="year",
+        y_title=t("returns.trend.axis"),
     ),
-    country, level, focus, scenario.model_dump_json(),
+    country,
+    level,
+    focus,
+    scenario.model_dump_json(),
 )
 st.caption(t("returns.trend.of", place=session.area_name(focus)) + ". " + t("returns.trend.note", period=period))
 charts.show_chart(trend, key="returns.trend")
@@ -136,8 +206,12 @@ else:
     with bars_side:
         bars = session.remember(
             "returns.host_bars",
-            lambda: charts.bars(hosts.head(10), label=column("host_name"), value="persons", title=t("returns.hosts.title", year=year), colour=charts.ORANGE),
-            country, level, year,
+            lambda: charts.bars(
+                hosts.head(10), label=column("host_name"), value="persons", title=t("returns.hosts.title", year=year), colour=charts.ORANGE
+            ),
+            country,
+            level,
+            year,
         )
         charts.show_chart(bars, key="returns.host_bars")
     with table_side:
@@ -149,21 +223,30 @@ else:
                 Column("persons", t("returns.column.persons", year=year), say.number, hxl="#affected+returnees"),
                 Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
             ],
-            alt=t("returns.hosts.alt"), key="returns.host_table", file_name=f"{country}-retours-pays-accueil-{year}",
+            alt=t("returns.hosts.alt"),
+            key="returns.host_table",
+            basis=(country, level, year),
+            file_name=f"{country}-retours-pays-accueil-{year}",
         )
 
 # who returns, the unknown included
 st.subheader(t("returns.who"), anchor=False)
 st.caption(t("returns.who.note", year=year))
-people = session.remember("returns.people", lambda: view.composition(session.query(queries.returns_composition, country, year)), country, year)
+people = session.remember(
+    "returns.people", lambda: view.composition(session.query(queries.returns_composition, country, year)), country, year
+)
 who = session.remember(
     "returns.who",
     lambda: charts.composition(
         people.assign(group=[t(f"returns.kind.long.{k}") for k in people["kind"]], part=people["sex"] + "." + people["age"]),
-        group="group", part="part", value="persons", title=t("returns.who.title", year=year),
+        group="group",
+        part="part",
+        value="persons",
+        title=t("returns.who.title", year=year),
         parts=[(f"{sex}.{age}", t(f"returns.who.{sex}.{age}"), colour) for sex, age, colour in view.COMPOSITION_PARTS],
     ),
-    country, year,
+    country,
+    year,
 )
 charts.show_chart(who, key="returns.who")
 
@@ -176,8 +259,14 @@ if len(uk):
         "returns.uk",
         lambda: charts.trend(
             view.from_uk(uk),
-            [charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol) for name, colour, symbol in view.UK_LINES if name in view.from_uk(uk)],
-            x="year", y_title=t("returns.uk.axis"), height=280,
+            [
+                charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol)
+                for name, colour, symbol in view.UK_LINES
+                if name in view.from_uk(uk)
+            ],
+            x="year",
+            y_title=t("returns.uk.axis"),
+            height=280,
         ),
         country,
     )
@@ -187,7 +276,9 @@ if len(uk):
 
 # the same, as a table
 st.subheader(t("returns.table"), anchor=False)
-table = session.remember("returns.table", lambda: view.table(shown, inputs, expected), country, level, year, kind, scenario.model_dump_json())
+table = session.remember(
+    "returns.table", lambda: view.table(shown, inputs, expected), country, level, year, kind, scenario.model_dump_json()
+)
 show_table(
     table,
     [
@@ -202,6 +293,11 @@ show_table(
         Column("low", t("returns.column.low"), say.about, hxl="#affected+returnees+expected+low"),
         Column("high", t("returns.column.high"), say.about, hxl="#affected+returnees+expected+high"),
     ],
-    alt=t("returns.table.alt", year=year), key="returns.table", file_name=f"{country}-retours-{year}",
+    alt=t("returns.table.alt", year=year),
+    key="returns.table",
+    basis=(country, level, year, kind, scenario.model_dump_json()),
+    file_name=f"{country}-retours-{year}",
 )
-page.foot(sources, ["unhcr_demographics", "unhcr_population", "home_office_returns", *session.areas(level)["population_source"].dropna().unique()])
+page.foot(
+    sources, ["unhcr_demographics", "unhcr_population", "home_office_returns", *session.areas(level)["population_source"].dropna().unique()]
+)

@@ -68,18 +68,32 @@ def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, f
         if line.low and line.high:
             band = frame.dropna(subset=[line.low, line.high])
             figure.add_scatter(
-                x=[*band[x], *reversed(band[x].tolist())], y=[*band[line.high], *reversed(band[line.low].tolist())],
-                fill="toself", fillcolor=line.colour, opacity=0.22, line={"width": 0}, hoverinfo="skip",
-                name=t("charts.interval", name=line.name), showlegend=True,
+                x=[*band[x], *reversed(band[x].tolist())],
+                y=[*band[line.high], *reversed(band[line.low].tolist())],
+                fill="toself",
+                fillcolor=line.colour,
+                opacity=0.22,
+                line={"width": 0},
+                hoverinfo="skip",
+                name=t("charts.interval", name=line.name),
+                showlegend=True,
             )
         texts = [
-            t("charts.point_interval", value=format(v), low=format(lo), high=format(hi)) if not (say.missing(lo) or say.missing(hi)) else format(v)
+            t("charts.point_interval", value=format(v), low=format(lo), high=format(hi))
+            if not (say.missing(lo) or say.missing(hi))
+            else format(v)
             for v, lo, hi in zip(frame[line.column], _or_nan(frame, line.low), _or_nan(frame, line.high), strict=True)
         ]
         figure.add_scatter(
-            x=frame[x], y=frame[line.column], name=line.name, mode="lines+markers", connectgaps=False,
+            x=frame[x],
+            y=frame[line.column],
+            name=line.name,
+            mode="lines+markers",
+            connectgaps=False,
             line={"color": line.colour, "width": 3, "dash": "dash" if line.dashed else "solid"},
-            marker={"size": 8, "symbol": line.symbol}, customdata=texts, hovertemplate="%{x} : %{customdata}<extra>" + line.name + "</extra>",
+            marker={"size": 8, "symbol": line.symbol},
+            customdata=texts,
+            hovertemplate="%{x} : %{customdata}<extra>" + line.name + "</extra>",
         )
     top = max((float(frame[c].max()) for ln in lines for c in (ln.column, ln.high) if c and frame[c].notna().any()), default=1.0)
     _dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
@@ -88,13 +102,21 @@ def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, f
     return Chart(figure, " ".join(_trend_sentence(frame, line, x, format) for line in lines))
 
 
-def bars(frame: pd.DataFrame, *, label: str, value: str, title: str, format: Format = say.persons, colour: str = BLUE, height: int | None = None) -> Chart:
+def bars(
+    frame: pd.DataFrame, *, label: str, value: str, title: str, format: Format = say.persons, colour: str = BLUE, height: int | None = None
+) -> Chart:
     """Horizontal bars in the order of the frame, the first on top, each with its figure."""
     drawn = frame.iloc[::-1]
     figure = go.Figure(
         go.Bar(
-            x=drawn[value], y=drawn[label], orientation="h", marker={"color": colour}, text=[format(v) for v in drawn[value]],
-            textposition="outside", cliponaxis=False, customdata=[say.exact(v) for v in drawn[value]],
+            x=drawn[value],
+            y=drawn[label],
+            orientation="h",
+            marker={"color": colour},
+            text=[format(v) for v in drawn[value]],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[say.exact(v) for v in drawn[value]],
             hovertemplate="%{y} : %{customdata}<extra></extra>",
         )
     )
@@ -107,7 +129,13 @@ def bars(frame: pd.DataFrame, *, label: str, value: str, title: str, format: For
 
 
 def paired_bars(
-    frame: pd.DataFrame, *, label: str, values: Sequence[tuple[str, str, str]], title: str, format: Format = say.percent, height: int | None = None,
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    values: Sequence[tuple[str, str, str]],
+    title: str,
+    format: Format = say.percent,
+    height: int | None = None,
 ) -> Chart:
     """Horizontal bars side by side for shares of 0 to 1; `values` are (column, name, colour)."""
     drawn = frame.iloc[::-1]
@@ -115,19 +143,28 @@ def paired_bars(
     for column, name, colour in reversed(values):
         texts = [format(v) for v in drawn[column]]
         figure.add_bar(
-            x=drawn[column], y=[_folded(text) for text in drawn[label]], orientation="h", name=name, marker={"color": colour}, customdata=texts,
+            x=drawn[column],
+            y=[_folded(text) for text in drawn[label]],
+            orientation="h",
+            name=name,
+            marker={"color": colour},
+            customdata=texts,
             hovertemplate="%{y} : %{customdata}<extra>" + name + "</extra>",
         )
     _dress(figure, height or 70 + 46 * max(len(frame), 2), legend=True)
     figure.update_layout(barmode="group", legend={"traceorder": "reversed"})
-    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL)
+    figure.update_xaxes(
+        range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL
+    )
     figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=SMALL)
     first, name, _ = values[0]
     items = "; ".join(f"{row[label]} {format(row[first])}" for _, row in frame.head(5).iterrows())
     return Chart(figure, t("charts.bars_alt", title=title, items=items))
 
 
-def composition(frame: pd.DataFrame, *, group: str, part: str, value: str, parts: Sequence[tuple[str, str, str]], title: str, height: int | None = None) -> Chart:
+def composition(
+    frame: pd.DataFrame, *, group: str, part: str, value: str, parts: Sequence[tuple[str, str, str]], title: str, height: int | None = None
+) -> Chart:
     """Shares of each group as one stacked bar. `parts` are (key, name, colour); give the unknown part the colour UNKNOWN.
 
     The share of the unknown is drawn like any other, never spread over the known ones.
@@ -145,14 +182,31 @@ def composition(frame: pd.DataFrame, *, group: str, part: str, value: str, parts
         if not any(shares):
             continue
         figure.add_bar(
-            x=shares, y=groups, orientation="h", name=name, marker={"color": colour, "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": "#C4C4C4", "solidity": 0.3} if colour == UNKNOWN else None},
-            text=[say.percent(s) if s >= 0.06 else "" for s in shares], textposition="inside", insidetextanchor="middle", textangle=0,
+            x=shares,
+            y=groups,
+            orientation="h",
+            name=name,
+            marker={
+                "color": colour,
+                "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": "#C4C4C4", "solidity": 0.3} if colour == UNKNOWN else None,
+            },
+            text=[say.percent(s) if s >= 0.06 else "" for s in shares],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
             customdata=[[say.percent(s), say.exact(v)] for s, v in zip(shares, rows, strict=True)],
             hovertemplate=f"{name} : " + "%{customdata[0]} (%{customdata[1]})<extra>%{y}</extra>",
         )
     _dress(figure, height or _height_of(len(groups)) + 60, legend=True)
     figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
-    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=[say.percent(v) for v in (0, 0.25, 0.5, 0.75, 1)], title=None, fixedrange=True, tickfont=SMALL)
+    figure.update_xaxes(
+        range=[0, 1],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=[say.percent(v) for v in (0, 0.25, 0.5, 0.75, 1)],
+        title=None,
+        fixedrange=True,
+        tickfont=SMALL,
+    )
     figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=LABELS)
     return Chart(figure, title + ". " + " ".join(f"{g} : {', '.join(sentences[g])}." for g in reversed(groups)))
 
@@ -163,8 +217,16 @@ def heat(frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty
     texts = [[empty if say.missing(v) else format(v) for v in row] for row in frame.to_numpy()]
     figure = go.Figure(
         go.Heatmap(
-            z=values, x=list(frame.columns), y=list(frame.index), text=texts, texttemplate="%{text}", hovertemplate="%{y} · %{x} : %{text}<extra></extra>",
-            colorscale=[[0, "#DCE9F2"], [0.5, "#6FA8CF"], [1, "#00507D"]], showscale=False, xgap=2, ygap=2,
+            z=values,
+            x=list(frame.columns),
+            y=list(frame.index),
+            text=texts,
+            texttemplate="%{text}",
+            hovertemplate="%{y} · %{x} : %{text}<extra></extra>",
+            colorscale=[[0, "#DCE9F2"], [0.5, "#6FA8CF"], [1, "#00507D"]],
+            showscale=False,
+            xgap=2,
+            ygap=2,
         )
     )
     _dress(figure, height or 34 * len(frame) + 110, legend=False)
@@ -196,11 +258,19 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
         go.Sankey(
             arrangement="snap",
             node={
-                "label": [name for _, name in nodes], "pad": 12, "thickness": 14, "line": {"width": 0},
-                "color": [PALETTE[number % len(PALETTE)] for number, _ in nodes], "hovertemplate": "%{label}<extra></extra>",
+                "label": [name for _, name in nodes],
+                "pad": 12,
+                "thickness": 14,
+                "line": {"width": 0},
+                "color": [PALETTE[number % len(PALETTE)] for number, _ in nodes],
+                "hovertemplate": "%{label}<extra></extra>",
             },
             link={
-                "source": source, "target": target, "value": weight, "customdata": [format(w) for w in weight], "color": "rgba(140,140,140,0.35)",
+                "source": source,
+                "target": target,
+                "value": weight,
+                "customdata": [format(w) for w in weight],
+                "color": "rgba(140,140,140,0.35)",
                 "hovertemplate": "%{source.label} → %{target.label} : %{customdata}<extra></extra>",
             },
         )
@@ -213,9 +283,16 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
 
 def _dress(figure: go.Figure, height: int, *, legend: bool) -> None:
     figure.update_layout(
-        height=height, separators=say.separators(), font={"size": TEXT_SIZE}, showlegend=legend, hovermode="closest", dragmode=False,
-        margin={"l": 8, "r": 28, "t": 34 if legend else 8, "b": 8}, hoverlabel={"font": {"size": TEXT_SIZE}},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": TEXT_SIZE - 1}}, bargap=0.25,
+        height=height,
+        separators=say.separators(),
+        font={"size": TEXT_SIZE},
+        showlegend=legend,
+        hovermode="closest",
+        dragmode=False,
+        margin={"l": 8, "r": 28, "t": 34 if legend else 8, "b": 8},
+        hoverlabel={"font": {"size": TEXT_SIZE}},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": TEXT_SIZE - 1}},
+        bargap=0.25,
     )
 
 
@@ -223,8 +300,13 @@ def _value_axis(axis: Any, top: float, title: str) -> None:
     step = _nice_step(top)
     ticks = [step * i for i in range(math.ceil(top / step) + 1)] if top > 0 else [0, 1]
     axis.update(
-        range=[0, max(top * 1.05, ticks[-2] if len(ticks) > 1 else 1)], tickvals=ticks, ticktext=[say.short(v) for v in ticks], fixedrange=True,
-        title={"text": title, "font": {"size": TEXT_SIZE - 1}}, tickfont=SMALL, automargin=True,
+        range=[0, max(top * 1.05, ticks[-2] if len(ticks) > 1 else 1)],
+        tickvals=ticks,
+        ticktext=[say.short(v) for v in ticks],
+        fixedrange=True,
+        title={"text": title, "font": {"size": TEXT_SIZE - 1}},
+        tickfont=SMALL,
+        automargin=True,
     )
 
 
@@ -259,6 +341,12 @@ def _trend_sentence(frame: pd.DataFrame, line: Line, x: str, format: Format) -> 
         return t("charts.trend_none", name=line.name)
     first, last, peak = known.iloc[0], known.iloc[-1], known.loc[known[line.column].idxmax()]
     return t(
-        "charts.trend_alt", name=line.name, first=format(first[line.column]), start=first[x], last=format(last[line.column]), end=last[x],
-        peak=format(peak[line.column]), when=peak[x],
+        "charts.trend_alt",
+        name=line.name,
+        first=format(first[line.column]),
+        start=first[x],
+        last=format(last[line.column]),
+        end=last[x],
+        peak=format(peak[line.column]),
+        when=peak[x],
     )

@@ -28,7 +28,13 @@ def sidebar() -> None:
         chosen("country", t("ui.country"), list(frame.index), lambda iso3: str(frame.at[iso3, column()]), session.country())
         if len(session.levels()) > 1:
             segmented("level", t("ui.level"), list(session.levels()), level_name, session.map_level(), help=t("ui.level_help"))
-        segmented("lang", t("ui.language"), list(languages()), lambda code: str(catalogue(code).locale.display_name).capitalize(), state.get("lang"))
+        segmented(
+            "lang",
+            t("ui.language"),
+            list(languages()),
+            lambda code: str(catalogue(code).locale.display_name).capitalize(),
+            state.get("lang"),
+        )
         _scenario_in_use()
 
 
@@ -37,22 +43,55 @@ def level_name(level: int) -> str:
     return t("ui.level_named", level=level, areas=len(session.areas(level)))
 
 
-def chosen(name: str, label: str, options: Sequence[Any], format: Callable[[Any], str], value: Any, *, help: str | None = None, hidden: bool = False) -> Any:
+def chosen(
+    name: str,
+    label: str,
+    options: Sequence[Any],
+    format: Callable[[Any], str],
+    value: Any,
+    *,
+    help: str | None = None,
+    hidden: bool = False,
+) -> Any:
     """A list to choose one thing of the state's schema from. Returns what is chosen."""
     key = _prepared(name, value)
     st.selectbox(
-        label, options, format_func=_labels(options, format), key=key, on_change=_keep, args=(name, key, None), help=help,
+        label,
+        options,
+        format_func=_labels(options, format),
+        key=key,
+        on_change=_keep,
+        args=(name, key, None),
+        help=help,
         label_visibility="collapsed" if hidden else "visible",
     )
     return st.session_state[key]
 
 
 def segmented(
-    name: str, label: str, options: Sequence[Any], format: Callable[[Any], str], value: Any, *, read: Callable[[Any], Any] | None = None, help: str | None = None,
+    name: str,
+    label: str,
+    options: Sequence[Any],
+    format: Callable[[Any], str],
+    value: Any,
+    *,
+    read: Callable[[Any], Any] | None = None,
+    help: str | None = None,
 ) -> Any:
     """Two to five choices side by side for one thing of the state's schema. Returns what is chosen."""
     key = _prepared(name, value)
-    st.segmented_control(label, options, format_func=_labels(options, format), key=key, on_change=_keep, args=(name, key, read), required=True, help=help, width="stretch", wrap=True)
+    st.segmented_control(
+        label,
+        options,
+        format_func=_labels(options, format),
+        key=key,
+        on_change=_keep,
+        args=(name, key, read),
+        required=True,
+        help=help,
+        width="stretch",
+        wrap=True,
+    )
     return value
 
 
@@ -71,7 +110,14 @@ def area_chooser(label: str, *, at_level: int | None = None, compared: bool = Fa
     value = (picked[1] if len(picked) > 1 and picked[1] in frame.index else None) if compared else session.focus(at_level)
     key = _prepared("compared" if compared else "area", value)
     st.selectbox(
-        label, options, format_func=named, key=key, index=None, placeholder=t("ui.choose_area"), on_change=_keep_area, args=(key, compared),
+        label,
+        options,
+        format_func=named,
+        key=key,
+        index=None,
+        placeholder=t("ui.choose_area"),
+        on_change=_keep_area,
+        args=(key, compared),
         disabled=compared and state.selected_area() is None,
     )
     return value
@@ -103,7 +149,15 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
     if row.kind == "choice":
         widget = _prepared(f"s.{key}", value)
         draw = st.segmented_control if len(row.choices) <= 2 else st.selectbox
-        draw(label, row.choices, format_func=_labels(row.choices, lambda c: t(f"input.{key}.choice.{c}")), key=widget, help=help, on_change=_set, args=(key, widget, None))  # type: ignore[operator]
+        draw(
+            label,
+            row.choices,
+            format_func=_labels(row.choices, lambda c: t(f"input.{key}.choice.{c}")),
+            key=widget,
+            help=help,
+            on_change=_set,
+            args=(key, widget, None),
+        )  # type: ignore[operator]
     elif row.kind == "flag":
         st.toggle(label, key=_prepared(f"s.{key}", value), help=help, on_change=_set, args=(key, _widget(f"s.{key}"), None))
     elif row.kind == "date":
@@ -115,9 +169,17 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
         widget = _prepared(f"s.{key}", value if value is None or not whole else int(value))
         kind: Callable[[Any], Any] = int if whole else float
         st.number_input(
-            label, min_value=None if row.minimum is None else kind(row.minimum), max_value=None if row.maximum is None else kind(row.maximum),
-            value=None, step=kind(row.step or 1), format=None if whole else "%.0f" if (row.step or 1) >= 1 else "%.2f", key=widget, help=help,
-            placeholder=t("ui.computed"), on_change=_set, args=(key, widget, None if row.default is None else _or_default(row)),
+            label,
+            min_value=None if row.minimum is None else kind(row.minimum),
+            max_value=None if row.maximum is None else kind(row.maximum),
+            value=None,
+            step=kind(row.step or 1),
+            format=None if whole else "%.0f" if (row.step or 1) >= 1 else "%.2f",
+            key=widget,
+            help=help,
+            placeholder=t("ui.computed"),
+            on_change=_set,
+            args=(key, widget, None if row.default is None else _or_default(row)),
         )
 
 
@@ -170,7 +232,14 @@ def _scenario_in_use() -> None:
             return
         for key, value in changed.items():
             if key in BY_KEY:
-                st.markdown(t("ui.scenario_line", label=t(f"input.{key}.label"), value=input_value(key, value), default=input_value(key, BY_KEY[key].default)))
+                st.markdown(
+                    t(
+                        "ui.scenario_line",
+                        label=t(f"input.{key}.label"),
+                        value=input_value(key, value),
+                        default=input_value(key, BY_KEY[key].default),
+                    )
+                )
         st.button(t("ui.scenario_reset"), on_click=state.reset_scenario, key=_widget("reset"), icon=":material/restart_alt:")
 
 
@@ -181,7 +250,9 @@ def _table_figure(row: ScenarioInput, name: str, label: str) -> None:
     _slide(f"s.{row.key}.{name}", label, row, value, _set_in_table, (row.key, name, neutral))
 
 
-def _slide(name: str, label: str, row: ScenarioInput, value: float, keep: Callable[..., None], arguments: tuple[Any, ...], help: str | None = None) -> None:
+def _slide(
+    name: str, label: str, row: ScenarioInput, value: float, keep: Callable[..., None], arguments: tuple[Any, ...], help: str | None = None
+) -> None:
     """A slider over the steps of an input, its values said in the language (st.slider would write them the English way)."""
     top = (row.maximum or 1.0) if row.unit == "share" else 3.0 if value <= 3 else 10.0
     step = row.step or (0.05 if row.unit == "share" else 0.1)
@@ -192,8 +263,13 @@ def _slide(name: str, label: str, row: ScenarioInput, value: float, keep: Callab
     options = sorted(steps)
     widget = _prepared(name, value)
     st.select_slider(
-        label, options, format_func=_labels(options, _share_text if row.unit == "share" else _times), key=widget, help=help,
-        on_change=keep, args=(*arguments, widget),
+        label,
+        options,
+        format_func=_labels(options, _share_text if row.unit == "share" else _times),
+        key=widget,
+        help=help,
+        on_change=keep,
+        args=(*arguments, widget),
     )
 
 
@@ -212,8 +288,26 @@ def _month(key: str, label: str, help: str, value: date | None) -> None:
     months = _prepared(f"s.{key}.month", month)
     years = _prepared(f"s.{key}.year", year)
     left, right = st.columns(2, vertical_alignment="bottom")
-    left.selectbox(label, range(1, 13), format_func=_labels(range(1, 13), say.month), index=None, key=months, help=help, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
-    right.selectbox(t("ui.year"), range(this_year - 2, this_year + 11), index=None, key=years, placeholder=t("ui.computed"), on_change=_set_month, args=(key, months, years))
+    left.selectbox(
+        label,
+        range(1, 13),
+        format_func=_labels(range(1, 13), say.month),
+        index=None,
+        key=months,
+        help=help,
+        placeholder=t("ui.computed"),
+        on_change=_set_month,
+        args=(key, months, years),
+    )
+    right.selectbox(
+        t("ui.year"),
+        range(this_year - 2, this_year + 11),
+        index=None,
+        key=years,
+        placeholder=t("ui.computed"),
+        on_change=_set_month,
+        args=(key, months, years),
+    )
 
 
 def _labels(options: Iterable[Any], format: Callable[[Any], str]) -> Callable[[Any], str]:

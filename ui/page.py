@@ -43,7 +43,9 @@ def say_link_problems() -> None:
     """What in the opened link could not be used, a sentence each."""
     problems = state.link_problems()
     if problems:
-        lines = [t(problem.reason, parameter=problem.parameter, value=problem.value[:80], country=session.country_name()) for problem in problems]
+        lines = [
+            t(problem.reason, parameter=problem.parameter, value=problem.value[:80], country=session.country_name()) for problem in problems
+        ]
         st.warning("\n".join(f"- {line}" for line in lines), title=t("link.title"), icon=":material/link_off:")
 
 

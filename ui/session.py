@@ -5,23 +5,21 @@ under the audience, the store's generation and the language, so that no figure c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from analytics.demand import Demand, demand
-from analytics.indices import Indices, IndicatorTable, indicator_table, indices
+from analytics.assessment import Assessment, assess
 from analytics.inputs import OBSERVED, PlanInputs
 from analytics.plan import Plan
 from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
-from analytics.stance import stances
 from data import queries
-from data.planning import plan_inputs
 from data.generations import store_dir
+from data.planning import plan_inputs
 from data.store import Store, open_store, pointer_mark
 from ui import state
 from ui.language import column, language, t
@@ -31,17 +29,6 @@ AUDIENCE: Final = "officer"
 """Who is looking. Sign-in will set it; until then everybody on this machine is a programme officer."""
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """METHOD 1 to 4 for a scenario, before any plan: what is expected, measured, scored and demanded."""
-
-    returns: ExpectedReturns
-    table: IndicatorTable
-    scored: Indices
-    stances: pd.DataFrame
-    demand: Demand
 
 
 def store() -> Store:
@@ -147,8 +134,14 @@ def plan(scenario: Scenario | None = None) -> Plan:
         return _plan(AUDIENCE, store().generation.name, country(), level(), chosen.model_dump_json(), chosen)
 
 
+def default_budget(scenario: Scenario | None = None) -> float:
+    """Half the cost of the plan that reaches the target, EUR (METHOD 6), computed once for all budgets and questions."""
+    asked = (scenario or state.scenario()).model_copy(update={"budget": None, "question": "budget", "units": {}})
+    return _default_budget(AUDIENCE, store().generation.name, country(), level(), asked.model_dump_json(), asked)
+
+
 def assessment(scenario: Scenario | None = None, at_level: int | None = None) -> Assessment:
-    """METHOD 1 to 4 for what is on screen, computed once per scenario. Shared between sessions: read only."""
+    """METHOD 1 to 5 for what is on screen, computed once per scenario. Shared between sessions: read only."""
     chosen = scenario or state.scenario()
     return _assessed(AUDIENCE, store().generation.name, country(), at_level or level(), chosen.model_dump_json(), chosen)
 
@@ -216,15 +209,26 @@ def _expected(audience: str, generation: str, iso3: str, at_level: int, scenario
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _assessed(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> Assessment:
-    read = _inputs(audience, generation, iso3, at_level)
-    returns = _expected(audience, generation, iso3, at_level, scenario_text, _scenario)
-    table = indicator_table(read, _scenario, returns)
-    scored = indices(read, _scenario, table)
-    return Assessment(returns, table, scored, stances(read, _scenario, returns, scored), demand(read, _scenario, returns, table, scored))
+    return assess(_inputs(audience, generation, iso3, at_level), _scenario)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _default_budget(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> float:
+    from analytics.compute import budget_by_default  # brings the solver, which no other page needs
+
+    known = _assessed(audience, generation, iso3, at_level, scenario_text, _scenario)
+    return budget_by_default(_inputs(audience, generation, iso3, at_level), _scenario, known)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _plan(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> Plan:
     from analytics.compute import plan as compute_plan  # brings the solver, which no other page needs
 
-    return compute_plan(_inputs(audience, generation, iso3, at_level), _scenario)
+    known = _assessed(audience, generation, iso3, at_level, scenario_text, _scenario)
+    needs_default = _scenario.question == "budget" and _scenario.budget is None
+    return compute_plan(
+        _inputs(audience, generation, iso3, at_level),
+        _scenario,
+        known,
+        default_budget(_scenario) if needs_default else None,
+    )

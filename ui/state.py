@@ -83,6 +83,7 @@ _RACE_SECONDS: Final = 3.0
 
 # -- reading and changing what is seen ---------------------------------------------------------------------------
 
+
 def get(name: str) -> Any:
     """The value of one thing of SCHEMA."""
     return _seen().get(name, _BY_NAME[name].default)
@@ -156,6 +157,7 @@ def reset_scenario() -> None:
 
 
 # -- the link --------------------------------------------------------------------------------------------------
+
 
 def open_link() -> None:
     """Reads the address bar when it says something new, else writes it. Called once at the start of every run.

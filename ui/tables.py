@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import format as say
+from ui import session
 from ui.language import t
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -43,35 +44,41 @@ def show_table(
     *,
     alt: str,
     key: str,
+    basis: tuple[Any, ...] = (),
     file_name: str | None = None,
     height: int | str = "auto",
     on_select: Callable[[int | None], None] | None = None,
 ) -> None:
     """The rows of a frame as a sortable table with an export below it.
 
+    `basis` names what the rows depend on (country, level, year ...), as for `session.remember`: with it the drawn table is kept.
     `alt` says what the table is for; `file_name` (without ending) offers the export; `on_select` is called with the position of
     the row that was clicked (None when the choice was taken back) before the next run.
     """
-    shown = [column for column in columns if column.on_screen]
-    options: dict[str, Any] = {}
-    if on_select is not None:
-        def tell() -> None:
-            rows = st.session_state[key].selection.rows
-            on_select(rows[0] if rows else None)
-        options = {"on_select": tell, "selection_mode": "single-row"}
     if frame.empty:
         st.info(t("ui.nothing_to_show"))
         return
-    st.dataframe(
-        styled(frame, shown),
-        hide_index=True,
-        column_config={c.key: st.column_config.Column(c.label, help=c.help, width=c.width) for c in shown},
-        placeholder=say.no_data(),
-        height=height,  # type: ignore[arg-type]
-        key=key,
-        alt=alt,
-        **options,
-    )
+    shown = [column for column in columns if column.on_screen]
+    settings: dict[str, Any] = {
+        "hide_index": True,
+        "column_config": {c.key: st.column_config.Column(c.label, help=c.help, width=c.width) for c in shown},
+        "placeholder": say.no_data(),
+        "height": height,
+        "key": key,
+        "alt": alt,
+    }
+    if on_select is not None:
+
+        def tell() -> None:
+            rows = st.session_state[key].selection.rows
+            on_select(rows[0] if rows else None)
+
+        st.dataframe(styled(frame, shown), on_select=tell, selection_mode="single-row", **settings)
+    elif basis:
+        # Streamlit replays what a cached function drew: formatting a table of 200 rows at every rerun would cost 15 ms
+        session.remember(f"table {key}", lambda: bool(st.dataframe(styled(frame, shown), **settings)), *basis)
+    else:
+        st.dataframe(styled(frame, shown), **settings)
     if file_name is not None:
         download(frame, columns, file_name=file_name, key=f"{key}.csv")
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from analytics.assessment import Assessment
 from analytics.inputs import ASSUMED, ESTIMATED, INHERITED, OBSERVED, QUALITIES, PlanInputs
-from ui.session import Assessment
 
 INDICES: Final = ("need", "capacity", "pressure", "assessed")
 """Measures that are made of indicators; `assessed` is the share of indicators with a value of the area itself."""
@@ -32,7 +32,9 @@ def available(inputs: PlanInputs, assessed: Assessment) -> list[str]:
     """Measures that have a value somewhere: the indices, then the indicators in the order of their dimensions."""
     known = assessed.table.value.loc[inputs.areas.index].notna().any()
     catalogue = inputs.catalogue.indicators
-    codes = [code for dimension in DIMENSION_ORDER for code in catalogue.index[catalogue["dimension"] == dimension] if known.get(code, False)]
+    codes = [
+        code for dimension in DIMENSION_ORDER for code in catalogue.index[catalogue["dimension"] == dimension] if known.get(code, False)
+    ]
     scores = [name for name in INDICES if name == "assessed" or assessed.scored.scores[name].notna().any()]
     return scores + codes
 
@@ -49,7 +51,9 @@ def measure(inputs: PlanInputs, assessed: Assessment, code: str) -> Measure:
         frame = pd.DataFrame({"value": scores[code], "quality": _words(rank), **empty}, index=areas)
         return Measure(frame, None)
     table = assessed.table
-    frame = pd.DataFrame({"value": table.value.loc[areas, code], "quality": _words(table.quality.loc[areas, code]), "origin": table.origin.loc[areas, code]})
+    frame = pd.DataFrame(
+        {"value": table.value.loc[areas, code], "quality": _words(table.quality.loc[areas, code]), "origin": table.origin.loc[areas, code]}
+    )
     rows = inputs.indicators[inputs.indicators["indicator"] == code].drop_duplicates("pcode", keep="last").set_index("pcode")
     for name in empty:
         frame[name] = frame["origin"].map(rows[name]) if len(rows) else empty[name]
@@ -90,7 +94,11 @@ def coverage_of_indicators(inputs: PlanInputs, assessed: Assessment) -> pd.DataF
     frame["areas_known"] = len(areas) - frame[MISSING]
     frame["known"] = 1 - frame[MISSING] / max(1, len(areas))
     order = {name: number for number, name in enumerate(DIMENSION_ORDER)}
-    return frame.rename_axis("indicator").reset_index().sort_values(["dimension", "known"], key=lambda c: c.map(order) if c.name == "dimension" else c)
+    return (
+        frame.rename_axis("indicator")
+        .reset_index()
+        .sort_values(["dimension", "known"], key=lambda c: c.map(order) if c.name == "dimension" else c)
+    )
 
 
 def gaps_by_dimension(rows: pd.DataFrame) -> pd.DataFrame:

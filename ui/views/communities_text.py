@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analytics.assessment import Assessment
 from analytics.inputs import QUALITIES, PlanInputs, weakest
 from ui import format as say
 from ui.colours import Scale, magnitude_scale
 from ui.figures import quality_mark
 from ui.language import column, t
-from ui.session import Assessment
 from ui.views.communities import INDICES, Measure
 
 SCORE_BREAKS = (20, 40, 60, 80)
@@ -62,7 +62,9 @@ def titles(inputs: PlanInputs, measures: Sequence[str]) -> dict[str, str]:
     """What each measure is called in a list: indices first, indicators under their dimension."""
     catalogue = inputs.catalogue.indicators
     return {
-        code: t(f"communities.index.{code}") if code in INDICES else f"{t('dimension.' + catalogue.at[code, 'dimension'])} · {catalogue.at[code, column()]}"
+        code: t(f"communities.index.{code}")
+        if code in INDICES
+        else f"{t('dimension.' + catalogue.at[code, 'dimension'])} · {catalogue.at[code, column()]}"
         for code in measures
     }
 
@@ -84,13 +86,17 @@ def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summ
     qualities = areas["population_quality"].dropna() if pcode is None else areas.loc[[pcode], "population_quality"].dropna()
     periods = areas["population_period"].dropna() if pcode is None else areas.loc[[pcode], "population_period"].dropna()
     return Summary(
-        need=float(row["need"]), need_quality=QUALITIES[int(ranks["need_quality"].max())],
-        capacity=float(row["capacity"]), capacity_quality=QUALITIES[int(ranks["capacity_quality"].max())],
+        need=float(row["need"]),
+        need_quality=QUALITIES[int(ranks["need_quality"].max())],
+        capacity=float(row["capacity"]),
+        capacity_quality=QUALITIES[int(ranks["capacity_quality"].max())],
         known=float((values if pcode is None else values.loc[[pcode]]).notna().mean().mean()),
         population=float((areas if pcode is None else areas.loc[[pcode]])["population"].sum(min_count=1)),
         population_quality=weakest(*qualities) if len(qualities) else None,
         population_period=str(periods.iloc[0]) if len(periods) else None,
-        neediest=str(scores["need"].idxmax()), highest_need=float(scores["need"].max()), middle_need=float(scores["need"].median()),
+        neediest=str(scores["need"].idxmax()),
+        highest_need=float(scores["need"].max()),
+        middle_need=float(scores["need"].median()),
         worst=None if shortfall is None or shortfall.empty else str(shortfall.idxmax()),
     )
 
@@ -98,7 +104,9 @@ def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summ
 def scale(measure: Measure, code: str, title: str, unit: str) -> Scale:
     """Classes of the map: fixed for scores and percentages, about equal numbers of areas otherwise."""
     if unit in ("score", "%"):
-        return magnitude_scale(measure.areas["value"], title=title, unit="", method="fixed", breaks=SCORE_BREAKS, format=lambda v: say.measured(v, unit))
+        return magnitude_scale(
+            measure.areas["value"], title=title, unit="", method="fixed", breaks=SCORE_BREAKS, format=lambda v: say.measured(v, unit)
+        )
     shown = "" if unit == "persons" else t(f"unit.of.{unit}")
     return magnitude_scale(measure.areas["value"], title=title, unit=shown, format=say.persons if unit == "persons" else say.rate)
 

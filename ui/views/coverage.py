@@ -3,25 +3,24 @@ never zero (METHOD 0.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analytics.inputs import SECTORS, PlanInputs
-from ui.session import Assessment
+from analytics.assessment import Assessment
+from analytics.inputs import QUALITIES, SECTORS, PlanInputs
 
 RUNNING: Final = ("ongoing", "unknown")
 RECIPIENTS: Final = ("public", "private", "civil", "international", "unknown")
 STATUSES: Final = ("planned", "ongoing", "completed", "unknown")
-OTHERS: Final = "…"
-NO_SECTOR: Final = ""
+OTHERS: Final = ""
 
 
 def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
     """By area: need (0-100), coverage in place (share of demand; missing without a 3W or without demand), demand, partners (persons)."""
-    demand = assessed.demand
+    demand = assessed.needs
     columns = list(SECTORS) if sector is None else [sector]
     wanted = demand.demand[columns].sum(axis=1, min_count=1)
     served = (demand.supply[columns] + demand.partners[columns]).clip(upper=demand.demand[columns]).sum(axis=1, min_count=1)
@@ -59,8 +58,9 @@ def partners_matrix(inputs: PlanInputs) -> pd.DataFrame:
     mapped = set(inputs.mapped_sectors["sector"]) if inputs.has_activities else set()
     rows = running(activities(inputs, area=None, sector=None))
     counted = rows.groupby(["pcode", "sector"])["organisation"].nunique().unstack("sector")
-    table = counted.reindex(index=inputs.areas.index, columns=list(SECTORS)).fillna(0.0)
-    return table.where(pd.Series({sector: sector in mapped for sector in SECTORS}), np.nan) if mapped else table * np.nan
+    table = counted.reindex(index=inputs.areas.index, columns=list(SECTORS)).fillna(0.0).astype(float)
+    table[[sector for sector in SECTORS if sector not in mapped]] = np.nan
+    return table
 
 
 def who_does_what(rows: pd.DataFrame, areas: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -79,22 +79,6 @@ def who_does_what(rows: pd.DataFrame, areas: pd.DataFrame, name: str) -> pd.Data
         }
     )
     return frame.reset_index().sort_values(["activities", "organisation"], ascending=[False, True], ignore_index=True)
-
-
-def organisation_matrix(rows: pd.DataFrame, top: int) -> pd.DataFrame:
-    """Activities by organisation (the busiest first) and sector; 0 reads as none."""
-    counted = rows[rows["sector"].notna()].groupby(["organisation", "sector"]).size().unstack("sector").reindex(columns=list(SECTORS))
-    busiest = counted.sum(axis=1).sort_values(ascending=False).index[:top]
-    return counted.loc[busiest]
-
-
-def without_partner(inputs: PlanInputs) -> pd.DataFrame:
-    """Area x sector pairs in which the 3W names no running partner: pcode, sector. Empty without a 3W."""
-    table = partners_matrix(inputs)
-    pairs = table.stack()
-    empty = pairs[pairs == 0].index.to_frame(index=False)
-    empty.columns = ["pcode", "sector"]
-    return empty
 
 
 def by_recipient(rows: pd.DataFrame) -> pd.DataFrame:
@@ -122,6 +106,62 @@ def _grouped(names: pd.Series, kept: int) -> pd.Series:
     return names.where(names.isin(largest), OTHERS)
 
 
-def sectors_of(codes: Sequence[str]) -> list[str]:
-    """Sector codes in METHOD's order."""
-    return sorted(codes, key=SECTORS.index)
+@dataclass(frozen=True)
+class Totals:
+    """Headline figures of the running activities of a country with a 3W."""
+
+    organisations: int
+    activities: int
+    beneficiaries: float
+    coverage: float
+    coverage_quality: str
+    bare_areas: int
+    most_absent: tuple[str, int] | None
+
+
+def totals(inputs: PlanInputs, assessed: Assessment, rows: pd.DataFrame) -> Totals:
+    """Organisations, activities, beneficiaries, coverage in place (share of all demand) and areas with nobody."""
+    both = need_and_coverage(inputs, assessed, None)
+    wanted = float(both["demand"].sum())
+    ranks = assessed.needs.quality.to_numpy()
+    return Totals(
+        organisations=int(rows["organisation"].nunique()),
+        activities=len(rows),
+        beneficiaries=float(rows["beneficiaries"].sum()),
+        coverage=float((both["coverage"] * both["demand"]).sum()) / wanted if wanted else float("nan"),
+        coverage_quality=QUALITIES[int(ranks.max())],
+        bare_areas=int((partners_by_area(inputs, None) == 0).sum()),
+        most_absent=most_absent(inputs),
+    )
+
+
+def absent_sectors(inputs: PlanInputs) -> pd.Series:
+    """Tracked sectors without a running partner, by area (tuples of codes); missing without a 3W."""
+    table = partners_matrix(inputs)
+    if table.isna().all().all():
+        return pd.Series([None] * len(table), index=table.index, dtype=object)
+    return pd.Series([tuple(table.columns[row == 0]) for row in table.to_numpy()], index=table.index, dtype=object)
+
+
+def most_absent(inputs: PlanInputs) -> tuple[str, int] | None:
+    """The tracked sector without a partner in most areas, and in how many; None when every sector is everywhere."""
+    counted = (partners_matrix(inputs) == 0).sum()
+    return (str(counted.idxmax()), int(counted.max())) if counted.max() > 0 else None
+
+
+def by_area(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
+    """Areas with need, demand, coverage, organisations and absent sectors, the greatest demand first."""
+    frame = inputs.areas[["name_fr", "name_en", "parent_name_fr", "parent_name_en"]].join(need_and_coverage(inputs, assessed, sector))
+    frame["organisations"] = partners_by_area(inputs, sector)
+    frame["absent"] = absent_sectors(inputs)
+    return frame.sort_values(["demand", "need"], ascending=False).rename_axis("pcode").reset_index()
+
+
+def unmapped(inputs: PlanInputs) -> list[str]:
+    """Sectors of the method that the country's 3W cannot speak of."""
+    return [sector for sector in SECTORS if sector not in set(inputs.mapped_sectors["sector"])]
+
+
+def busiest_areas(inputs: PlanInputs, assessed: Assessment, count: int) -> list[str]:
+    """The areas with the greatest demand, by P-code."""
+    return [str(code) for code in assessed.needs.demand.sum(axis=1).sort_values(ascending=False).index[:count]]

@@ -18,8 +18,14 @@ INTERNAL: Final = "internal"
 
 
 COMPOSITION_PARTS: Final = (
-    ("f", "child", "#F0B6D4"), ("f", "adult", "#CC79A7"), ("f", "older", "#8F3F6D"), ("f", "unknown", "#E5D3DE"),
-    ("m", "child", "#9CCBEB"), ("m", "adult", "#0072B2"), ("m", "older", "#004A75"), ("m", "unknown", "#D3DDE5"),
+    ("f", "child", "#F0B6D4"),
+    ("f", "adult", "#CC79A7"),
+    ("f", "older", "#8F3F6D"),
+    ("f", "unknown", "#E5D3DE"),
+    ("m", "child", "#9CCBEB"),
+    ("m", "adult", "#0072B2"),
+    ("m", "older", "#004A75"),
+    ("m", "unknown", "#D3DDE5"),
     ("unknown", "unknown", "#9A9A9A"),
 )
 """Sex, age group and colour in the order of the bars; the unknown last, in grey."""
@@ -101,7 +107,14 @@ def outlook(expected: ExpectedReturns, scenario: Scenario, pcode: str | None) ->
     last = first + max(1, round(scenario.horizon_months / 12)) - 1
     reported = rows.loc[rows["total"].fillna(0) > 0, "quality"]
     # an area without returns adds nothing, so its mark does not weaken the sum
-    return Outlook(float(sums["total"]), float(sums["low"]), float(sums["high"]), first, last, weakest(*(reported if len(reported) else rows["quality"])))
+    return Outlook(
+        float(sums["total"]),
+        float(sums["low"]),
+        float(sums["high"]),
+        first,
+        last,
+        weakest(*(reported if len(reported) else rows["quality"])),
+    )
 
 
 def shocks(inputs: PlanInputs, expected: ExpectedReturns) -> list[str]:
@@ -133,7 +146,9 @@ def from_uk(frame: pd.DataFrame) -> pd.DataFrame:
     table = home.assign(type=home["flow_type"].map(UK_TYPES)).pivot_table(index="year", columns="type", values="persons", aggfunc="sum")
     every_year = range(int(frame["year"].min()), int(frame["year"].max()) + 1)
     # the source lists every year: a year without a row has nobody, not a missing figure
-    return table.reindex(index=every_year, columns=[t for t in UK_TYPES.values() if t in table.columns]).fillna(0.0).reset_index(names="year")
+    return (
+        table.reindex(index=every_year, columns=[t for t in UK_TYPES.values() if t in table.columns]).fillna(0.0).reset_index(names="year")
+    )
 
 
 def map_rows(found: YearByPlace, names: pd.Series, text: Callable[[float, float, str], str], missing: str) -> pd.DataFrame:
