@@ -11,7 +11,6 @@ from typing import Final
 import typer
 
 from data.errors import DataError, StoreUnavailable
-from data.generations import build as build_generation
 from data.generations import current_name, generations, store_dir
 from data.queries import activity_summary, area_levels, countries, returns_by_year, sources
 from data.store import open_store
@@ -39,6 +38,9 @@ def sentences() -> Iterator[None]:
 def build() -> None:
     """Build the store from the embedded dataset and switch to it; nothing is done when it is up to date."""
     with sentences():
+        # imported here: only this command needs the building tools, and they take half a second
+        from data.building import build as build_generation
+
         started = time.perf_counter()
         generation, new = build_generation()
         done = f"built in {time.perf_counter() - started:.1f} s" if new else "already up to date"

@@ -1,6 +1,7 @@
 """The declarations: small CSV tables that say what the method and the importers work with. No figure of a country.
 
-A table is read as text, each cell as written, and checked; the method's own tables become `analytics.inputs.Catalogue`.
+A table is read as text, each cell as written; the method's own tables become
+`analytics.inputs.Catalogue`, whose contracts (schema.py) are checked at every build.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import pandera.pandas as pa
 
 from analytics.inputs import SECTORS, Catalogue
 
@@ -19,27 +19,6 @@ FOLDER: Final = Path(__file__).parent / "catalogue"
 
 _LISTS: Final = ("recipients", "support", "levels", "stances", "triggers", "prerequisites")
 _NUMBERS: Final = ("per", "price_low", "price_mode", "price_high", "lead_months", "life_months")
-
-INDICATORS: Final = pa.DataFrameSchema(
-    {
-        "name_en": pa.Column(str), "name_fr": pa.Column(str), "unit": pa.Column(str),
-        "better": pa.Column(str, pa.Check.isin(["higher", "lower", "driver"])),
-        "dimension": pa.Column(str), "axis": pa.Column(str, pa.Check.isin(["pressure", "need", "capacity", "context"])),
-        "origin": pa.Column(str, pa.Check.isin(["observed", "assessed", "computed"])),
-        "goalpost_low": pa.Column(float, nullable=True), "goalpost_high": pa.Column(float, nullable=True),
-    },
-    index=pa.Index(str, unique=True, name="code"),
-)
-INTERVENTIONS: Final = pa.DataFrameSchema(
-    {
-        "name_en": pa.Column(str), "name_fr": pa.Column(str), "driver": pa.Column(str),
-        "per": pa.Column(float, pa.Check.gt(0), nullable=True), "plus_country": pa.Column(bool),
-        "price_low": pa.Column(float, pa.Check.gt(0)), "price_mode": pa.Column(float, pa.Check.gt(0)),
-        "price_high": pa.Column(float, pa.Check.gt(0)), "lead_months": pa.Column(float, pa.Check.ge(0)),
-        "life_months": pa.Column(float, pa.Check.gt(0)),
-    },
-    index=pa.Index(str, unique=True, name="code"),
-)
 
 
 @cache
@@ -76,7 +55,7 @@ def embedded_files(reader: str | None = None) -> list[EmbeddedFile]:
 
 
 def catalogue() -> Catalogue:
-    """The method's catalogue (interventions, indicators, sectors, prevalence, supply). Raises pandera SchemaError."""
+    """The method's catalogue (interventions, indicators, sectors, prevalence, supply)."""
     return Catalogue(_interventions(), _indicators(), _sectors(), _prevalence(), _supply())
 
 
@@ -84,7 +63,7 @@ def _indicators() -> pd.DataFrame:
     frame = table("indicators").set_index("code")
     for column in ("goalpost_low", "goalpost_high"):
         frame[column] = pd.to_numeric(frame[column])
-    return INDICATORS.validate(frame)
+    return frame
 
 
 def _interventions() -> pd.DataFrame:
@@ -96,7 +75,7 @@ def _interventions() -> pd.DataFrame:
     for column in _NUMBERS:
         frame[column] = pd.to_numeric(frame[column]).astype("float64")
     frame["plus_country"] = frame["plus_country"].isin(["1", "true", "True"])
-    return INTERVENTIONS.validate(frame)
+    return frame
 
 
 def _serves(cell: str) -> dict[str, float]:
@@ -117,15 +96,8 @@ def _sectors() -> pd.DataFrame:
 def _prevalence() -> pd.DataFrame:
     frame = table("prevalence").copy()
     frame["rank"] = frame["rank"].astype("int64")
-    return pa.DataFrameSchema({
-        "sector": pa.Column(str, pa.Check.isin(SECTORS)),
-        "indicator": pa.Column(str, pa.Check.isin(list(table("indicators")["code"]))),
-        "transform": pa.Column(str, pa.Check.isin(["value", "one_minus"])), "rank": pa.Column(int, pa.Check.isin([1, 2])),
-    }).validate(frame)
+    return frame
 
 
 def _supply() -> pd.DataFrame:
-    return pa.DataFrameSchema({
-        "sector": pa.Column(str, pa.Check.isin(SECTORS)),
-        "indicator": pa.Column(str, pa.Check.isin(list(table("indicators")["code"]))),
-    }).validate(table("supply").copy())
+    return table("supply").copy()

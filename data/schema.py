@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from analytics.inputs import KINDS, QUALITIES, SECTORS
+from analytics.inputs import KINDS, QUALITIES, SECTORS, Catalogue
 from data.errors import DataError
 from data.readers.issues import SEVERITIES
 
@@ -72,6 +72,34 @@ CONTRACTS: Final[dict[str, pa.DataFrameSchema]] = {
 }
 EMBEDDED_TABLES: Final = tuple(CONTRACTS)
 
+CATALOGUE_CONTRACTS: Final[dict[str, pa.DataFrameSchema]] = {
+    "indicators": pa.DataFrameSchema(
+        {
+            "name_en": _text(), "name_fr": _text(), "unit": _text(), "dimension": _text(),
+            "better": _text(pa.Check.isin(["higher", "lower", "driver"])),
+            "axis": _text(pa.Check.isin(["pressure", "need", "capacity", "context"])),
+            "origin": _text(pa.Check.isin(["observed", "assessed", "computed"])),
+            "goalpost_low": _number(), "goalpost_high": _number(),
+        },
+        index=pa.Index(str, unique=True, name="code"),
+    ),
+    "interventions": pa.DataFrameSchema(
+        {
+            "name_en": _text(), "name_fr": _text(), "driver": _text(), "per": _number(pa.Check.gt(0)),
+            "plus_country": pa.Column(bool), "price_low": _number(pa.Check.gt(0), nullable=False),
+            "price_mode": _number(pa.Check.gt(0), nullable=False), "price_high": _number(pa.Check.gt(0), nullable=False),
+            "lead_months": _number(pa.Check.ge(0), nullable=False), "life_months": _number(pa.Check.gt(0), nullable=False),
+        },
+        index=pa.Index(str, unique=True, name="code"),
+    ),
+    "sectors": pa.DataFrameSchema({"name_fr": _text(), "name_en": _text()}, index=pa.Index(str, pa.Check.isin(SECTORS), unique=True)),
+    "prevalence": pa.DataFrameSchema({
+        "sector": _text(pa.Check.isin(SECTORS)), "indicator": _text(), "transform": _text(pa.Check.isin(["value", "one_minus"])),
+        "rank": pa.Column(int, pa.Check.isin([1, 2])),
+    }),
+    "supply": pa.DataFrameSchema({"sector": _text(pa.Check.isin(SECTORS)), "indicator": _text()}),
+}
+
 CATALOGUE_TABLES: Final = {
     "country": "countries", "country_name": "country_names", "country_note": "country_notes", "indicator": "indicators",
     "sector": "sectors", "sector_cluster": "sector_map", "issue_message": "issue_messages",
@@ -80,9 +108,24 @@ CATALOGUE_TABLES: Final = {
 
 
 def validate(name: str, frame: pd.DataFrame) -> None:
-    """Check a table against its contract. Raises DataError naming the table, the column and the first wrong values."""
+    """Check a table of the store. Raises DataError naming the table, the column and the first wrong values."""
+    _check(name, CONTRACTS[name], frame)
+
+
+def validate_catalogue(catalogue: Catalogue) -> None:
+    """Check the method's tables, and that prevalence and supply name indicators that exist. Raises DataError."""
+    for name, contract in CATALOGUE_CONTRACTS.items():
+        _check(f"{name}.csv", contract, getattr(catalogue, name))
+    for name in ("prevalence", "supply"):
+        unknown = set(getattr(catalogue, name)["indicator"]) - set(catalogue.indicators.index)
+        if unknown:
+            listed = ", ".join(sorted(unknown))
+            raise DataError(f"{name}.csv : indicateurs inconnus : {listed}.", f"{name}.csv: unknown indicators: {listed}.")
+
+
+def _check(name: str, contract: pa.DataFrameSchema, frame: pd.DataFrame) -> None:
     try:
-        CONTRACTS[name].validate(frame, lazy=True)
+        contract.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases.head(3)
         told = "; ".join(f"{c.column}: {c.failure_case} ({c.check})" for c in cases.itertuples())

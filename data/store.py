@@ -98,6 +98,15 @@ def open_store(folder: Path | None = None) -> Store:
     raise unavailable(folder)
 
 
+def opens(path: Path) -> bool:
+    """Whether a generation file opens and is whole."""
+    connection = _connect(path)
+    if connection is None:
+        return False
+    connection.close()
+    return True
+
+
 def pointer_mark(folder: Path) -> tuple[int, int, int]:
     """What tells one CURRENT from the next without reading it: inode, time, size; zeros when there is none."""
     try:

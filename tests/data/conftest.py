@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.generations import build
+from data.building import build
 from data.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,11 +11,13 @@ import time
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
-from data.errors import StoreBusy, StoreUnavailable
-from data.generations import EMBEDDED, Generation, build, current_name, generations, switch
-from data.queries import countries
+from data.building import EMBEDDED, build
+from data.errors import DataError, StoreBusy, StoreUnavailable
+from data.generations import Generation, current_name, generations, switch
+from data.queries import countries, returns_by_place
 from data.store import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -172,3 +174,77 @@ def test_a_generation_is_a_duckdb_file_with_the_named_tables(folder: Path) -> No
     with duckdb.connect(str(generations(folder)[0].path), read_only=True) as connection:
         found = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     assert {"area", "return_flow", "indicator_value", "partner_activity", "source", "import_issue"} <= found
+
+
+def in_use_opens(folder: Path) -> bool:
+    with open_store(folder) as store:
+        return store.notice is None and len(countries(store)) == 3
+
+
+def test_a_build_killed_at_any_moment_leaves_a_whole_generation(folder: Path) -> None:
+    """kill -9 after growing delays: CURRENT always names a generation that opens, and the next build cleans up."""
+    switch(folder, second_generation(folder))  # its digest differs, so that every build has work to do
+    for delay in (0.5, 0.8, 1.1, 1.4, 1.7, 2.0):
+        builder = subprocess.Popen(
+            [sys.executable, "-m", "data", "build"], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(folder), "PATH": ""},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        builder.kill()
+        builder.wait()
+        assert in_use_opens(folder)
+    build(folder)
+    assert in_use_opens(folder)
+    assert not list(folder.glob(".building-*"))
+
+
+@pytest.mark.parametrize("kilobytes", [0, 300, 3000, 7000])
+def test_a_full_disk_leaves_the_old_generation_and_a_sentence(folder: Path, kilobytes: int) -> None:
+    switch(folder, second_generation(folder))
+    before = current_name(folder)
+    limited = (
+        f"import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2); "
+        "sys.argv = ['data', 'build']; runpy.run_module('data', run_name='__main__')")
+    told = subprocess.run(
+        [sys.executable, "-c", limited], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(folder), "PATH": ""}, capture_output=True,
+        text=True, timeout=60, check=False)
+    assert told.returncode == 4 and "Traceback" not in told.stderr and "ANCRAGE_STORE_DIR" in told.stderr
+    assert current_name(folder) == before and in_use_opens(folder)
+    assert not list(folder.glob(".building-*"))
+
+
+def test_a_table_that_breaks_its_contract_is_never_switched_in(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    embedded = tmp_path / "embedded"
+    shutil.copytree(EMBEDDED, embedded)
+    areas = pd.read_parquet(embedded / "area.parquet")
+    areas.loc[areas["pcode"] == "CD61", "population"] = -5.0
+    areas.to_parquet(embedded / "area.parquet")
+    monkeypatch.setattr("data.building.EMBEDDED", embedded)
+    before = current_name(folder)
+    with pytest.raises(DataError, match=r"area.*population.*-5"):
+        build(folder)
+    assert current_name(folder) == before and in_use_opens(folder)
+    (embedded / "source.parquet").unlink()
+    areas.assign(population=1.0).to_parquet(embedded / "area.parquet")
+    with pytest.raises(DataError, match=r"source\.parquet"):
+        build(folder)
+
+
+def test_a_flipped_bit_is_refused_or_harmless_and_never_a_wrong_figure(store_folder: Path, tmp_path: Path) -> None:
+    """DuckDB checks each block it reads: 40 flips, no wrong figure."""
+    source = generations(store_folder)[0]
+    content = source.path.read_bytes()
+    with open_store(store_folder) as store:
+        expected = returns_by_place(store, "COD")
+    target = tmp_path / source.name
+    (tmp_path / "CURRENT").write_text(source.name)
+    for number in range(40):
+        damaged = bytearray(content)
+        damaged[(number * 7919 * 31) % len(content)] ^= 1 << number % 8
+        target.write_bytes(damaged)
+        try:
+            with open_store(tmp_path) as store:
+                pd.testing.assert_frame_equal(returns_by_place(store, "COD"), expected)
+        except StoreUnavailable as error:
+            assert "python -m data build" in error.message_en

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.generations import EMBEDDED
+from data.building import EMBEDDED
 from data.rebuild_embedded import rebuild, write
 
 COUNTRIES = ("COD", "CAF", "AFG")
