@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pandas as pd
 
 from data.catalogue_tables import table
@@ -11,7 +13,8 @@ from data.readers.places import place_key
 COLUMNS = [
     "row_no", "iso3", "organisation", "acronym", "organisation_type", "recipient_type", "cluster", "vocabulary", "sector", "pcode",
     "admin1_code", "admin2_code", "health_zone", "status", "start", "end", "beneficiaries", "beneficiary_label",
-    "beneficiary_type", "names_returnees", "donor", "budget", "project", "duplicate_of",
+    "beneficiary_type", "names_returnees", "donor", "donor_label",
+    "budget", "project", "duplicate_of",
 ]
 MIXED = "unspecified"
 
@@ -30,7 +33,9 @@ def activity_table(rows: pd.DataFrame, issues: Issues) -> pd.DataFrame:
         sector=pd.Series(_mapped(rows, "cluster", sectors, "", issues), index=rows.index).replace("", None),
         vocabulary=vocabulary,
     )
-    text = ["acronym", "cluster", "health_zone", "donor", "beneficiary_label", "project"]
+    frame["donor_label"] = frame["donor"] = _without_persons(frame, "donor", issues)
+    text = ["acronym", "cluster", "health_zone", "donor", "donor_label", "beneficiary_label", "project"]
+    frame["donor"] = _donors(frame)
     frame[text] = frame[text].map(lambda cell: " ".join(str(cell).split()) or None)
     return frame[COLUMNS]
 
@@ -44,6 +49,25 @@ def _vocabulary(clusters: pd.Series) -> tuple[str, dict[str, str]]:
         found.append((len(keys & set(known)), str(name), known))
     _, name, known = max(found, key=lambda one: one[0])
     return name, known
+
+
+def _without_persons(rows: pd.DataFrame, field: str, issues: Issues) -> pd.Series:
+    """The column with names of private persons left out; the table knows them by their hash only."""
+    withheld = table("withheld_values")
+    hashes = set(withheld.loc[withheld["field"] == field, "sha256"])
+    kept = []
+    for row_no, label in zip(rows["row_no"], rows[field], strict=True):
+        personal = hashlib.sha256(place_key(label).encode()).hexdigest() in hashes
+        if personal:
+            issues.add(int(row_no), field, "", "repaired", "personal_value")
+        kept.append("" if personal else label)
+    return pd.Series(kept, index=rows.index)
+
+
+def _donors(rows: pd.DataFrame) -> pd.Series:
+    """Donors under one name each: the many spellings of donor_names.csv; a name that is not there stays as written."""
+    names = {place_key(label): donor for label, donor in zip(table("donor_names")["label"], table("donor_names")["donor"], strict=True)}
+    return pd.Series([names.get(place_key(label), label) for label in rows["donor"]], index=rows.index)
 
 
 def _lookup(name: str, column: str) -> dict[str, str]:

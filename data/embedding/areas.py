@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.catalogue_tables import EmbeddedFile
+from data.catalogue_tables import EmbeddedFile, records
 from data.readers.boundaries import inner_points, read_boundaries, simplify_levels
 from data.readers.issues import Issues
 from data.readers.population import age_share
@@ -42,6 +42,8 @@ def area_table(
             "name_fr": countries["name_fr"], "name_en": countries["name_en"]}),
         pd.DataFrame(boundaries[["pcode", "iso3", "level", "parent", "name_fr", "name_en"]]),
     ], ignore_index=True)
+    usual = {row["pcode"]: row["name_fr"] for row in records("area_names")}
+    rows["name_fr"] = rows["pcode"].map(usual).fillna(rows["name_fr"])
     people = _population(rows, population)
     for pcode, source_id in people.loc[people["population"] == 0, ["pcode", "population_source"]].itertuples(index=False):
         iso3 = str(rows.set_index("pcode").at[pcode, "iso3"])

@@ -12,7 +12,7 @@ from data.store import Store
 ACTIVITY_COLUMNS: Final = (
     "organisation", "acronym", "organisation_type", "recipient_type", "cluster", "sector", "pcode", "admin1_code",
     "admin2_code", "health_zone", "status", "start", "end", "beneficiaries", "beneficiary_label", "beneficiary_type",
-    "donor", "budget", "project", "duplicate_of", "source_id", "row_no",
+    "donor", "donor_label", "budget", "project", "duplicate_of", "source_id", "row_no",
 )
 _AT_LEVEL: Final = "CASE WHEN $level = 1 THEN coalesce(admin1_code, $iso3) ELSE coalesce(admin2_code, admin1_code, $iso3) END"
 

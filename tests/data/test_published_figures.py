@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from data.building import EMBEDDED
+from data.catalogue_tables import table
+from data.readers.places import place_key
 from data.rebuild_embedded import rebuild, write
 
 COUNTRIES = ("COD", "CAF", "AFG")
@@ -103,6 +106,24 @@ def test_rows_of_the_3w(tables: dict[str, pd.DataFrame]) -> None:
     assert rows["row_no"].max() == 4344
 
 
+def test_the_name_of_a_private_person_is_not_kept(tables: dict[str, pd.DataFrame]) -> None:
+    withheld = set(table("withheld_values")["sha256"])
+    told = issues(tables, "personal_value")
+    assert len(told) == 1 and set(told["value"]) == {""}
+    for name, frame in tables.items():
+        for column in frame.select_dtypes(["object", "str"]).columns.difference(["geometry"]):
+            hashes = {hashlib.sha256(place_key(str(value)).encode()).hexdigest() for value in frame[column].dropna().unique()}
+            assert not hashes & withheld, f"{name}.{column}"
+
+
+def test_spellings_of_a_donor_are_one_donor(tables: dict[str, pd.DataFrame]) -> None:
+    rows = tables["partner_activity"]
+    spellings = rows.groupby("donor")["donor_label"].unique()
+    assert {"USAID-BHA", "BHA", "USAID/BHA", "BHA- USAID"} <= set(spellings["USAID-BHA"])
+    assert {"FHRDC", "FH RDC"} <= set(spellings["Fonds humanitaire RDC"])
+    assert rows["donor"].nunique() < rows["donor_label"].nunique() * 0.7
+
+
 def test_rows_of_the_3w_that_name_returnees(tables: dict[str, pd.DataFrame]) -> None:
     """937 rows say "retourn..."; 141 say "Returnees" and 5 "rétournées", and are counted too."""
     rows = tables["partner_activity"]
@@ -164,6 +185,10 @@ def test_population_agrees_with_hdx_hapi(tables: dict[str, pd.DataFrame], raw: P
             assert found == row.Population
             compared += 1
     assert compared > 1500
+    rca = pd.read_csv(raw / "population" / "expected_hdx_hapi_population_admin2.csv", skiprows=[1], encoding="utf-8-sig")
+    expected = rca[(rca["ISO3"] == "CAF") & (rca["Population_group"] == "T_TL")].groupby("ADM2_PCODE")["Population"].sum()
+    assert len(expected) == 72
+    assert (totals.xs("all", level="sex")[expected.index] == expected).all()
 
 
 def test_health_facilities(tables: dict[str, pd.DataFrame]) -> None:
