@@ -104,7 +104,8 @@ def _log_plainly() -> None:
 def _port() -> int:
     text = os.environ.get("PORT", str(DEFAULT_PORT))
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise SystemExit(f"PORT is {text!r}: give a number from 1 to 65535 / donnez un nombre de 1 à 65535")
+        print(f"PORT is {text!r}: give a number from 1 to 65535 / donnez un nombre de 1 à 65535", file=sys.stderr)
+        raise SystemExit(2)
     return int(text)
 
 
@@ -119,19 +120,22 @@ def main() -> None:
     app.run(config={"server.port": port})
 
 
-def build_app(script: Path, *, warm: Callable[[], None] = import_libraries) -> st.App:
-    """The shell around a script: `app.py` in service, a page of its own in a test. `warm` runs once before the first visitor."""
-    return st.App(
-        script,
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz)],
-        middleware=[Middleware(PageHeaders)],
-        lifespan=_lifespan(warm),
-        on_script_error=say_what_failed,
-    )
+def shell(warm: Callable[[], None]) -> dict[str, Any]:
+    """What goes around a script, for `st.App(script, **shell(...))`: app.py in service, a page of its own in a test.
+
+    `warm` runs once before the first visitor.
+    """
+    return {
+        "routes": [Route("/healthz", healthz), Route("/readyz", readyz)],
+        "middleware": [Middleware(PageHeaders)],
+        "lifespan": _lifespan(warm),
+        "on_script_error": say_what_failed,
+    }
 
 
 _log_plainly()
-app = build_app(HERE / "app.py")
+# `streamlit run server.py` finds the app by reading this line, so st.App is called here and not in a function
+app = st.App(HERE / "app.py", **shell(import_libraries))
 
 if __name__ == "__main__":
     main()

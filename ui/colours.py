@@ -222,7 +222,8 @@ def _quantile_limits(known: np.ndarray, classes: int) -> tuple[float, ...]:
         return ()
     distinct = np.unique(known)
     count = min(classes, distinct.size)
-    raw = [float(edge) for edge in np.quantile(known, np.linspace(0, 1, count + 1)[1:-1])]
+    # a limit is the figure of an area: between two figures it could bound a class that nobody is in
+    raw = [float(edge) for edge in np.quantile(known, np.linspace(0, 1, count + 1)[1:-1], method="higher")]
     exact = tuple(sorted({edge for edge in raw if distinct[0] < edge <= distinct[-1]}))
     if not exact and distinct.size > 1:
         exact = (float(distinct[1]),)  # most areas share the lowest figure: it is a class of its own

@@ -1,7 +1,7 @@
 """Streamlit settings Ancrage relies on, each with its reason: the server refuses to start when one differs.
 
-They are set in `.streamlit/config.toml`; an environment variable, a flag or a user's own config file can change them unseen,
-and a later Streamlit may rename one. Asserting them at start turns a silent weakening into a sentence.
+They are set in `.streamlit/config.toml`; a flag, an environment variable of `streamlit run` or an edit can change them unseen, and
+a later Streamlit may rename one. Asserting them at start turns a silent weakening into a sentence.
 """
 
 from __future__ import annotations
@@ -55,5 +55,5 @@ def require(get_option: Callable[[str], Any]) -> None:
     found = differences(get_option)
     if found:
         raise SettingsError(
-            "Settings differ from what Ancrage needs; mend .streamlit/config.toml or the STREAMLIT_ environment variable:\n- "
+            "Settings differ from what Ancrage needs; mend .streamlit/config.toml, the flag or the STREAMLIT_ environment variable:\n- "
             + "\n- ".join(found))

@@ -47,8 +47,8 @@ def dashboard(built_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         "ANCRAGE_STORE_DIR": str(built_store),
         "ANCRAGE_WORKSPACE_URL": f"sqlite:///{log.parent / 'workspace.sqlite'}",
     }
-    with running([str(ROOT / "server.py")], log=log, environment=environment) as address:
-        yield address
+    with running([str(ROOT / "server.py")], log=log, environment=environment) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")

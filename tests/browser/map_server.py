@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
-from server import build_app
+import streamlit as st
 
-build_app(Path(os.environ["MAP_APP"]), warm=lambda: None).run(config={"server.port": int(os.environ["PORT"])})
+from server import shell
+
+app = st.App(Path(os.environ["MAP_APP"]), **shell(warm=lambda: None))
+app.run(config={"server.port": int(os.environ["PORT"])})

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: where it answers and its process id."""
+
+    address: str
+    process: int
+
+
 @contextmanager
-def running(program: list[str], *, log: Path, environment: Mapping[str, str], ready: str = "/readyz") -> Iterator[str]:
-    """A server process and its address; yields when `ready` answers 200, with its log in the error when it never does."""
+def running(program: list[str], *, log: Path, environment: Mapping[str, str], ready: str = "/readyz") -> Iterator[Server]:
+    """A server process; yields when `ready` answers 200, with its log in the error when it never does."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:
@@ -45,7 +54,7 @@ def running(program: list[str], *, log: Path, environment: Mapping[str, str], re
             env={**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), **environment})
         try:
             _await(address + ready, process, log)
-            yield address
+            yield Server(address, process.pid)
         finally:
             stop(process)
 
@@ -66,8 +75,8 @@ def serve_map_app(folder: Path, **environment: str) -> Iterator[str]:
     (folder / "static").mkdir(parents=True, exist_ok=True)
     script = Path(shutil.copy(HERE / "map_app.py", folder))
     program = [str(HERE / "map_server.py")]
-    with running(program, log=folder / "server.log", environment={"MAP_APP": str(script), **environment}, ready="/healthz") as address:
-        yield address
+    with running(program, log=folder / "server.log", environment={"MAP_APP": str(script), **environment}, ready="/healthz") as server:
+        yield server.address
 
 
 def get(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, Mapping[str, str], str]:

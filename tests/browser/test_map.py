@@ -219,7 +219,7 @@ def test_the_map_speaks_the_language_of_the_page(map_visitor: Visitor, language:
 def test_circles_arcs_and_parent_borders_are_drawn_over_the_areas(map_visitor: Visitor) -> None:
     bare = painted(map_visitor.open(areas=60, scale="magnitude"))
     page = map_visitor.open(areas=60, scale="magnitude", overlays=1)
-    ink = "#101C26"
+    ink = "#0B161F"
     assert painted(page).get(ink, 0) > bare.get(ink, 0) + 2000
     assert the_map(page).get_by_text("Déplacés").is_visible()
     shot(page, "map-overlays")

@@ -3,7 +3,7 @@
 export function readInk(root) {
   const style = getComputedStyle(root)
   const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise
-  const text = variable("--st-text-color", "#101C26")
+  const text = variable("--st-text-color", "#0B161F")
   return {
     text,
     paper: variable("--st-background-color", "#FFFFFF"),

@@ -1,0 +1,227 @@
+"""The server around the pages, started for real: headers, language, health, settings, stop."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+
+from tests.browser.serving import ROOT, Server, free_port, get, get_json, running, stop
+from ui import settings
+from ui.security import page_language
+
+DOCUMENT = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built = tmp_path_factory.mktemp("store")
+    subprocess.run(
+        [sys.executable, "-m", "data", "build"], cwd=ROOT, env={**os.environ, "ANCRAGE_STORE_DIR": str(built)}, check=True,
+        capture_output=True, timeout=100)
+    return built
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with running([str(ROOT / "server.py")], log=log, environment=places(folder)) as started:
+        yield started
+
+
+def places(folder: Path) -> dict[str, str]:
+    """Environment of a server whose store and workspace lie in a folder."""
+    return {"ANCRAGE_STORE_DIR": str(folder), "ANCRAGE_WORKSPACE_URL": f"sqlite:///{folder / 'workspace.sqlite'}"}
+
+
+@pytest.mark.parametrize("path", ["/", "/plan", "/healthz", "/_stcore/health", "/static/nothing.js", "/app/static/geo/nothing.json"])
+def test_every_answer_carries_the_policy(server: Server, path: str) -> None:
+    _, headers, _ = get(server.address + path, DOCUMENT)
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+
+
+def test_the_policy_allows_the_one_inline_script_of_the_installed_streamlit(server: Server) -> None:
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    inline = [body for opening, body in re.findall(r"<script([^>]*)>(.*?)</script>", index, re.DOTALL) if "src=" not in opening]
+    assert len(inline) == 1
+    wanted = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
+    _, headers, page = get(server.address, DOCUMENT)
+    script_sources = next(part for part in headers["content-security-policy"].split("; ") if part.startswith("script-src"))
+    assert script_sources == f"script-src 'self' 'sha256-{wanted}' 'wasm-unsafe-eval'"
+    assert inline[0] in page
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "fr"), ("?lang=en", "en"), ("?lang=xx", "fr"), ("?lang=%22%3E%3Cscript%3E", "fr")])
+def test_the_page_says_its_language(server: Server, query: str, language: str) -> None:
+    _, headers, page = get(f"{server.address}/{query}", {**DOCUMENT, "Accept-Encoding": "gzip"})
+    assert f'<html lang="{language}" dir="ltr">' in page
+    assert "<title>Ancrage</title>" in page
+    assert "etag" not in headers  # a copy kept by the browser may be in another language
+
+
+def test_a_language_written_from_right_to_left_turns_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.security.languages", lambda: ("fr", "en", "fa"))
+    assert page_language("lang=fa&x=1") == "fa"
+
+
+def test_ready_when_store_workspace_and_disk_are(server: Server) -> None:
+    assert get_json(f"{server.address}/healthz") == (200, {"alive": True})
+    status, found = get_json(f"{server.address}/readyz")
+    assert status == 200
+    assert found["ready"]
+    assert found["store"]["ok"]
+    assert found["workspace"]["ok"]
+    assert found["disk"]["ok"]
+
+
+def test_without_a_store_alive_but_not_ready_and_it_says_how_to_mend(tmp_path: Path) -> None:
+    environment = places(tmp_path)
+    with running([str(ROOT / "server.py")], log=tmp_path / "log", environment=environment, ready="/healthz") as started:
+        status, found = get_json(f"{started.address}/readyz")
+    assert status == 503
+    assert not found["store"]["ok"]
+    assert "python -m data build" in found["store"]["message_fr"]
+    assert "python -m data build" in found["store"]["message_en"]
+    assert found["disk"]["ok"]
+
+
+def test_a_workspace_that_cannot_be_written_is_not_ready(folder: Path, tmp_path: Path) -> None:
+    environment = {**places(folder), "ANCRAGE_WORKSPACE_URL": f"sqlite:///{tmp_path / 'file' / 'w.sqlite'}"}
+    (tmp_path / "file").write_text("not a folder")
+    with running([str(ROOT / "server.py")], log=tmp_path / "log", environment=environment, ready="/healthz") as started:
+        status, found = get_json(f"{started.address}/readyz")
+    assert status == 503
+    assert found["store"]["ok"]
+    assert not found["workspace"]["ok"]
+    assert found["workspace"]["message_fr"]
+
+
+def test_the_settings_file_sets_every_pinned_value_as_pinned() -> None:
+    written = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    for name, (wanted, _) in settings.PINNED.items():
+        section, option = name.split(".")
+        assert written[section][option] == wanted, name
+
+
+@pytest.mark.parametrize("name", sorted(settings.PINNED))
+def test_each_pinned_setting_is_missed_when_it_differs(name: str) -> None:
+    def option(asked: str) -> Any:
+        if asked == "server.allowedHosts":
+            return ["localhost"]
+        return "something else" if asked == name else settings.PINNED[asked][0]
+
+    found = settings.differences(option)
+    assert len(found) == 1
+    assert found[0].startswith(name)
+
+
+def test_hosts_must_be_named() -> None:
+    def option(asked: str) -> Any:
+        return ["*"] if asked == "server.allowedHosts" else settings.PINNED[asked][0]
+
+    assert settings.differences(option) == [
+        "server.allowedHosts must name the hosts this server answers to: any other name could be a rebinding attack"]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), [
+    ("client.showErrorDetails", "full", "client.showErrorDetails is 'full' and must be 'none'"),
+    ("server.address", "0.0.0.0", "server.address is '0.0.0.0' and must be '127.0.0.1'"),
+    ("server.enableXsrfProtection", False, "server.enableXsrfProtection is False and must be True"),
+])
+def test_a_weakened_setting_stops_the_start_with_a_sentence(name: str, value: object, sentence: str) -> None:
+    program = f"import server; from streamlit import config; config.set_option({name!r}, {value!r}); server.main()"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_weakened_setting_stops_other_ways_to_start_too(folder: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "server.py", f"--server.port={free_port()}", "--client.showErrorDetails=full"],
+        cwd=ROOT, env={**os.environ, **places(folder)}, capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert "client.showErrorDetails is 'full' and must be 'none'" in ended.stdout + ended.stderr
+
+
+def test_a_port_that_is_none_is_refused() -> None:
+    ended = subprocess.run(
+        [sys.executable, "server.py"], cwd=ROOT, env={**os.environ, "PORT": "many"}, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert "PORT is 'many'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_stop_is_graceful(folder: Path, tmp_path: Path) -> None:
+    port = free_port()
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "server.py"], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+            env={**os.environ, **places(folder), "PORT": str(port)})
+        started = ""
+        while '"serving"' not in started and process.poll() is None:
+            started = log.read_text()
+        assert stop(process) in (0, -15)
+    assert '"stopped"' in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def test_streamlit_run_serves_the_same_pages(folder: Path, tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"], cwd=ROOT, env={**os.environ, **places(folder)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    try:
+        answer = 0
+        while answer != 200 and process.poll() is None:
+            try:
+                answer, _, text = get(f"http://127.0.0.1:{port}/_stcore/health")
+            except OSError:
+                continue  # not listening yet
+        assert text == "ok"
+    finally:
+        stop(process)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_captions_of_the_theme_can_be_read(theme: str) -> None:
+    colours = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][theme]
+    for ground in ("backgroundColor", "secondaryBackgroundColor"):
+        # Streamlit draws captions at 60 % of the text colour
+        assert contrast(blend(colours["textColor"], colours[ground], 0.6), colours[ground]) >= 4.5, ground
+        assert contrast(colours["linkColor"], colours[ground]) >= 4.5, ground
+
+
+def blend(ink: str, paper: str, share: float) -> str:
+    mixed = (share * int(ink[i:i + 2], 16) + (1 - share) * int(paper[i:i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part):02X}" for part in mixed)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast of two colours."""
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
