@@ -114,7 +114,10 @@ CUBES: Final[dict[str, Callable[[Tables], ir.Table]]] = {
 
 
 def build_cubes(connection: Any, names: list[str]) -> None:
-    """Run every cube on an Ibis connection that holds the tables `names`, creating one table each."""
+    """Run every cube on an Ibis connection that holds the tables `names`, creating one table each.
+
+    The names are given because Ibis 12 cannot list the tables of DuckDB 2.0, nor replace one.
+    """
     tables = {name: connection.table(name) for name in names}
     for name, cube in CUBES.items():
         connection.create_table(name, cube(tables))

@@ -56,19 +56,13 @@ def at_level(known: pd.DataFrame, areas: pd.DataFrame, iso3: str, level: int) ->
     `areas` is indexed by pcode and has parent.
     """
     here = pd.concat([known.loc[known["level"] == level, COLUMNS], from_children(known, level)], ignore_index=True)
-    here["from_pcode"] = here["pcode"]
-    taken = set(zip(here["pcode"], here["indicator"], strict=True))
-    passed = known[(known["level"] < level) & ~known["is_count"].astype(bool)]
-    by_place = dict(iter(passed.groupby("pcode")))
-    inherited: list[pd.DataFrame] = []
-    for pcode, parent in zip(areas.index.astype(str), areas["parent"], strict=True):
-        for above in dict.fromkeys((parent, iso3)):
-            if above not in by_place:
-                continue
-            part = by_place[above]
-            part = part[[(pcode, indicator) not in taken for indicator in part["indicator"]]]
-            taken.update((pcode, indicator) for indicator in part["indicator"])
-            inherited.append(part[COLUMNS].assign(
-                pcode=pcode, from_pcode=above, quality=[weakest(INHERITED, quality) for quality in part["quality"]]))
-    filled = [part for part in inherited if not part.empty]
-    return pd.concat([here, *filled], ignore_index=True).sort_values(["indicator", "pcode"], ignore_index=True)
+    found = here.assign(from_pcode=here["pcode"])
+    passed = known.loc[(known["level"] < level) & ~known["is_count"].astype(bool), COLUMNS].rename(columns={"pcode": "from_pcode"})
+    passed["quality"] = [weakest(INHERITED, quality) for quality in passed["quality"]]
+    # the parent first, then the country: what is found nearer is kept
+    for above in (areas["parent"], pd.Series(iso3, index=areas.index)):
+        places = pd.DataFrame({"pcode": areas.index.astype(str), "from_pcode": above.to_numpy()})
+        candidates = places.merge(passed, on="from_pcode")
+        found = pd.concat([part for part in (found, candidates) if not part.empty] or [found], ignore_index=True)
+        found = found.drop_duplicates(["pcode", "indicator"], keep="first")
+    return found.sort_values(["indicator", "pcode"], ignore_index=True)[[*COLUMNS, "from_pcode"]]
