@@ -400,9 +400,9 @@ def _run(
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None if best is None else _Answer(best, float(objective @ best), bound)
     tighter = min if maximise else max
-    return _Answer(
-        np.array(solver.getSolution().col_value), float(info.objective_function_value), tighter(bound, float(info.mip_dual_bound))
-    )
+    values = np.array(solver.getSolution().col_value)
+    # not the solver's own figure: with a start it can name a better objective than that of the plan it hands back
+    return _Answer(values, float(objective @ values), tighter(bound, float(info.mip_dual_bound)))
 
 
 def _relaxed(model: Model, objective: Floats, seconds: float, maximise: bool, least: Floats | None = None) -> Floats | None:
