@@ -40,6 +40,11 @@ class Candidate:
     fires: bool
 
 
+def scope_key(code: str, kind: str, scope: str) -> str:
+    """How a scenario names an intervention in a scope: `A16@area:CD61`."""
+    return f"{code}@{kind}:{scope}"
+
+
 def candidates(
     inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, table: IndicatorTable, stance: pd.DataFrame, needs: Demand
 ) -> list[Candidate]:

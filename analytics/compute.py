@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.applicability import Candidate
+from analytics.applicability import Candidate, scope_key
 from analytics.assessment import Assessment, assess
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_by_hand, solve_in_place, solve_target
@@ -57,11 +57,6 @@ def _solve(
     if scenario.question == "budget" and budget:
         return solve_budget(task, scenario, budget)
     return solve_in_place(task)
-
-
-def scope_key(code: str, kind: str, scope: str) -> str:
-    """How a scenario names an intervention in a scope: `A16@area:CD61`."""
-    return f"{code}@{kind}:{scope}"
 
 
 def typed_units(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> dict[tuple[str, str, str], int]:

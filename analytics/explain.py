@@ -126,7 +126,9 @@ def _sector(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: st
                 "eligible": float(needs.eligible.at[pcode, sector]),
                 "assumed": QUALITIES[prevalence_rank] == ASSUMED,
             },
-            QUALITIES[max(prevalence_rank, int(needs.eligible_rank.at[pcode, sector]))],
+            QUALITIES[
+                max(prevalence_rank, int(needs.eligible_rank.at[pcode, sector]), QUALITIES.index(known.returns.areas.at[pcode, "quality"]))
+            ],
             (),
             sector,
         )
@@ -185,7 +187,8 @@ def _indicator(inputs: PlanInputs, known: Assessment, pcode: str, code: str, sec
             "shortfall": _figure(known.table.shortfall.at[pcode, code]),
             "origin": origin,
             "inherited": origin != pcode,
-            "period": None if row is None else str(row["period_end"]),
+            "period_start": None if row is None else row["period_start"],
+            "period_end": None if row is None else row["period_end"],
         },
         QUALITIES[rank],
         sources,

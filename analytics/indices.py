@@ -123,13 +123,14 @@ def _computed(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns) 
     known = np.maximum(
         ranks, _with_country(inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int), country, RANK[OBSERVED])
     )
+    counted = _with_country(areas["observed_quality"].map(RANK).astype(int), country, RANK[OBSERVED])
     national = float(yearly.sum())
     corridors = int((returns.corridors["share"] > scenario.corridor_share).sum()) if len(returns.corridors) else np.nan
     computed = {
-        "R1": (observed, ranks),
+        "R1": (observed, counted),
         "R2": (1000 * expected / population.where(population > 0), known),
         "R3": (100 * expected / national if national > 0 else expected * np.nan, ranks),
-        "R6": (pd.Series(float(corridors), index=population.index), ranks * 0),
+        "R6": (pd.Series(float(corridors), index=population.index), counted * 0),
     }
     if inputs.has_activities:
         computed |= _partner_indicators(inputs, population)

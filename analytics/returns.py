@@ -19,7 +19,7 @@ class ExpectedReturns:
     """Returns expected over the horizon.
 
     `areas` is indexed by pcode: base_abroad, base_internal (persons a year), abroad, internal, total (persons over
-    the horizon), low, high (10 and 90 %), observed (persons in the latest year), quality. NaN where the store has no
+    the horizon), low, high (10 and 90 %), observed (persons in the latest year) with observed_quality, quality (estimated at best). NaN where the store has no
     returns at all. `not_placed` has one row per (parent, kind): persons a year, spread. `corridors` is indexed by
     host ISO3: share, multiplier, persons (mean a year), name_fr, name_en. `years` are those that entered, by kind.
     """
@@ -48,12 +48,12 @@ def expected_returns(inputs: PlanInputs, scenario: Scenario) -> ExpectedReturns:
     areas["abroad"] = horizon * areas["base_abroad"] * shock * scenario.count_abroad
     areas["internal"] = horizon * areas["base_internal"] * scenario.m_internal * scenario.count_internal
     areas["total"] = areas["abroad"] + areas["internal"]
-    areas["observed"] = _observed(inputs, latest)
+    areas["observed"], areas["observed_quality"] = _observed(inputs, latest)
     areas["low"], areas["high"] = _interval(inputs, scenario, areas["total"])
     changed = abs(shock - 1) > 1e-9 or scenario.m_internal != 1.0 or scenario.distinct_share != 1.0
-    rank = {q: i for i, q in enumerate((OBSERVED, ESTIMATED, ASSUMED))}
-    worst = np.maximum(*(pieces[k]["quality"].map(rank).to_numpy() for k in KINDS))
-    areas["quality"] = np.where(changed, ASSUMED, np.array([OBSERVED, ESTIMATED, ASSUMED], dtype=object)[worst])
+    assumed = np.logical_or.reduce([pieces[kind]["quality"] == ASSUMED for kind in KINDS])
+    # what is expected is worked out from the past: never an observation
+    areas["quality"] = np.where(changed | assumed, ASSUMED, ESTIMATED)
     return ExpectedReturns(areas, pd.concat(left_over, ignore_index=True), corridors, shock, years, latest)
 
 
@@ -165,12 +165,14 @@ def _spread(
     return base, quality, pd.DataFrame(rows, columns=["parent", "persons", "kind", "spread"])
 
 
-def _observed(inputs: PlanInputs, latest: int | None) -> pd.Series:
-    """Persons of the latest year by place; 0 where the source covers the country but names no return there."""
+def _observed(inputs: PlanInputs, latest: int | None) -> tuple[pd.Series, pd.Series]:
+    """Persons of the latest year by place; 0, estimated, where the source covers the country but names no return there."""
+    codes = inputs.areas.index
     if latest is None:
-        return pd.Series(np.nan, index=inputs.areas.index)
+        return pd.Series(np.nan, index=codes), pd.Series(ASSUMED, index=codes)
     rows = inputs.returns[inputs.returns["year"] == latest]
-    return rows.groupby("pcode")["persons"].sum().reindex(inputs.areas.index).fillna(0.0)
+    persons = rows.groupby("pcode")["persons"].sum().reindex(codes)
+    return persons.fillna(0.0), pd.Series(np.where(persons.notna(), OBSERVED, ESTIMATED), index=codes)
 
 
 def _interval(inputs: PlanInputs, scenario: Scenario, total: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -5,7 +5,7 @@ Each widget owns its session key, is set from the state before it is drawn and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -15,7 +15,9 @@ from analytics.scenario import ScenarioError, differences
 from analytics.scenario_inputs import BY_KEY, ScenarioInput
 from ui import format as say
 from ui import session, state
+from ui.input_text import input_label, input_value
 from ui.language import catalogue, column, languages, t, tn
+from ui.widget_keys import labels_of, prepared, widget_key
 
 IN_SIGHT: Final = 5
 """At most so many controls in sight; the rest stands behind "More"."""
@@ -54,11 +56,11 @@ def chosen(
     hidden: bool = False,
 ) -> Any:
     """A list to choose one thing of the state's schema from. Returns what is chosen."""
-    key = _prepared(name, value)
+    key = prepared(name, value)
     st.selectbox(
         label,
         options,
-        format_func=_labels(options, format),
+        format_func=labels_of(options, format),
         key=key,
         on_change=_keep,
         args=(name, key, None),
@@ -79,11 +81,11 @@ def segmented(
     help: str | None = None,
 ) -> Any:
     """Two to five choices side by side for one thing of the state's schema. Returns what is chosen."""
-    key = _prepared(name, value)
+    key = prepared(name, value)
     st.segmented_control(
         label,
         options,
-        format_func=_labels(options, format),
+        format_func=labels_of(options, format),
         key=key,
         on_change=_keep,
         args=(name, key, read),
@@ -108,7 +110,7 @@ def area_chooser(label: str, *, at_level: int | None = None, compared: bool = Fa
     options = sorted(frame.index, key=lambda code: names[code])
     picked = state.selected_areas()
     value = (picked[1] if len(picked) > 1 and picked[1] in frame.index else None) if compared else session.focus(at_level)
-    key = _prepared("compared" if compared else "area", value)
+    key = prepared("compared" if compared else "area", value)
     st.selectbox(
         label,
         options,
@@ -123,22 +125,26 @@ def area_chooser(label: str, *, at_level: int | None = None, compared: bool = Fa
     return value
 
 
-def scenario_controls(keys: Sequence[str], *, labels: Mapping[str, Mapping[str, str]] | None = None) -> None:
+def scenario_controls(
+    keys: Sequence[str], *, labels: Mapping[str, Mapping[str, str]] | None = None, computed: Mapping[str, str] | None = None
+) -> None:
     """Widgets for fields of the scenario: the first five in sight, the rest behind "More".
 
-    `labels` names the rows of fields that are tables of figures (`host_multipliers`: ISO3 -> country name).
+    `labels` names the rows of fields that are tables of figures (`host_multipliers`: ISO3 -> country name); `computed` has
+    what the method chose for fields left empty, as a person says it.
     """
-    rows = labels or {}
+    rows, chosen_by_method = labels or {}, computed or {}
     for key in keys[:IN_SIGHT]:
-        scenario_control(key, rows.get(key))
+        scenario_control(key, rows.get(key), chosen_by_method.get(key))
     if len(keys) > IN_SIGHT:
         with st.expander(t("ui.more"), icon=":material/tune:"):
             for key in keys[IN_SIGHT:]:
-                scenario_control(key, rows.get(key))
+                scenario_control(key, rows.get(key), chosen_by_method.get(key))
 
 
-def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
-    """The widget of one field of the scenario; a field that is a table of figures needs the names of its rows."""
+def scenario_control(key: str, rows: Mapping[str, str] | None = None, computed: str | None = None) -> None:
+    """The widget of one field of the scenario; a field that is a table of figures needs the names of its rows. An empty
+    field shows `computed`, the method's own choice."""
     row = BY_KEY[key]
     if row.kind == "table":
         for name, label in (rows or {}).items():
@@ -147,26 +153,26 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
     value = getattr(state.scenario(), key)
     label, help = input_label(key), t(f"input.{key}.help")
     if row.kind == "choice":
-        widget = _prepared(f"s.{key}", value)
+        widget = prepared(f"s.{key}", value)
         draw = st.segmented_control if len(row.choices) <= 2 else st.selectbox
         draw(
             label,
             row.choices,
-            format_func=_labels(row.choices, lambda c: t(f"input.{key}.choice.{c}")),
+            format_func=labels_of(row.choices, lambda c: t(f"input.{key}.choice.{c}")),
             key=widget,
             help=help,
             on_change=_set,
             args=(key, widget, None),
         )  # type: ignore[operator]
     elif row.kind == "flag":
-        st.toggle(label, key=_prepared(f"s.{key}", value), help=help, on_change=_set, args=(key, _widget(f"s.{key}"), None))
+        st.toggle(label, key=prepared(f"s.{key}", value), help=help, on_change=_set, args=(key, widget_key(f"s.{key}"), None))
     elif row.kind == "date":
         _month(key, label, help, value)
-    elif row.unit in ("share", "multiplier"):
+    elif row.unit in ("share", "multiplier", "per_returnee"):
         _slide(f"s.{key}", label, row, value, _set, (key,), help)
     else:
         whole = row.kind == "integer"
-        widget = _prepared(f"s.{key}", value if value is None or not whole else int(value))
+        widget = prepared(f"s.{key}", value if value is None or not whole else int(value))
         kind: Callable[[Any], Any] = int if whole else float
         st.number_input(
             label,
@@ -177,7 +183,7 @@ def scenario_control(key: str, rows: Mapping[str, str] | None = None) -> None:
             format=None if whole else "%.0f" if (row.step or 1) >= 1 else "%.2f",
             key=widget,
             help=help,
-            placeholder=t("ui.computed"),
+            placeholder=computed or t("ui.computed"),
             on_change=_set,
             args=(key, widget, None if row.default is None else _or_default(row)),
         )
@@ -189,33 +195,6 @@ def shock_control(name: str, label: str) -> None:
         scenario_control("m_internal")
     else:
         _table_figure(BY_KEY["host_multipliers"], name, label)
-
-
-def input_label(key: str) -> str:
-    """Label of a scenario input with its unit."""
-    unit = BY_KEY[key].unit
-    label = t(f"input.{key}.label")
-    return label if unit in ("", "share", "multiplier", "weight", "date") else t("ui.label_with_unit", label=label, unit=t(f"unit.{unit}"))
-
-
-def input_value(key: str, value: Any) -> str:
-    """A value of a scenario input as a person says it."""
-    row = BY_KEY[key]
-    if value is None:
-        return t("ui.computed")
-    if row.kind == "choice":
-        return t(f"input.{key}.choice.{value}")
-    if row.kind == "flag":
-        return t("ui.yes") if value else t("ui.no")
-    if row.kind == "date":
-        return say.date(date.fromisoformat(value) if isinstance(value, str) else value)
-    if row.kind == "table":
-        return tn("ui.entries", len(value))
-    if row.unit == "share":
-        return say.percent(value)
-    if row.unit == "eur":
-        return say.money(value)
-    return say.number(value, 3)
 
 
 def month_and_year(value: date | None) -> tuple[int | None, int | None]:
@@ -240,7 +219,7 @@ def _scenario_in_use() -> None:
                         default=input_value(key, BY_KEY[key].default),
                     )
                 )
-        st.button(t("ui.scenario_reset"), on_click=state.reset_scenario, key=_widget("reset"), icon=":material/restart_alt:")
+        st.button(t("ui.scenario_reset"), on_click=state.reset_scenario, key=widget_key("reset"), icon=":material/restart_alt:")
 
 
 def _table_figure(row: ScenarioInput, name: str, label: str) -> None:
@@ -261,11 +240,11 @@ def _slide(
     low = row.minimum or 0.0
     steps = {round(low + step * number, 6) for number in range(round((top - low) / step) + 1)} | {value}
     options = sorted(steps)
-    widget = _prepared(name, value)
+    widget = prepared(name, value)
     st.select_slider(
         label,
         options,
-        format_func=_labels(options, _share_text if row.unit == "share" else _times),
+        format_func=labels_of(options, _share_text if row.unit == "share" else _times),
         key=widget,
         help=help,
         on_change=keep,
@@ -285,13 +264,13 @@ def _month(key: str, label: str, help: str, value: date | None) -> None:
     # two lists instead of st.date_input: its day cells are too small to hit (FINDINGS 12)
     this_year = date.today().year
     month, year = month_and_year(value)
-    months = _prepared(f"s.{key}.month", month)
-    years = _prepared(f"s.{key}.year", year)
+    months = prepared(f"s.{key}.month", month)
+    years = prepared(f"s.{key}.year", year)
     left, right = st.columns(2, vertical_alignment="bottom")
     left.selectbox(
         label,
         range(1, 13),
-        format_func=_labels(range(1, 13), say.month),
+        format_func=labels_of(range(1, 13), say.month),
         index=None,
         key=months,
         help=help,
@@ -308,22 +287,6 @@ def _month(key: str, label: str, help: str, value: date | None) -> None:
         on_change=_set_month,
         args=(key, months, years),
     )
-
-
-def _labels(options: Iterable[Any], format: Callable[[Any], str]) -> Callable[[Any], str]:
-    # worked out now, in the language of this run: Streamlit keeps the function and calls it after the run too
-    return {option: format(option) for option in options}.__getitem__
-
-
-def _widget(name: str) -> str:
-    return f"control.{name}"
-
-
-def _prepared(name: str, value: Any) -> str:
-    key = _widget(name)
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return key
 
 
 def _keep(name: str, key: str, read: Callable[[Any], Any] | None) -> None:

@@ -42,7 +42,9 @@ def show_figures(figures: Sequence[Figure]) -> None:
     with st.grid(len(figures), min_column_width=210):
         for figure in figures:
             with st.container(border=True, height="stretch", gap="xxsmall"):
-                st.metric(figure.label, figure.value, help=_tooltip(figure))
+                # the label of st.metric is cut with an ellipsis; a line of text wraps
+                st.markdown(figure.label, help=_tooltip(figure))
+                st.metric(figure.label, figure.value, label_visibility="collapsed")
                 st.caption(" · ".join(part for part in (quality_mark(figure.quality), figure.period) if part) or t("quality.none"))
 
 

@@ -1,0 +1,118 @@
+"""Situation: the country in a minute: who is expected, where, what is in place, what the current plan would reach."""
+
+import streamlit as st
+
+from data import queries
+from ui import controls, page, session, state
+from ui import format as say
+from ui.colours import magnitude_scale, stance_scale
+from ui.figures import Figure, quality_mark, quality_word
+from ui.language import column, t, tn
+from ui.map import Overlays, area_map
+from ui.naming import stance_label, stance_labels, stance_name
+from ui.tables import Column, show_table
+from ui.views import situation as view
+
+inputs, scenario = session.inputs(), state.scenario()
+plan = session.plan()
+key = (session.country(), session.level(), scenario.model_dump_json())
+table = session.remember("situation.table", lambda: view.area_table(plan), *key)
+country = session.remember("situation.country", lambda: view.country(table), *key)
+names = inputs.areas[column()]
+totals, years = plan.totals, t("situation.horizon", months=scenario.horizon_months)
+chosen = state.get("view") if state.get("view") in view.VIEWS else view.VIEWS[0]
+focus = session.focus()
+
+page.head(
+    t("situation.title", country=session.country_name()),
+    " ".join((
+        t("situation.answer.returns", people=say.people_about(totals.expected_returns), months=scenario.horizon_months, share=say.percent(country.leading_share),
+          places=say.several([str(names[pcode]) for pcode in country.leading])) if country.leading else t("situation.answer.no_returns"),
+        t("situation.answer.stances", support=tn("situation.areas", country.stances["support"]), mixed=country.stances["mixed"],
+          share=say.percent(totals.provisional_share)),
+        t(f"situation.answer.{plan.question}", today=say.percent(totals.coverage_in_place), planned=say.percent(totals.coverage), cost=say.money(totals.cost)),
+    )),
+    [
+        Figure(t("situation.figure.expected"), say.about(totals.expected_returns), years, "estimated", t("situation.figure.expected.help"), say.exact(round(totals.expected_returns))),
+        Figure(t("situation.figure.support"), t("situation.of", part=country.stances["support"] + country.stances["mixed"], whole=len(table)), years, "assumed",
+               t("situation.figure.support.help")),
+        Figure(t("situation.figure.covered"), say.percent(totals.coverage_in_place), years, "assumed", t("situation.figure.covered.help")),
+        Figure(t("situation.figure.planned"), say.percent(totals.coverage), t("situation.for_cost", cost=say.money(totals.cost)), "assumed", t("situation.figure.planned.help")),
+    ],
+)
+
+map_side, panel = page.beside_map()
+with map_side:
+    formats = {"expected": say.about, "need": say.number, "capacity": say.number, "covered": say.percent, "planned": say.percent}
+    if chosen == "stance":
+        scale = stance_scale(t("situation.view.stance"), stance_labels())
+    else:
+        scale = session.remember(
+            f"situation.scale.{chosen}",
+            lambda: magnitude_scale(
+                table[chosen].where(table[chosen] > 0) if chosen == "expected" else table[chosen], title=t(f"situation.view.{chosen}"),
+                unit=t(f"situation.view.{chosen}.unit"), format=formats[chosen],
+            ), *key,
+        )
+    rows = session.remember(
+        f"situation.map.{chosen}",
+        lambda: view.map_rows(
+            table, names, chosen,
+            lambda row: t(
+                "situation.map.text", stance=stance_name(row["stance"]), expected=say.about(row["expected"]), need=say.number(row["need"]),
+                capacity=say.number(row["capacity"]), covered=say.percent(row["covered"]), planned=say.percent(row["planned"]), quality=quality_word(row["quality"]),
+            ),
+        ), *key,
+    )
+    area_map(
+        country=session.country(), level=session.level(), rows=rows, scale=scale, key="situation.map", selected=focus, on_select=state.select_area,
+        overlays=Overlays(parent_borders=False),
+        alt=t("situation.map.alt", view=t(f"situation.view.{chosen}"), country=session.country_name(), support=country.stances["support"],
+              mixed=country.stances["mixed"], inclusion=country.stances["inclusion"], watch=country.stances["watch"]),
+    )
+with panel:
+    controls.chosen("view", t("situation.map.show"), list(view.VIEWS), lambda name: t(f"situation.view.{name}"), chosen)
+    controls.area_chooser(t("situation.area"))
+    if focus is None:
+        st.markdown(t("situation.pick"))
+        st.markdown(t("situation.rule"))
+    else:
+        area = table.loc[focus]
+        st.subheader(names[focus], anchor=False)
+        stance = area["stance"]
+        st.markdown(f"**{stance_label(stance)}** · {t(f'stance.{stance}.meaning')}")
+        if area["clauses"]:
+            cuts = {name: say.number(getattr(scenario, name)) for name in ("cut_returns", "cut_needs", "cut_capacity")}
+            st.markdown("\n".join(f"- {t(f'clause.{clause}', **cuts)}" for clause in area["clauses"]))
+        if area["reason"] == "no_returns":
+            st.markdown(t("stance.no_returns"))
+        if area["provisional"]:
+            st.caption(t("stance.provisional", stance=stance_name(area["if_adequate"]), adequacy=say.percent(scenario.shown_adequacy)))
+        if area["close_call"]:
+            st.caption(t("stance.close_call"))
+        st.markdown(
+            t("situation.area.figures", expected=say.about(area["expected"]), low=say.about(area["low"]), high=say.about(area["high"]), rate=say.rate(area["rate"]),
+              need=say.number(area["need"]), capacity=say.number(area["capacity"]), covered=say.percent(area["covered"]), planned=say.percent(area["planned"]))
+        )
+    st.page_link("pages/plan.py", label=t("situation.to_plan"), icon=":material/checklist:")
+
+st.subheader(t("situation.table"), anchor=False)
+listed = session.remember("situation.listed", lambda: view.listed(table, inputs.areas[[column(), column("parent_name")]]), *key)
+show_table(
+    listed,
+    [
+        Column("pcode", t("situation.column.code"), hxl="#adm+code", on_screen=False),
+        Column(column(), t("situation.column.area"), hxl="#adm+name"),
+        *([Column(column("parent_name"), t("situation.column.parent"), hxl="#adm1+name")] if session.level() > 1 else []),
+        Column("stance", t("situation.column.stance"), stance_label, hxl="#status+stance"),
+        Column("expected", t("situation.column.expected"), say.about, hxl="#affected+returnees+expected"),
+        Column("rate", t("situation.column.rate"), say.rate, hxl="#affected+returnees+rate"),
+        Column("need", t("situation.column.need"), say.number, t("situation.column.need.help"), hxl="#severity+need"),
+        Column("capacity", t("situation.column.capacity"), say.number, t("situation.column.capacity.help"), hxl="#capacity"),
+        Column("covered", t("situation.column.covered"), say.percent, hxl="#reached+pct"),
+        Column("planned", t("situation.column.planned"), say.percent, hxl="#targeted+pct"),
+        Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality"),
+    ],
+    alt=t("situation.table.alt"), key="situation.table", file_name=f"{session.country()}-situation",
+)
+page.foot(session.query(queries.sources, session.country()))

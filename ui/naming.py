@@ -1,0 +1,60 @@
+"""Names instead of codes: stances, sectors, interventions, indicators and scopes in the language spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from analytics.inputs import PlanInputs
+from ui.colours import STANCE_SYMBOLS
+from ui.language import column, t
+
+STANCES: Final = ("support", "mixed", "inclusion", "watch", "undetermined")
+NATIONAL_KINDS: Final = ("country", "sector", "corridor", "programme")
+
+
+def stance_name(stance: str) -> str:
+    """A stance in words, without its symbol."""
+    return t(f"stance.{stance}")
+
+
+def stance_label(stance: str) -> str:
+    """Symbol and words of a stance, for tables: nothing rests on colour alone."""
+    return f"{STANCE_SYMBOLS[stance]} {stance_name(stance)}"
+
+
+def stance_labels() -> dict[str, str]:
+    """Stances in their fixed order with their names, as legends take them."""
+    return {stance: stance_name(stance) for stance in STANCES}
+
+
+def sector_name(code: str) -> str:
+    """A sector in words."""
+    return t(f"sector.{code}")
+
+
+def intervention_name(inputs: PlanInputs, code: str) -> str:
+    """An intervention's name from the catalogue."""
+    return str(inputs.catalogue.interventions.at[code, column()])
+
+
+def indicator_name(inputs: PlanInputs, code: str) -> str:
+    """An indicator's name from the catalogue."""
+    return str(inputs.catalogue.indicators.at[code, column()])
+
+
+def scope_name(inputs: PlanInputs, kind: str, scope: str, host_names: Mapping[str, str] | None = None) -> str:
+    """Where an intervention stands, in words: an area, the whole country, a host country, a sector, the programme."""
+    if kind == "area":
+        return str(inputs.areas.at[scope, column()])
+    if kind == "corridor":
+        return t("scope.corridor", host=(host_names or host_country_names(inputs)).get(scope, scope))
+    if kind == "sector":
+        return t("scope.sector", sector=sector_name(scope))
+    return t("scope.programme") if kind == "programme" else t("scope.country")
+
+
+def host_country_names(inputs: PlanInputs) -> dict[str, str]:
+    """Host countries by ISO3."""
+    hosts = inputs.hosts.drop_duplicates("host_iso3", keep="last")
+    return dict(zip(hosts["host_iso3"], hosts[column("host_name")], strict=True))

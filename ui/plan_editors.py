@@ -1,0 +1,111 @@
+"""What a planner types into a plan: units by hand and own prices. Each editor owns its keys and writes to the scenario."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from analytics.applicability import Candidate, scope_key
+from analytics.inputs import PlanInputs
+from analytics.scenario import ScenarioError
+from ui import format as say
+from ui import state
+from ui.language import t
+from ui.naming import host_country_names, intervention_name, scope_name
+
+UNITS_KEY: Final = "editor.units"
+PRICES_KEY: Final = "editor.prices"
+PROBLEM_KEY: Final = "editor.problem"
+
+
+def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs) -> None:
+    """The lines of the plan with editable units, and a form for a line the plan does not hold.
+
+    The first change makes the plan one "by hand", starting from the units on screen: nothing that was planned is lost.
+    """
+    _say_problem()
+    st.data_editor(
+        lines[["name", "where", "units"]], key=UNITS_KEY, hide_index=True, disabled=["name", "where"], on_change=_take_units, args=(lines,),
+        column_config={
+            "name": st.column_config.TextColumn(t("plan.column.intervention")), "where": st.column_config.TextColumn(t("plan.column.where")),
+            "units": st.column_config.NumberColumn(t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help")),
+        },
+        alt=t("plan.by_hand.alt"), placeholder=say.no_data(),
+    )
+    with st.expander(t("plan.by_hand.add"), icon=":material/add:"):
+        codes = list(dict.fromkeys(candidate.code for candidate in found))
+        names = {code: f"{intervention_name(inputs, code)} ({code})" for code in codes}
+        code = st.selectbox(t("plan.column.intervention"), codes, format_func=names.__getitem__, key="editor.add.code")
+        scopes = [(c.kind, c.scope) for c in found if c.code == code]
+        hosts = host_country_names(inputs)
+        places = {scope: scope_name(inputs, *scope, hosts) for scope in scopes}
+        scope = st.selectbox(t("plan.column.where"), scopes, format_func=places.__getitem__, key="editor.add.scope")
+        units = st.number_input(t("plan.column.units"), min_value=1, max_value=1_000_000, value=1, step=1, key="editor.add.units")
+        if scope is not None:
+            st.button(t("plan.by_hand.add_button"), on_click=_add_line, args=(lines, scope_key(code, *scope), units), icon=":material/add:", key="editor.add.button")
+
+
+def prices_editor(prices: pd.DataFrame) -> None:
+    """Low, most likely and high price of each intervention; what is typed replaces the illustrative price in this scenario."""
+    _say_problem()
+    money = {name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=1, step=100, format="localized", required=True) for name in ("low", "mode", "high")}
+    shown = prices.assign(origin=[t("plan.price.own") if own else t("plan.price.illustrative") for own in prices["own"]])
+    st.data_editor(
+        shown[["name", "low", "mode", "high", "lead", "origin"]], key=PRICES_KEY, hide_index=True, disabled=["name", "lead", "origin"],
+        on_change=_take_prices, args=(prices,), alt=t("plan.price.alt"), placeholder=say.no_data(),
+        column_config={
+            "name": st.column_config.TextColumn(t("plan.column.intervention")), **money,
+            "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"), "origin": st.column_config.TextColumn(t("plan.price.origin")),
+        },
+    )
+    if state.scenario().prices:
+        st.button(t("plan.price.reset"), on_click=lambda: state.set_scenario(prices={}), icon=":material/restart_alt:", key="editor.prices.reset")
+
+
+def _say_problem() -> None:
+    problem = st.session_state.pop(PROBLEM_KEY, None)
+    if problem:
+        st.warning(problem, icon=":material/block:")
+
+
+def _held(lines: pd.DataFrame) -> dict[str, int]:
+    return {str(key): int(units) for key, units in zip(lines["key"], lines["units"], strict=True)}
+
+
+def _take_units(lines: pd.DataFrame) -> None:
+    held = _held(lines)
+    for position, change in st.session_state[UNITS_KEY]["edited_rows"].items():
+        units = change.get("units")
+        if units is not None:
+            held[str(lines.at[position, "key"])] = int(units)
+    _put_units(held)
+
+
+def _add_line(lines: pd.DataFrame, key: str, units: int) -> None:
+    held = _held(lines)
+    held[key] = held.get(key, 0) + units
+    _put_units(held)
+
+
+def _put_units(held: dict[str, int]) -> None:
+    try:
+        state.set_scenario(question="by_hand", units={key: units for key, units in held.items() if units > 0})
+    except ScenarioError as error:
+        st.session_state[PROBLEM_KEY] = t("plan.not_accepted", value=error.problems[0][1])
+
+
+def _take_prices(prices: pd.DataFrame) -> None:
+    own: dict[str, Any] = {code: price.model_dump() for code, price in state.scenario().prices.items()}
+    for position, change in st.session_state[PRICES_KEY]["edited_rows"].items():
+        row = prices.loc[position]
+        given = {name: float(change[name]) if change.get(name) is not None else float(row[name]) for name in ("low", "mode", "high")}
+        # a most likely price outside the old range moves the range with it: the planner said the more certain thing
+        if "mode" in change:
+            given["low"], given["high"] = min(given["low"], given["mode"]), max(given["high"], given["mode"])
+        own[str(row["code"])] = given
+    try:
+        state.set_scenario(prices=own)
+    except ScenarioError:
+        st.session_state[PROBLEM_KEY] = t("plan.price.problem")
