@@ -112,6 +112,8 @@ def _port() -> int:
 def main() -> None:
     """Serve until stopped; exit code 2 with a sentence for each setting that is not as pinned."""
     port = _port()
+    # read with the port from the start: a port that comes later counts as a change and is warned about
+    config.get_config_options(force_reparse=True, options_from_flags={"server.port": port})
     try:
         settings.require(config.get_option)
     except settings.SettingsError as error:

@@ -54,10 +54,14 @@ class Circles:
 
 @dataclass(frozen=True)
 class Overlays:
-    """What is drawn over the coloured areas. `parent_borders` thickens the borders between areas of different parents, for which
-    the rows need a column `parent`."""
+    """What is drawn over the coloured areas.
+
+    `arcs_title` says in the key what the width of an arrow means. `parent_borders` thickens the borders between areas of
+    different parents, for which the rows need a column `parent`.
+    """
 
     arcs: tuple[Arc, ...] = ()
+    arcs_title: str = ""
     circles: Circles | None = None
     parent_borders: bool = False
 
@@ -224,6 +228,7 @@ def _overlay_data(overlays: Overlays, rows: pd.DataFrame) -> dict[str, Any]:
             {"label": arc.label, "lon": arc.lon, "lat": arc.lat, "value": arc.value, "text": arc.text, "pcode": arc.pcode}
             for arc in overlays.arcs
         ],
+        "arcsTitle": overlays.arcs_title,
         "circles": None,
     }
     if overlays.circles is not None:
@@ -242,7 +247,7 @@ def _overlay_data(overlays: Overlays, rows: pd.DataFrame) -> dict[str, Any]:
 
 _INTERFACE: Final = (
     "no_data", "zoom_in", "zoom_out", "reset", "download", "list", "list_help", "wheel_hint", "loading", "failed", "selected",
-    "cleared",
+    "cleared", "counts",
 )
 
 

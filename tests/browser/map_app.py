@@ -68,6 +68,7 @@ if "overlays" in st.query_params:
         arcs=(Arc("Angola", 17.5, -12.3, 52000, "52 000 personnes"), Arc("Ouganda", 32.3, 1.3, 31000, "31 000 personnes"),
               Arc("Burundi", 29.9, -3.4, 9000, "9 000 personnes"), Arc("Tanzanie", 34.9, -6.4, 4000, "4 000 personnes"),
               Arc("Rwanda", 29.9, -1.9, 15000, "15 000 personnes")),
+        arcs_title="Rapatriés par pays d'accueil",
         circles=Circles(pd.Series({f"XX{n:05d}": 100.0 * n for n in range(0, AREAS, 3)}), "Déplacés", lambda figure: f"{figure:,.0f}"),
         parent_borders=True)
 url = "app/static/geo/none.json" if "missing" in st.query_params else outline(AREAS)

@@ -60,6 +60,9 @@ class Watch:
             self.faults.append(f"request leaves the machine: {url}")
 
     def _console(self, message: ConsoleMessage) -> None:
+        # opened on /plan, Streamlit first asks whether it is mounted there, and takes the 404 for a no
+        if re.search(r"/_stcore/(health|host-config)$", message.location["url"]):
+            return
         if message.type == "error" or "Content Security Policy" in message.text:
             self.faults.append(f"console {message.type}: {message.text}")
 

@@ -8,6 +8,7 @@ import { paintArcs, paintCircles } from "./overlays.js"
 import { outline, paintAreas, paintWords } from "./paint.js"
 import { savePicture } from "./picture.js"
 import { listen } from "./pointer.js"
+import { Tools } from "./tools.js"
 import { View } from "./view.js"
 
 const MARGIN = [14, 14, 14, 26] // the scale bar stands below the country
@@ -68,7 +69,7 @@ export class MapFigure {
     if (area === this.scene.selected) return
     this.scene.selected = area
     this.#paintTop()
-    this.#announce(area >= 0 ? `${this.scene.words.selected}: ${this.scene.names[area]}` : this.scene.words.cleared)
+    this.live.textContent = area >= 0 ? `${this.scene.words.selected}: ${this.scene.names[area]}` : this.scene.words.cleared
     this.onPick(area >= 0 ? this.scene.geometry.codes[area] : "")
   }
 
@@ -115,39 +116,16 @@ export class MapFigure {
     this.hintBox = element("div", "hint")
     this.tip.hidden = this.hintBox.hidden = true
     this.message = element("p", "message")
-    this.stage.append(this.#tools(), this.tip, this.hintBox, this.message)
+    this.tools = new Tools({
+      zoom_in: () => this.zoom(1.6), zoom_out: () => this.zoom(1 / 1.6), reset: () => this.reset(), download: () => this.#save(),
+    })
+    this.stage.append(this.tools.box, this.tip, this.hintBox, this.message)
     this.legend = element("div", "legend")
     this.caption = element("figcaption", "unseen")
     this.live = element("div", "unseen")
     for (const box of [this.caption, this.live]) box.setAttribute("aria-live", "polite")
     figure.append(this.stage, this.legend, this.caption, this.live)
     this.root.replaceChildren(figure)
-  }
-
-  #tools() {
-    const tools = element("div", "tools")
-    const does = {
-      zoom_in: ["M8 3v10M3 8h10", () => this.zoom(1.6)],
-      zoom_out: ["M3 8h10", () => this.zoom(1 / 1.6)],
-      reset: ["M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3", () => this.reset()],
-      download: ["M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10", () => this.#save()],
-    }
-    this.buttons = Object.entries(does).map(([name, [drawing, act]]) => {
-      const button = element("button", "tool")
-      button.type = "button"
-      button.dataset.does = name
-      const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-      icon.setAttribute("viewBox", "0 0 16 16")
-      icon.setAttribute("aria-hidden", "true")
-      const path = document.createElementNS("http://www.w3.org/2000/svg", "path")
-      path.setAttribute("d", drawing)
-      icon.append(path)
-      button.append(icon)
-      button.onclick = act
-      tools.append(button)
-      return button
-    })
-    return tools
   }
 
   #show(geometry) {
@@ -166,9 +144,8 @@ export class MapFigure {
       selected: geometry.index.get(data.selected) ?? -1,
       scale: data.scale, overlays: data.overlays, words: data.words, alt: data.alt, ink: readInk(this.root),
     }
-    this.message.hidden = true
     this.pointed = -1
-    this.tip.hidden = true
+    this.message.hidden = this.tip.hidden = true
     this.#label()
     fillLegend(this.legend, this.scene)
     this.list.update(this.scene, (area) => this.#lines(area))
@@ -180,10 +157,7 @@ export class MapFigure {
 
   #label() {
     const { words, alt } = this.scene
-    for (const button of this.buttons) {
-      button.title = words[button.dataset.does]
-      button.setAttribute("aria-label", words[button.dataset.does])
-    }
+    this.tools.label(words)
     if (this.caption.textContent !== alt) this.caption.textContent = alt
   }
 
@@ -301,8 +275,6 @@ export class MapFigure {
     const top = y - height - 14 < 4 ? Math.min(y + 18, this.view.height - height - 4) : y - height - 14
     this.tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`
   }
-
-  #announce(text) { this.live.textContent = text }
 
   #areaAt([x, y]) { return this.scene.geometry.at(this.hit, ...this.view.toWorld(x, y)) }
 

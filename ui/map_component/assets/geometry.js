@@ -6,10 +6,11 @@ const LINES = 13 // on which room for a name is looked for
 const WORD_HEIGHT = 12 // half a line of text at the size a country has on most screens, in world units
 const loaded = new Map()
 
-/** The geometry behind a URL; every map of the page shares it. A failed fetch may be tried again. */
+/** The geometry behind a URL of the app; every map of the page shares it. A failed fetch may be tried again. */
 export function loadGeometry(url) {
   if (!loaded.has(url)) {
-    const promise = fetch(url)
+    // from where this file lies (/_stcore/bidi-components/<name>/): the page's own address may be any page of the app
+    const promise = fetch(new URL(`../../../${url}`, import.meta.url))
       .then((response) => {
         if (!response.ok) throw new Error(`${url}: ${response.status}`)
         return response.json()

@@ -11,6 +11,8 @@ export function fillLegend(box, scene) {
   if (scale.axes) box.append(twoWayKey(scene), missingEntries(scene))
   else box.append(classEntries(scene))
   if (overlays.circles?.key.length) box.append(circleKey(scene))
+  if (overlays.arcs.length && overlays.arcsTitle) box.append(element("p", "legend-note", `→ ${overlays.arcsTitle}`))
+  box.append(element("p", "legend-note", scene.words.counts))
 }
 
 function classEntries(scene) {
