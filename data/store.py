@@ -48,6 +48,8 @@ class Store:
     generation: Generation
     connection: duckdb.DuckDBPyConnection
     notice: Notice | None = None
+    declared: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Small frames of declarations, kept once read: a generation never changes."""
     _mark: tuple[int, int, int] = (0, 0, 0)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,7 +96,7 @@ def open_store(folder: Path | None = None) -> Store:
         connection = _connect(candidate.path)
         if connection is not None:
             notice = None if candidate.name == wanted else _fallback(wanted, candidate)
-            return Store(folder, candidate, connection, notice, mark)
+            return Store(folder, candidate, connection, notice, _mark=mark)
     raise unavailable(folder)
 
 

@@ -48,7 +48,9 @@ def area_table(
     for pcode, source_id in people.loc[people["population"] == 0, ["pcode", "population_source"]].itertuples(index=False):
         iso3 = str(rows.set_index("pcode").at[pcode, "iso3"])
         issues(source_id, iso3).add(None, "population", pcode, "repaired", "population_zero")
-    people["population"] = people["population"].where(people["population"] > 0)
+    unknown = ~(people["population"] > 0)
+    people.loc[unknown, ["population", *SHARES]] = float("nan")
+    people.loc[unknown, ["population_quality", "population_source", "share_quality"]] = None
     _compare_levels(rows, population, issues)
     points = inner_points(geometry)
     frame = rows.merge(people, on="pcode", how="left").merge(points, left_on="pcode", right_index=True, how="left")

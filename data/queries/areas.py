@@ -29,12 +29,16 @@ def countries(store: Store) -> pd.DataFrame:
     """Countries in the order they are shown: iso3, name_fr, name_en, default_language, levels, default_level, map_levels
     (levels are tuples of int). The first one opens.
     """
+    if "countries" in store.declared:
+        return store.declared["countries"].copy()
     frame = store.frame(
         "SELECT iso3, name_fr, name_en, default_language, planning_levels, default_level::INTEGER AS default_level, map_levels "
         "FROM country ORDER BY display_order::INTEGER")
     frame["levels"] = frame.pop("planning_levels").map(_levels)
     frame["map_levels"] = frame["map_levels"].map(_levels)
-    return frame[["iso3", "name_fr", "name_en", "default_language", "levels", "default_level", "map_levels"]]
+    columns = ["iso3", "name_fr", "name_en", "default_language", "levels", "default_level", "map_levels"]
+    store.declared["countries"] = frame[columns]
+    return frame[columns].copy()
 
 
 def country(store: Store, iso3: str) -> Country:

@@ -184,7 +184,7 @@ def in_use_opens(folder: Path) -> bool:
 def test_a_build_killed_at_any_moment_leaves_a_whole_generation(folder: Path) -> None:
     """kill -9 after growing delays: CURRENT always names a generation that opens, and the next build cleans up."""
     switch(folder, second_generation(folder))  # its digest differs, so that every build has work to do
-    for delay in (0.5, 0.8, 1.1, 1.4, 1.7, 2.0):
+    for delay in (0.6, 1.0, 1.4, 1.8):
         builder = subprocess.Popen(
             [sys.executable, "-m", "data", "build"], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(folder), "PATH": ""},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -197,7 +197,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_generation(folder: Path) ->
     assert not list(folder.glob(".building-*"))
 
 
-@pytest.mark.parametrize("kilobytes", [0, 300, 3000, 7000])
+@pytest.mark.parametrize("kilobytes", [0, 300, 7000])
 def test_a_full_disk_leaves_the_old_generation_and_a_sentence(folder: Path, kilobytes: int) -> None:
     switch(folder, second_generation(folder))
     before = current_name(folder)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
 
 from data.building import EMBEDDED
-from data.catalogue_tables import table
+from data.catalogue_tables import embedded_files, table
+from data.embedding.areas import read_all_boundaries
+from data.readers.issues import Issues
 from data.readers.places import place_key
 from data.rebuild_embedded import rebuild, write
 
@@ -156,6 +159,16 @@ def test_3w_agrees_with_hdx_hapi(tables: dict[str, pd.DataFrame], raw: Path) -> 
     assert ours.sum() == 872
     pd.testing.assert_series_equal(ours, theirs)
     assert expected["org_name"].nunique() == rows["organisation"].nunique()
+
+
+def test_simplified_areas_keep_their_shape(tables: dict[str, pd.DataFrame], raw: Path) -> None:
+    """Half of the areas differ from the published polygon by under 1 % of their area; only towns differ by much."""
+    published = read_all_boundaries(raw, embedded_files("boundaries"), Issues).set_index("pcode").geometry
+    areas = tables["area"][tables["area"]["level"] > 0].set_index("pcode")
+    simple = areas["geometry"].map(shapely.from_wkb)
+    difference = pd.Series({p: simple[p].symmetric_difference(published[p]).area / published[p].area for p in simple.index})
+    assert difference.median() < 0.01
+    assert (published[difference.index[difference > 0.1]].area < 0.1).all()
 
 
 def test_population_totals_and_joins(tables: dict[str, pd.DataFrame]) -> None:
