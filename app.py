@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from ui import controls, page, session, state
+from ui import controls, page, session, state, widget_keys
 from ui.language import t
 
 PAGES = (
@@ -25,7 +25,10 @@ HOUSE = Path(__file__).resolve().parent
 
 state.open_link()
 st.set_page_config(
-    page_title=t("app.title"), page_icon=HOUSE / "static" / "favicon.png", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH,
+    page_title=t("app.title"),
+    page_icon=HOUSE / "static" / "favicon.png",
+    layout="wide",
+    initial_sidebar_state=SIDEBAR_WIDTH,
     menu_items={"About": t("app.about")},
 )
 
@@ -35,10 +38,13 @@ except StoreUnavailable as error:
     page.store_unavailable(error)
     st.stop()
 
-built = [(name, icon, HOUSE / "pages" / f"{name}.py") for name, icon in PAGES]
-opened = st.navigation(
-    [st.Page(file, title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"), url_path=name) for name, icon, file in built if file.exists()],
-    position="sidebar",
-)
+pages = {
+    name: st.Page(file, title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"), url_path=name)
+    for name, icon in PAGES
+    if (file := HOUSE / "pages" / f"{name}.py").exists()
+}
+opened = st.navigation(list(pages.values()), position="top")
+widget_keys.enter("sidebar")
 controls.sidebar()
+widget_keys.enter(next(name for name, one in pages.items() if one is opened))
 opened.run()

@@ -48,7 +48,7 @@ else:
         place=names[focus],
         score=say.number(summary.need),
         median=say.number(summary.middle_need),
-        worst=inputs.catalogue.indicators.at[summary.worst, column()].lower(),
+        worst=inputs.catalogue.indicators.at[summary.worst, column()],
     )
 page.head(
     t("communities.title"),
@@ -180,10 +180,16 @@ show_table(
         Column("pcode", t("communities.column.code"), hxl=f"#adm{level}+code", on_screen=False),
         Column(column(), t("communities.column.area"), hxl=f"#adm{level}+name"),
         *([Column(column("parent_name"), t("communities.column.parent"), hxl=f"#adm{level - 1}+name")] if level > 1 else []),
-        Column("value", titles[code], lambda value: say.measured(value, unit), hxl="#indicator+value"),
+        Column("value", titles[code], lambda value: say.bare(value, unit), hxl="#indicator+value"),
         Column("quality", t("communities.column.quality"), quality_mark, hxl="#meta+quality"),
-        Column("period", t("communities.column.period"), hxl="#date"),
-        Column("source", t("communities.column.source"), hxl="#meta+source"),
+        *(
+            [
+                Column("period", t("communities.column.period"), hxl="#date"),
+                Column("source", t("communities.column.source"), hxl="#meta+source"),
+            ]
+            if code not in view.INDICES
+            else []
+        ),
         Column("population", t("communities.column.population"), say.number, hxl="#population"),
     ],
     alt=t("communities.table.alt", measure=titles[code]),

@@ -6,7 +6,7 @@ from data import queries
 from ui import charts, controls, page, session, state
 from ui import format as say
 from ui.figures import Figure
-from ui.language import column, t
+from ui.language import column, t, tn
 from ui.map import area_map
 from ui.tables import Column, show_table
 from ui.views import coverage as view
@@ -90,6 +90,9 @@ with map_side:
         )
         alt = t(f"coverage.map.alt.{shown}", low=say.number(values.min()), high=say.number(values.max()))
     area_map(country=country, level=level, rows=rows, scale=scale, key="coverage.map", selected=focus, on_select=state.select_area, alt=alt)
+    without_demand = int((both["demand"] == 0).sum())
+    if has_3w and shown == "both" and without_demand:
+        st.caption(tn("coverage.map.hatched", without_demand))
 with panel:
     if has_3w:
         controls.segmented("view", t("coverage.map"), ["both", "partners", "absent"], lambda name: t(f"coverage.view.{name}"), shown)

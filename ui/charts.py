@@ -7,6 +7,7 @@ language spoken; nothing is fetched from the internet.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -144,14 +145,14 @@ def paired_bars(
         texts = [format(v) for v in drawn[column]]
         figure.add_bar(
             x=drawn[column],
-            y=[_folded(text) for text in drawn[label]],
+            y=[_folded(str(text)) for text in drawn[label]],
             orientation="h",
             name=name,
             marker={"color": colour},
             customdata=texts,
             hovertemplate="%{y} : %{customdata}<extra>" + name + "</extra>",
         )
-    _dress(figure, height or 70 + 46 * max(len(frame), 2), legend=True)
+    _dress(figure, height or 90 + 58 * max(len(frame), 2), legend=True)
     figure.update_layout(barmode="group", legend={"traceorder": "reversed"})
     figure.update_xaxes(
         range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL
@@ -183,7 +184,7 @@ def composition(
             continue
         figure.add_bar(
             x=shares,
-            y=groups,
+            y=[_folded(str(name), 24) for name in groups],
             orientation="h",
             name=name,
             marker={
@@ -197,12 +198,12 @@ def composition(
             customdata=[[say.percent(s), say.exact(v)] for s, v in zip(shares, rows, strict=True)],
             hovertemplate=f"{name} : " + "%{customdata[0]} (%{customdata[1]})<extra>%{y}</extra>",
         )
-    _dress(figure, height or _height_of(len(groups)) + 60, legend=True)
+    _dress(figure, height or _height_of(len(groups)) + 30 + 18 * len(figure.data), legend=True)
     figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
     figure.update_xaxes(
         range=[0, 1],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=[say.percent(v) for v in (0, 0.25, 0.5, 0.75, 1)],
+        tickvals=[0, 0.5, 1],
+        ticktext=[say.percent(v) for v in (0, 0.5, 1)],
         title=None,
         fixedrange=True,
         tickfont=SMALL,
@@ -241,7 +242,7 @@ def heat(frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty
     return Chart(figure, alt)
 
 
-def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str, format: Format = say.number, height: int = 520) -> Chart:
+def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str, format: Format = say.number, height: int = 620) -> Chart:
     """Flows through stages (columns of the frame, left to right), the value summed over rows of the same pair."""
     nodes: dict[tuple[int, str], int] = {}
     for number, stage in enumerate(stages):
@@ -258,12 +259,13 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
         go.Sankey(
             arrangement="snap",
             node={
-                "label": [name for _, name in nodes],
-                "pad": 12,
+                "label": [textwrap.shorten(name, 34, placeholder="…") for _, name in nodes],
+                "customdata": [name for _, name in nodes],
+                "pad": 22,
                 "thickness": 14,
                 "line": {"width": 0},
                 "color": [PALETTE[number % len(PALETTE)] for number, _ in nodes],
-                "hovertemplate": "%{label}<extra></extra>",
+                "hovertemplate": "%{customdata}<extra></extra>",
             },
             link={
                 "source": source,
@@ -271,7 +273,7 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
                 "value": weight,
                 "customdata": [format(w) for w in weight],
                 "color": "rgba(140,140,140,0.35)",
-                "hovertemplate": "%{source.label} → %{target.label} : %{customdata}<extra></extra>",
+                "hovertemplate": "%{source.customdata} → %{target.customdata} : %{customdata}<extra></extra>",
             },
         )
     )
@@ -326,9 +328,10 @@ def _height_of(rows: int) -> int:
     return 60 + 34 * max(rows, 1)
 
 
-def _folded(text: str) -> str:
-    # plotly cuts no label: a long one would take the width of the bars
-    return "<br>".join(textwrap.wrap(text, 30))
+def _folded(text: str, width: int = 32) -> str:
+    # plotly cuts no label: a long one would take the width of the bars; a number keeps its parts together
+    whole = re.sub(r"(\d) (\d{3})", f"\\1{say.NARROW}\\2", text)
+    return "<br>".join(textwrap.wrap(whole, width, break_on_hyphens=False))
 
 
 def _or_nan(frame: pd.DataFrame, name: str | None) -> Sequence[float]:

@@ -124,6 +124,11 @@ def measured(value: float | None, unit: str) -> str:
     return f"{rate(value)} {t(f'unit.of.{unit}')}"
 
 
+def bare(value: float | None, unit: str) -> str:
+    """An indicator's value where its heading already has the unit: 43 %, 1,2."""
+    return measured(value, unit) if missing(value) or unit in ("%", "share", "score") else persons(value) if unit == "persons" else rate(value)
+
+
 def short(value: float | None) -> str:
     """For axes: 500 000, 1,5 M, 2 Md."""
     if missing(value):

@@ -77,7 +77,7 @@ def keys_in_code() -> tuple[set[str], list[re.Pattern[str]], set[str]]:
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     literal.add(key.value)
                 elif isinstance(key, ast.JoinedStr):
-                    text = "".join(re.escape(part.value) if isinstance(part, ast.Constant) else "[^ ]+" for part in key.values)  # type: ignore[arg-type]
+                    text = "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in key.values)  # type: ignore[arg-type]
                     patterns[text] = re.compile(text)
     return literal, list(patterns.values()), mentioned
 

@@ -13,6 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.scenario import MODEL_VERSION
 from data.errors import StoreUnavailable
+from ui import format as say
 from ui import session, state
 from ui.figures import Figure, quality_legend, show_figures
 from ui.language import column, t
@@ -20,8 +21,8 @@ from ui.language import column, t
 
 def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
     """The question as title, one plain sentence that answers it, and three or four headline figures."""
-    if not state.link_is_open():
-        # a page opened by its link right after the start is run by Streamlit's older way of finding pages, without app.py
+    if not state.opened_by_app():
+        # Streamlit still looks for a folder called pages: until app.py has run once it opens its files without app.py
         PagesManager.uses_pages_directory = False
         st.rerun()
     st.title(question, anchor=False)
@@ -79,11 +80,10 @@ def store_unavailable(error: StoreUnavailable) -> None:
 def _named(sources: pd.DataFrame | None, used: tuple[str, ...]) -> str:
     if sources is None or sources.empty:
         return ""
-    rows = sources if "source_id" in sources.columns else sources.reset_index(names="source_id")
-    if used:
-        rows = rows[rows["source_id"].isin(used)]
-    title = column("title")
+    rows = sources[sources["source_id"].isin(used)] if used else sources
     return "; ".join(
-        ", ".join(str(part) for part in (row["publisher"], row[title], row["period"], row["licence"]) if not pd.isna(part) and part)
-        for _, row in rows.iterrows()
+        ", ".join((publisher, title, say.period(start, end) if not (say.missing(start) or say.missing(end)) else period, licence))
+        for publisher, title, period, start, end, licence in rows[
+            ["publisher", column("title"), "period", "period_start", "period_end", "licence"]
+        ].itertuples(index=False)
     )

@@ -78,6 +78,7 @@ _PATH: Final = "link_path"
 _PROBLEMS: Final = "link_problems"
 _TOUCHED: Final = "link_touched"
 _SUPERSEDED: Final = "link_superseded"
+_OPENED: Final = "link_opened"
 _RACE_SECONDS: Final = 3.0
 
 
@@ -165,6 +166,7 @@ def open_link() -> None:
     A run that starts from a widget brings the address as the browser knew it, which can be older than what we last wrote;
     the session counts then. So it does after moving to another page, which empties the address.
     """
+    st.session_state[_OPENED] = True
     incoming = {key: value for key, value in st.query_params.to_dict().items() if key in _BY_NAME or key.startswith(PREFIX)}
     path, before = st.context.url, st.session_state.get(_PATH)
     st.session_state[_PATH] = path
@@ -174,9 +176,9 @@ def open_link() -> None:
         _take(incoming)
 
 
-def link_is_open() -> bool:
-    """Whether `open_link` has run in this session."""
-    return _PATH in st.session_state
+def opened_by_app() -> bool:
+    """Whether app.py began this run; asked once a run, by the head of the page."""
+    return bool(st.session_state.pop(_OPENED, False))
 
 
 def publish() -> None:

@@ -38,8 +38,13 @@ def test_people_are_counted_in_words(language, value, text):
 @pytest.mark.parametrize(
     ("language", "share", "text"),
     [
-        ("fr", 0.12, f"12{N}%"), ("en", 0.12, "12%"), ("fr", 0.004, f"0,4{N}%"), ("en", 0.004, "0.4%"), ("en", 0, "0%"),
-        ("fr", 0.0001, f"<{B}0,1{N}%"), ("en", None, "no data"),
+        ("fr", 0.12, f"12{N}%"),
+        ("en", 0.12, "12%"),
+        ("fr", 0.004, f"0,4{N}%"),
+        ("en", 0.004, "0.4%"),
+        ("en", 0, "0%"),
+        ("fr", 0.0001, f"<{B}0,1{N}%"),
+        ("en", None, "no data"),
     ],
 )
 def test_a_share_above_nothing_never_reads_nothing(language, share, text):

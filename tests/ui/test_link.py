@@ -75,7 +75,9 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(parameter, value, reason):
     assert scenario == scenario_from({"horizon_months": 24})
 
 
-@given(st.dictionaries(st.sampled_from([f"s.{name}" for name in Scenario.model_fields] + ["s.x", "country"]), st.text(max_size=30), max_size=6))
+@given(
+    st.dictionaries(st.sampled_from([f"s.{name}" for name in Scenario.model_fields] + ["s.x", "country"]), st.text(max_size=30), max_size=6)
+)
 def test_no_link_breaks_the_app(parameters):
     scenario, _ = scenario_of(parameters)
     assert isinstance(scenario, Scenario)

@@ -34,7 +34,11 @@ def test_figures_stay_figures():
 
 def test_the_file_has_a_byte_order_mark_a_header_and_hxl_tags():
     frame = pd.DataFrame({"pcode": ["CD61"], "name": ["=Nord-Kivu"], "persons": [1957183.5], "hidden": [1]})
-    columns = [Column("pcode", "Code P", hxl="#adm1+code", on_screen=False), Column("name", "Nom", hxl="#adm1+name"), Column("persons", "Personnes", say.persons, hxl="#inneed")]
+    columns = [
+        Column("pcode", "Code P", hxl="#adm1+code", on_screen=False),
+        Column("name", "Nom", hxl="#adm1+name"),
+        Column("persons", "Personnes", say.persons, hxl="#inneed"),
+    ]
     data = csv_bytes(frame, columns)
     assert data.startswith(b"\xef\xbb\xbf")
     assert rows_of(data) == [["Code P", "Nom", "Personnes"], ["#adm1+code", "#adm1+name", "#inneed"], ["CD61", "'=Nord-Kivu", "1957183.5"]]

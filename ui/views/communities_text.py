@@ -107,8 +107,8 @@ def scale(measure: Measure, code: str, title: str, unit: str) -> Scale:
         return magnitude_scale(
             measure.areas["value"], title=title, unit="", method="fixed", breaks=SCORE_BREAKS, format=lambda v: say.measured(v, unit)
         )
-    shown = "" if unit == "persons" else t(f"unit.of.{unit}")
-    return magnitude_scale(measure.areas["value"], title=title, unit=shown, format=say.persons if unit == "persons" else say.rate)
+    in_title = unit == "persons" or t(f"unit.of.{unit}") in title
+    return magnitude_scale(measure.areas["value"], title=title, unit="" if in_title else t(f"unit.of.{unit}"), format=say.persons if unit == "persons" else say.rate)
 
 
 def map_rows(measure: Measure, names: pd.Series, unit: str) -> pd.DataFrame:
@@ -159,13 +159,14 @@ def told(profile: pd.DataFrame, pcodes: Sequence[str]) -> pd.DataFrame:
     """The profile with each value in words, since every row has its own unit."""
     frame = profile.copy()
     for name in (*pcodes, "neighbours", "country"):
-        frame[name] = [say.measured(value, unit) for value, unit in zip(profile[name], profile["unit"], strict=True)]
+        frame[name] = [say.bare(value, unit) for value, unit in zip(profile[name], profile["unit"], strict=True)]
     return frame
 
 
 def shortfalls(profile: pd.DataFrame) -> pd.DataFrame:
-    """The measured shortfalls of the profile, the greatest first."""
-    return profile[profile["shortfall"].notna()].sort_values("shortfall", ascending=False).head(12)
+    """The measured shortfalls in need and capacity of the profile, the greatest first."""
+    shown = profile["shortfall"].notna() & (profile["dimension"] != "pressure")
+    return profile[shown].sort_values("shortfall", ascending=False).head(12)
 
 
 def _need_codes(inputs: PlanInputs) -> list[str]:

@@ -16,6 +16,8 @@ RUNNING: Final = ("ongoing", "unknown")
 RECIPIENTS: Final = ("public", "private", "civil", "international", "unknown")
 STATUSES: Final = ("planned", "ongoing", "completed", "unknown")
 OTHERS: Final = ""
+SAID_OTHER: Final = ("autre", "autres", "other", "others")
+"""What sources write for a donor or partner without a name of its own."""
 
 
 def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
@@ -94,7 +96,7 @@ def by_status(rows: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("sector", key=lambda column: column.map(SECTORS.index), ignore_index=True)
 
 
-def flows(rows: pd.DataFrame, *, donors: int = 8, partners: int = 12) -> pd.DataFrame:
+def flows(rows: pd.DataFrame, *, donors: int = 7, partners: int = 10) -> pd.DataFrame:
     """Donor, partner and sector of the activities with a donor and a sector, the smaller ones grouped: donor, organisation, sector, activities."""
     named = rows[rows["donor"].notna() & rows["sector"].notna()]
     frame = named.assign(donor=_grouped(named["donor"], donors), organisation=_grouped(named["organisation"], partners))
@@ -102,7 +104,8 @@ def flows(rows: pd.DataFrame, *, donors: int = 8, partners: int = 12) -> pd.Data
 
 
 def _grouped(names: pd.Series, kept: int) -> pd.Series:
-    largest = names.value_counts().index[:kept]
+    names = names.mask(names.str.casefold().isin(SAID_OTHER), OTHERS)
+    largest = names[names != OTHERS].value_counts().index[:kept]
     return names.where(names.isin(largest), OTHERS)
 
 

@@ -85,7 +85,7 @@ def named_flows(flows: pd.DataFrame) -> pd.DataFrame:
     return flows.assign(
         donor=flows["donor"].replace({OTHERS: t("coverage.flow.donors")}),
         organisation=flows["organisation"].replace({OTHERS: t("coverage.flow.partners")}),
-        sector=[t(f"sector.{code}") for code in flows["sector"]],
+        sector=[t(f"sector.short.{code}") for code in flows["sector"]],
     )
 
 
@@ -113,13 +113,13 @@ def named_partners(frame: pd.DataFrame) -> pd.DataFrame:
 def named_recipients(table: pd.DataFrame) -> pd.DataFrame:
     """Sectors by type of organisation, named."""
     return table.rename(
-        index={code: t(f"sector.{code}") for code in SECTORS}, columns={kind: t(f"coverage.recipient.{kind}") for kind in table.columns}
+        index={code: t(f"sector.short.{code}") for code in SECTORS}, columns={kind: t(f"coverage.recipient.{kind}") for kind in table.columns}
     )
 
 
 def named_status(frame: pd.DataFrame) -> pd.DataFrame:
     """Activities by sector and status with names of sectors."""
-    return frame.assign(group=[t(f"sector.{code}") for code in frame["sector"]])
+    return frame.assign(group=[t(f"sector.short.{code}") for code in frame["sector"]])
 
 
 def named_duplicates(frame: pd.DataFrame) -> pd.DataFrame:
