@@ -148,7 +148,7 @@ def counted_activities(inputs: PlanInputs, scenario: Scenario) -> pd.DataFrame:
     days = (stop - rows["start"]).dt.days
     inside = (stop.clip(upper=after) - rows["start"].clip(lower=first)).dt.days.clip(lower=0)
     rows["part"] = inside / days
-    rows["counted"] = rows["beneficiaries"] * rows["part"] * rows["beneficiary_type"].map(relevance(scenario)).fillna(0.0)
+    rows["counted"] = rows["beneficiaries"] * rows["part"] * rows["beneficiary_type"].map(relevance(scenario)).astype(float).fillna(0.0)
     return rows
 
 
