@@ -72,8 +72,15 @@ class Check:
         row = self.catalogue[code]
         driver, local = row["driver"], "local" in row["levels"]
         own = {
-            "area": "area", "persons": "area", "facility": "area", "corridor": "corridor", "sector": "sector", "programme": "programme",
-            "country": "country", "institution": "area" if local else "sector", "returnees": "area" if row["serves"] else "country",
+            "area": "area",
+            "persons": "area",
+            "facility": "area",
+            "corridor": "corridor",
+            "sector": "sector",
+            "programme": "programme",
+            "country": "country",
+            "institution": "area" if local else "sector",
+            "returnees": "area" if row["serves"] else "country",
         }[driver]
         return {own} | ({"country"} if row["plus_country"] else set())
 
@@ -165,9 +172,7 @@ class Check:
                 served[line["pcode"], sector] += persons
         for pcode, area in self.areas.items():
             expected = self.expected[pcode]
-            if area["target_population"] is not None and not _near(
-                area["target_population"], expected * (1 + self.scenario["host_share"])
-            ):
+            if area["target_population"] is not None and not _near(area["target_population"], expected * (1 + self.scenario["host_share"])):
                 yield f"{pcode}: target population {area['target_population']}"
             for sector in SECTORS:
                 yield from self._cell(f"{pcode} {sector}", area, area["sectors"][sector], served[pcode, sector])

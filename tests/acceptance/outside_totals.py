@@ -82,11 +82,12 @@ def _proof(plan: Json, made: Json, services: frozenset[str]) -> Iterator[str]:
     slack = 1e-6 * max(1.0, abs(objective))
     if not isclose(said["proven_gap"], abs(bound - objective) / max(abs(objective), 1e-9), rel_tol=1e-6, abs_tol=1e-9):
         yield f"the proven gap {said['proven_gap']} does not follow from {objective} and {bound}"
-    if plan["question"] == "target":
-        if abs(objective - made["cost"]) > slack or bound > objective + slack:
-            yield f"objective {objective}, bound {bound}, cost {made['cost']}"
-    elif plan["question"] == "budget" and (not isclose(objective, value(plan, services), rel_tol=1e-5, abs_tol=0.1) or bound < objective - slack):
-        yield f"objective {objective}, bound {bound}, {value(plan, services)} expected"
+    if plan["question"] == "target" and (abs(objective - made["cost"]) > slack or bound > objective + slack):
+        yield f"objective {objective}, bound {bound}, cost {made['cost']}"
+    if plan["question"] == "budget":
+        worth = value(plan, services)
+        if not isclose(objective, worth, rel_tol=1e-5, abs_tol=0.1) or bound < objective - slack:
+            yield f"objective {objective}, bound {bound}, {worth} expected"
 
 
 def _people(plan: Json) -> Any:

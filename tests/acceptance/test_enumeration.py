@@ -43,8 +43,18 @@ def as_problem(small: Tiny) -> Problem:
     options = tuple(
         Option(
             candidate=Candidate(
-                thing.name, "area" if thing.area else "country", thing.area or "XXX", None if thing.serves else thing.upper,
-                thing.upper if thing.serves else None, thing.people, "AC1", 1.0, False, (), True, True,
+                thing.name,
+                "area" if thing.area else "country",
+                thing.area or "XXX",
+                None if thing.serves else thing.upper,
+                thing.upper if thing.serves else None,
+                thing.people,
+                "AC1",
+                1.0,
+                False,
+                (),
+                True,
+                True,
             ),
             service=bool(thing.serves),
             upper=thing.upper,
@@ -59,7 +69,12 @@ def as_problem(small: Tiny) -> Problem:
     )
     cells = tuple(
         Cell(
-            need.area, need.sector, need.demand, need.gap, need.coverage, need.weight,
+            need.area,
+            need.sector,
+            need.demand,
+            need.gap,
+            need.coverage,
+            need.weight,
             tuple(p for p, t in enumerate(small.things) if t.area == need.area and need.sector in t.serves),
         )
         for need in small.needs

@@ -19,9 +19,7 @@ def catalogue() -> Catalogue:
     interventions = pd.read_csv(TABLES / "interventions.csv", dtype=str, keep_default_na=False).set_index("code")
     for column in ("recipients", "support", "levels", "sectors", "stances", "triggers", "prerequisites"):
         interventions[column] = [tuple(filter(None, cell.split(";"))) for cell in interventions[column]]
-    interventions["serves"] = [
-        {p.split(":")[0]: float(p.split(":")[1]) for p in cell.split(";") if p} for cell in interventions["serves_per_unit_year"]
-    ]
+    interventions["serves"] = [{p.split(":")[0]: float(p.split(":")[1]) for p in cell.split(";") if p} for cell in interventions["serves_per_unit_year"]]
     for column in ("per", "price_low", "price_mode", "price_high", "lead_months", "life_months"):
         interventions[column] = interventions[column].astype(float)
     interventions["plus_country"] = interventions["plus_country"] == "1"
