@@ -211,6 +211,18 @@ def test_captions_of_the_theme_can_be_read(theme: str) -> None:
         # Streamlit draws captions at 60 % of the text colour
         assert contrast(blend(colours["textColor"], colours[ground], 0.6), colours[ground]) >= 4.5, ground
         assert contrast(colours["linkColor"], colours[ground]) >= 4.5, ground
+        # a chosen option is written in the primary colour on a tenth of it
+        ink = colours["primaryColor"]
+        if (theme, ground) != ("dark", "secondaryBackgroundColor"):
+            assert contrast(ink, blend(ink, colours[ground], 0.1)) >= 4.5, ground
+
+
+def test_no_page_has_a_button_that_the_dark_theme_makes_hard_to_read() -> None:
+    white_on_primary = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]["dark"]["primaryColor"]
+    assert contrast("#FFFFFF", white_on_primary) < 4.5  # once this is not so, the test below has no reason
+    for room in ("pages", "ui"):
+        for file in (ROOT / room).rglob("*.py"):
+            assert 'type="primary"' not in file.read_text(), file.name
 
 
 def blend(ink: str, paper: str, share: float) -> str:

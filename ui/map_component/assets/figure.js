@@ -11,7 +11,7 @@ import { listen } from "./pointer.js"
 import { Tools } from "./tools.js"
 import { View } from "./view.js"
 
-const MARGIN = [14, 14, 14, 26] // the scale bar stands below the country
+const MARGIN = [14, 14, 52, 26] // the scale bar stands below the country, the buttons beside it
 const MARGIN_NARROW = [10, 50, 10, 30] // the buttons stand above it
 const MARGIN_WITH_ARCS = [84, 34, 96, 46] // names of host countries stand at the edge
 const HINT_MS = 1800
