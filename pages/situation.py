@@ -25,19 +25,55 @@ focus = session.focus()
 
 page.head(
     t("situation.title", country=session.country_name()),
-    " ".join((
-        t("situation.answer.returns", people=say.people_about(totals.expected_returns), months=scenario.horizon_months, share=say.percent(country.leading_share),
-          places=say.several([str(names[pcode]) for pcode in country.leading])) if country.leading else t("situation.answer.no_returns"),
-        t("situation.answer.stances", support=tn("situation.areas", country.stances["support"]), mixed=country.stances["mixed"],
-          share=say.percent(totals.provisional_share)),
-        t(f"situation.answer.{plan.question}", today=say.percent(totals.coverage_in_place), planned=say.percent(totals.coverage), cost=say.money(totals.cost)),
-    )),
+    " ".join(
+        (
+            t(
+                "situation.answer.returns",
+                people=say.people_about(totals.expected_returns),
+                months=scenario.horizon_months,
+                share=say.percent(country.leading_share),
+                places=say.several([str(names[pcode]) for pcode in country.leading]),
+            )
+            if country.leading
+            else t("situation.answer.no_returns"),
+            t(
+                "situation.answer.stances",
+                support=tn("situation.areas", country.stances["support"]),
+                mixed=country.stances["mixed"],
+                share=say.percent(totals.provisional_share),
+            ),
+            t(
+                f"situation.answer.{plan.question}",
+                today=say.percent(totals.coverage_in_place),
+                planned=say.percent(totals.coverage),
+                cost=say.money(totals.cost),
+            ),
+        )
+    ),
     [
-        Figure(t("situation.figure.expected"), say.about(totals.expected_returns), years, "estimated", t("situation.figure.expected.help"), say.exact(round(totals.expected_returns))),
-        Figure(t("situation.figure.support"), t("situation.of", part=country.stances["support"] + country.stances["mixed"], whole=len(table)), years, "assumed",
-               t("situation.figure.support.help")),
+        Figure(
+            t("situation.figure.expected"),
+            say.about(totals.expected_returns),
+            years,
+            "estimated",
+            t("situation.figure.expected.help"),
+            say.exact(round(totals.expected_returns)),
+        ),
+        Figure(
+            t("situation.figure.support"),
+            t("situation.of", part=country.stances["support"] + country.stances["mixed"], whole=len(table)),
+            years,
+            "assumed",
+            t("situation.figure.support.help"),
+        ),
         Figure(t("situation.figure.covered"), say.percent(totals.coverage_in_place), years, "assumed", t("situation.figure.covered.help")),
-        Figure(t("situation.figure.planned"), say.percent(totals.coverage), t("situation.for_cost", cost=say.money(totals.cost)), "assumed", t("situation.figure.planned.help")),
+        Figure(
+            t("situation.figure.planned"),
+            say.percent(totals.coverage),
+            t("situation.for_cost", cost=say.money(totals.cost)),
+            "assumed",
+            t("situation.figure.planned.help"),
+        ),
     ],
 )
 
@@ -50,25 +86,50 @@ with map_side:
         scale = session.remember(
             f"situation.scale.{chosen}",
             lambda: magnitude_scale(
-                table[chosen].where(table[chosen] > 0) if chosen == "expected" else table[chosen], title=t(f"situation.view.{chosen}"),
-                unit=t(f"situation.view.{chosen}.unit"), format=formats[chosen],
-            ), *key,
+                table[chosen].where(table[chosen] > 0) if chosen == "expected" else table[chosen],
+                title=t(f"situation.view.{chosen}"),
+                unit=t(f"situation.view.{chosen}.unit"),
+                format=formats[chosen],
+            ),
+            *key,
         )
     rows = session.remember(
         f"situation.map.{chosen}",
         lambda: view.map_rows(
-            table, names, chosen,
+            table,
+            names,
+            chosen,
             lambda row: t(
-                "situation.map.text", stance=stance_name(row["stance"]), expected=say.about(row["expected"]), need=say.number(row["need"]),
-                capacity=say.number(row["capacity"]), covered=say.percent(row["covered"]), planned=say.percent(row["planned"]), quality=quality_word(row["quality"]),
+                "situation.map.text",
+                stance=stance_name(row["stance"]),
+                expected=say.about(row["expected"]),
+                need=say.number(row["need"]),
+                capacity=say.number(row["capacity"]),
+                covered=say.percent(row["covered"]),
+                planned=say.percent(row["planned"]),
+                quality=quality_word(row["quality"]),
             ),
-        ), *key,
+        ),
+        *key,
     )
     area_map(
-        country=session.country(), level=session.level(), rows=rows, scale=scale, key="situation.map", selected=focus, on_select=state.select_area,
+        country=session.country(),
+        level=session.level(),
+        rows=rows,
+        scale=scale,
+        key="situation.map",
+        selected=focus,
+        on_select=state.select_area,
         overlays=Overlays(parent_borders=False),
-        alt=t("situation.map.alt", view=t(f"situation.view.{chosen}"), country=session.country_name(), support=country.stances["support"],
-              mixed=country.stances["mixed"], inclusion=country.stances["inclusion"], watch=country.stances["watch"]),
+        alt=t(
+            "situation.map.alt",
+            view=t(f"situation.view.{chosen}"),
+            country=session.country_name(),
+            support=country.stances["support"],
+            mixed=country.stances["mixed"],
+            inclusion=country.stances["inclusion"],
+            watch=country.stances["watch"],
+        ),
     )
 with panel:
     controls.chosen("view", t("situation.map.show"), list(view.VIEWS), lambda name: t(f"situation.view.{name}"), chosen)
@@ -91,8 +152,17 @@ with panel:
         if area["close_call"]:
             st.caption(t("stance.close_call"))
         st.markdown(
-            t("situation.area.figures", expected=say.about(area["expected"]), low=say.about(area["low"]), high=say.about(area["high"]), rate=say.rate(area["rate"]),
-              need=say.number(area["need"]), capacity=say.number(area["capacity"]), covered=say.percent(area["covered"]), planned=say.percent(area["planned"]))
+            t(
+                "situation.area.figures",
+                expected=say.about(area["expected"]),
+                low=say.about(area["low"]),
+                high=say.about(area["high"]),
+                rate=say.rate(area["rate"]),
+                need=say.number(area["need"]),
+                capacity=say.number(area["capacity"]),
+                covered=say.percent(area["covered"]),
+                planned=say.percent(area["planned"]),
+            )
         )
     st.page_link("pages/plan.py", label=t("situation.to_plan"), icon=":material/checklist:")
 
@@ -113,6 +183,8 @@ show_table(
         Column("planned", t("situation.column.planned"), say.percent, hxl="#targeted+pct"),
         Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality"),
     ],
-    alt=t("situation.table.alt"), key="situation.table", file_name=f"{session.country()}-situation",
+    alt=t("situation.table.alt"),
+    key="situation.table",
+    file_name=f"{session.country()}-situation",
 )
 page.foot(session.query(queries.sources, session.country()))

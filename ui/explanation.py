@@ -41,8 +41,13 @@ def _line(inputs: PlanInputs, step: Step) -> str:
     sentence = t(f"explain.{step.key}", **_said(inputs, step))
     parts = [quality_mark(step.quality)]
     if step.sources:
-        parts.append(t("explain.source", sources="; ".join(_source(inputs, source) for source in step.sources[:3])
-                       + (t("explain.more_sources", n=len(step.sources) - 3) if len(step.sources) > 3 else "")))
+        parts.append(
+            t(
+                "explain.source",
+                sources="; ".join(_source(inputs, source) for source in step.sources[:3])
+                + (t("explain.more_sources", n=len(step.sources) - 3) if len(step.sources) > 3 else ""),
+            )
+        )
     return f"{sentence} — {' · '.join(parts)}"
 
 
@@ -86,8 +91,12 @@ def _words(inputs: PlanInputs, step: Step) -> dict[str, Any]:
         words["acted"] = stance_name(figures["acted"])
         words |= {"rate": say.rate(figures["rate"]), "need": say.number(figures["need"]), "capacity": say.number(figures["capacity"])}
     if step.key == "returns":
-        words |= {"shock": say.number(figures["shock"], 2), "m_internal": say.number(figures["m_internal"], 2),
-                  "first": figures["first"], "last": figures["last"]}
+        words |= {
+            "shock": say.number(figures["shock"], 2),
+            "m_internal": say.number(figures["m_internal"], 2),
+            "first": figures["first"],
+            "last": figures["last"],
+        }
     if step.key in ("demand", "supply"):
         words["basis"] = t("explain.basis.assumed") if figures["assumed"] else t("explain.basis.indicators")
     if "driver" in figures:

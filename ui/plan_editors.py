@@ -27,12 +27,21 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
     """
     _say_problem()
     st.data_editor(
-        lines[["name", "where", "units"]], key=UNITS_KEY, hide_index=True, disabled=["name", "where"], on_change=_take_units, args=(lines,),
+        lines[["name", "where", "units"]],
+        key=UNITS_KEY,
+        hide_index=True,
+        disabled=["name", "where"],
+        on_change=_take_units,
+        args=(lines,),
         column_config={
-            "name": st.column_config.TextColumn(t("plan.column.intervention")), "where": st.column_config.TextColumn(t("plan.column.where")),
-            "units": st.column_config.NumberColumn(t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help")),
+            "name": st.column_config.TextColumn(t("plan.column.intervention")),
+            "where": st.column_config.TextColumn(t("plan.column.where")),
+            "units": st.column_config.NumberColumn(
+                t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help")
+            ),
         },
-        alt=t("plan.by_hand.alt"), placeholder=say.no_data(),
+        alt=t("plan.by_hand.alt"),
+        placeholder=say.no_data(),
     )
     with st.expander(t("plan.by_hand.add"), icon=":material/add:"):
         codes = list(dict.fromkeys(candidate.code for candidate in found))
@@ -44,20 +53,33 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
         scope = st.selectbox(t("plan.column.where"), scopes, format_func=places.__getitem__, key="editor.add.scope")
         units = st.number_input(t("plan.column.units"), min_value=1, max_value=1_000_000, value=1, step=1, key="editor.add.units")
         if scope is not None:
-            st.button(t("plan.by_hand.add_button"), on_click=_add_line, args=(lines, scope_key(code, *scope), units), icon=":material/add:", key="editor.add.button")
+            st.button(
+                t("plan.by_hand.add_button"), on_click=_add_line, args=(lines, scope_key(code, *scope), units), icon=":material/add:", key="editor.add.button"
+            )
 
 
 def prices_editor(prices: pd.DataFrame) -> None:
     """Low, most likely and high price of each intervention; what is typed replaces the illustrative price in this scenario."""
     _say_problem()
-    money = {name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=1, step=100, format="localized", required=True) for name in ("low", "mode", "high")}
+    money = {
+        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=1, step=100, format="localized", required=True)
+        for name in ("low", "mode", "high")
+    }
     shown = prices.assign(origin=[t("plan.price.own") if own else t("plan.price.illustrative") for own in prices["own"]])
     st.data_editor(
-        shown[["name", "low", "mode", "high", "lead", "origin"]], key=PRICES_KEY, hide_index=True, disabled=["name", "lead", "origin"],
-        on_change=_take_prices, args=(prices,), alt=t("plan.price.alt"), placeholder=say.no_data(),
+        shown[["name", "low", "mode", "high", "lead", "origin"]],
+        key=PRICES_KEY,
+        hide_index=True,
+        disabled=["name", "lead", "origin"],
+        on_change=_take_prices,
+        args=(prices,),
+        alt=t("plan.price.alt"),
+        placeholder=say.no_data(),
         column_config={
-            "name": st.column_config.TextColumn(t("plan.column.intervention")), **money,
-            "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"), "origin": st.column_config.TextColumn(t("plan.price.origin")),
+            "name": st.column_config.TextColumn(t("plan.column.intervention")),
+            **money,
+            "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"),
+            "origin": st.column_config.TextColumn(t("plan.price.origin")),
         },
     )
     if state.scenario().prices:

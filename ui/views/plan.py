@@ -19,8 +19,23 @@ VIEWS: Final = ("planned", "cost", "persons", "stance")
 ASKED: Final = {"in_place": ("question",), "budget": ("question", "budget"), "target": ("question", "target"), "by_hand": ("question",)}
 """What each question asks for; it stands first among the controls."""
 THRESHOLDS: Final = (
-    "horizon_months", "mixed", "host_share", "trigger_level", "cut_returns", "cut_needs", "cut_services", "cut_coordination", "cut_capacity",
-    "assumed_need", "assumed_adequacy", "assumed_supply", "unassessed", "capacity_aggregator", "mix_cap", "balance", "beta",
+    "horizon_months",
+    "mixed",
+    "host_share",
+    "trigger_level",
+    "cut_returns",
+    "cut_needs",
+    "cut_services",
+    "cut_coordination",
+    "cut_capacity",
+    "assumed_need",
+    "assumed_adequacy",
+    "assumed_supply",
+    "unassessed",
+    "capacity_aggregator",
+    "mix_cap",
+    "balance",
+    "beta",
 )
 """The assumptions that move a plan most; those that do not fit in sight stand behind "More"."""
 
@@ -32,10 +47,15 @@ def interventions(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
         held[line.intervention].append(line)
     rows = [
         {
-            "code": code, "name": intervention_name(inputs, code), "units": sum(line.units for line in lines),
-            "areas": len({line.pcode for line in lines if line.pcode}), "national": sum(line.units for line in lines if line.scope.kind in NATIONAL_KINDS),
+            "code": code,
+            "name": intervention_name(inputs, code),
+            "units": sum(line.units for line in lines),
+            "areas": len({line.pcode for line in lines if line.pcode}),
+            "national": sum(line.units for line in lines if line.scope.kind in NATIONAL_KINDS),
             "persons": sum(sum(line.persons.values()) for line in lines) if inputs.catalogue.interventions.at[code, "serves"] else None,
-            "cost": sum(line.cost for line in lines), "start": min(line.start_month for line in lines), "quality": weakest(*(line.quality for line in lines)),
+            "cost": sum(line.cost for line in lines),
+            "start": min(line.start_month for line in lines),
+            "quality": weakest(*(line.quality for line in lines)),
         }
         for code, lines in held.items()
     ]
@@ -48,9 +68,17 @@ def lines(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
     hosts = host_country_names(inputs)
     rows = [
         {
-            "key": scope_key(line.intervention, line.scope.kind, line.scope.id), "code": line.intervention, "name": intervention_name(inputs, line.intervention),
-            "kind": line.scope.kind, "scope": line.scope.id, "pcode": line.pcode, "where": scope_name(inputs, line.scope.kind, line.scope.id, hosts),
-            "units": line.units, "persons": sum(line.persons.values()) if line.persons else None, "cost": line.cost, "start": line.start_month,
+            "key": scope_key(line.intervention, line.scope.kind, line.scope.id),
+            "code": line.intervention,
+            "name": intervention_name(inputs, line.intervention),
+            "kind": line.scope.kind,
+            "scope": line.scope.id,
+            "pcode": line.pcode,
+            "where": scope_name(inputs, line.scope.kind, line.scope.id, hosts),
+            "units": line.units,
+            "persons": sum(line.persons.values()) if line.persons else None,
+            "cost": line.cost,
+            "start": line.start_month,
             "quality": line.quality,
         }
         for line in plan.lines
@@ -67,13 +95,18 @@ def sectors(plan: Plan) -> pd.DataFrame:
         cells = [area.sectors[code] for area in plan.areas]
         wanted = sum(cell.demand or 0.0 for cell in cells)
         partners = [cell.partners for cell in cells if cell.partners is not None]
-        rows.append({
-            "sector": code, "demand": wanted, "supply": sum(cell.supply or 0.0 for cell in cells), "partners": sum(partners) if partners else None,
-            "planned": sum(cell.planned_persons for cell in cells),
-            "before": sum((cell.coverage or 0.0) * (cell.demand or 0.0) for cell in cells) / wanted if wanted else None,
-            "after": sum((cell.coverage_planned or 0.0) * (cell.demand or 0.0) for cell in cells) / wanted if wanted else None,
-            "quality": weakest(*(cell.quality for cell in cells)),
-        })
+        rows.append(
+            {
+                "sector": code,
+                "demand": wanted,
+                "supply": sum(cell.supply or 0.0 for cell in cells),
+                "partners": sum(partners) if partners else None,
+                "planned": sum(cell.planned_persons for cell in cells),
+                "before": sum((cell.coverage or 0.0) * (cell.demand or 0.0) for cell in cells) / wanted if wanted else None,
+                "after": sum((cell.coverage_planned or 0.0) * (cell.demand or 0.0) for cell in cells) / wanted if wanted else None,
+                "quality": weakest(*(cell.quality for cell in cells)),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -108,9 +141,13 @@ def prices(inputs: PlanInputs, own: dict[str, Any]) -> pd.DataFrame:
     table = inputs.catalogue.interventions
     rows = [
         {
-            "code": code, "name": row[column()],
-            "low": own[code].low if code in own else float(row["price_low"]), "mode": own[code].mode if code in own else float(row["price_mode"]),
-            "high": own[code].high if code in own else float(row["price_high"]), "lead": float(row["lead_months"]), "own": code in own,
+            "code": code,
+            "name": row[column()],
+            "low": own[code].low if code in own else float(row["price_low"]),
+            "mode": own[code].mode if code in own else float(row["price_mode"]),
+            "high": own[code].high if code in own else float(row["price_high"]),
+            "lead": float(row["lead_months"]),
+            "own": code in own,
         }
         for code, row in table.iterrows()
     ]

@@ -82,9 +82,7 @@ def country(table: pd.DataFrame) -> Country:
 def map_rows(table: pd.DataFrame, names: pd.Series, value: str, text: Callable[[pd.Series], str]) -> pd.DataFrame:
     """Rows for the map: the value shown, the name and the tooltip."""
     shown = table[value] if value != "expected" else table["expected"].where(table["expected"] > 0)
-    return pd.DataFrame(
-        {"value": shown, "name": names.reindex(table.index), "text": [text(row) for _, row in table.iterrows()]}, index=table.index
-    )
+    return pd.DataFrame({"value": shown, "name": names.reindex(table.index), "text": [text(row) for _, row in table.iterrows()]}, index=table.index)
 
 
 def listed(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:

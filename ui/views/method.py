@@ -1,0 +1,68 @@
+"""Frames of the page Method: assumptions in use, the indicators and the catalogue of interventions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analytics.assessment import Assessment
+from analytics.inputs import PlanInputs
+from analytics.scenario import Scenario
+from analytics.scenario_inputs import INPUTS
+from ui.language import column
+
+
+def assumptions(scenario: Scenario, label: Callable[[str], str], value: Callable[[str, object], str], unit: Callable[[str], str]) -> pd.DataFrame:
+    """One row a scenario input: key, section of the method, label, unit, value, default, changed, help key."""
+    rows = [
+        {
+            "key": row.key,
+            "section": row.section,
+            "label": label(row.key),
+            "unit": unit(row.unit) if row.unit else "",
+            "value": value(row.key, getattr(scenario, row.key)),
+            "default": value(row.key, row.default),
+            "changed": getattr(scenario, row.key) != row.default,
+        }
+        for row in INPUTS
+    ]
+    return pd.DataFrame(rows)
+
+
+def indicators(inputs: PlanInputs, assessed: Assessment) -> pd.DataFrame:
+    """One row an indicator: code, name, unit, axis, dimension, low, high (goalposts), known (areas with a value)."""
+    table = inputs.catalogue.indicators
+    values = assessed.table.value.loc[inputs.areas.index]
+    return pd.DataFrame(
+        {
+            "code": table.index,
+            "name": table[column()].to_numpy(),
+            "unit": table["unit"].to_numpy(),
+            "axis": table["axis"].to_numpy(),
+            "dimension": table["dimension"].to_numpy(),
+            "origin": table["origin"].to_numpy(),
+            "low": table["goalpost_low"].to_numpy(),
+            "high": table["goalpost_high"].to_numpy(),
+            "known": [int(values[code].notna().sum()) for code in table.index],
+        }
+    )
+
+
+def interventions(inputs: PlanInputs) -> pd.DataFrame:
+    """One row an intervention of the catalogue: code, name, element, section of the handbook, driver, per, serves, prerequisites, lead."""
+    table = inputs.catalogue.interventions
+    return pd.DataFrame(
+        {
+            "code": table.index,
+            "name": table[column()].to_numpy(),
+            "element": table["element"].to_numpy(),
+            "section": table["section"].to_numpy(),
+            "driver": table["driver"].to_numpy(),
+            "per": table["per"].to_numpy(),
+            "serves": [tuple(serves.items()) for serves in table["serves"]],
+            "prerequisites": [tuple(codes) for codes in table["prerequisites"]],
+            "provenance": table["provenance"].to_numpy(),
+            "lead": table["lead_months"].to_numpy(),
+        }
+    )
