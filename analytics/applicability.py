@@ -45,9 +45,7 @@ def scope_key(code: str, kind: str, scope: str) -> str:
     return f"{code}@{kind}:{scope}"
 
 
-def candidates(
-    inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, table: IndicatorTable, stance: pd.DataFrame, needs: Demand
-) -> list[Candidate]:
+def candidates(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, table: IndicatorTable, stance: pd.DataFrame, needs: Demand) -> list[Candidate]:
     """Every intervention in every scope it can stand in, with what decides whether it applies (METHOD 5)."""
     world = _World(inputs, scenario, returns, table, stance, needs)
     rows = inputs.catalogue.interventions.to_dict("index")
@@ -57,9 +55,7 @@ def candidates(
 class _World:
     """What the candidates of one country share, as plain arrays: this runs on every move of a slider."""
 
-    def __init__(
-        self, inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, table: IndicatorTable, stance: pd.DataFrame, needs: Demand
-    ):
+    def __init__(self, inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, table: IndicatorTable, stance: pd.DataFrame, needs: Demand):
         self.inputs, self.scenario = inputs, scenario
         self.areas = [str(pcode) for pcode in inputs.areas.index]
         self.expected = np.nan_to_num(returns.areas["total"].to_numpy(float))
@@ -79,11 +75,7 @@ class _World:
     def of(self, code: str, row: dict[str, Any]) -> Iterator[Candidate]:
         """The candidates of one intervention: which scopes follows from its driver (METHOD 6, Number)."""
         driver, service = row["driver"], bool(row["serves"])
-        if (
-            driver in ("area", "persons", "facility")
-            or (driver == "institution" and "local" in row["levels"])
-            or (driver == "returnees" and service)
-        ):
+        if driver in ("area", "persons", "facility") or (driver == "institution" and "local" in row["levels"]) or (driver == "returnees" and service):
             yield from self._in_areas(code, row)
         elif driver == "returnees":
             yield self._national(code, row, "country", self.inputs.country, _ceil(float(self.expected.sum()) / row["per"]))
@@ -110,17 +102,13 @@ class _World:
             allowed = "any" in open_to or self.acted[position] in open_to
             fires = allowed and shortfall is not None and shortfall > self.scenario.trigger_level
             upper = self._upper(row, position) if row["serves"] else None
-            yield Candidate(
-                code, "area", pcode, required, upper, float(self.target[position]), trigger, shortfall, assumed, missing, allowed, fires
-            )
+            yield Candidate(code, "area", pcode, required, upper, float(self.target[position]), trigger, shortfall, assumed, missing, allowed, fires)
 
     def _national(self, code: str, row: dict[str, Any], kind: str, scope: str, required: int) -> Candidate:
         codes = [c for c in row["triggers"] if c in self.column]
         trigger, shortfall, assumed, missing = self._decide(codes, self.shortfall[-1, [self.column[c] for c in codes]])
         fires = self.country_open and required > 0 and shortfall is not None and shortfall > self.scenario.trigger_level
-        return Candidate(
-            code, kind, scope, required, None, self.national_target, trigger, shortfall, assumed, missing, self.country_open, fires
-        )
+        return Candidate(code, kind, scope, required, None, self.national_target, trigger, shortfall, assumed, missing, self.country_open, fires)
 
     def _decide(self, codes: list[str], figures: npt.NDArray[np.float64]) -> tuple[str | None, float | None, bool, tuple[str, ...]]:
         """Deciding indicator, its shortfall, whether it is assumed, and the triggers without a value."""

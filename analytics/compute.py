@@ -46,9 +46,7 @@ def half_the_target(task: Problem, scenario: Scenario, known: Assessment) -> flo
     return float(round(cost / 2 / BUDGET_ROUNDING) * BUDGET_ROUNDING)
 
 
-def _solve(
-    task: Problem, scenario: Scenario, known: Assessment, budget: float | None, by_hand: dict[tuple[str, str, str], int]
-) -> Solution:
+def _solve(task: Problem, scenario: Scenario, known: Assessment, budget: float | None, by_hand: dict[tuple[str, str, str], int]) -> Solution:
     if scenario.question == "target":
         return solve_target(task, scenario, known.supported)
     if scenario.question == "by_hand":
@@ -62,11 +60,7 @@ def _solve(
 def typed_units(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> dict[tuple[str, str, str], int]:
     """The planner's units by (intervention, scope kind, scope id). Raises ScenarioError for a scope that does not exist."""
     known = {scope_key(c.code, c.kind, c.scope): (c.code, c.kind, c.scope) for c in found}
-    wrong = [
-        (f"units.{key}", units, "no such intervention and scope here; write A16@area:CD61")
-        for key, units in scenario.units.items()
-        if key not in known
-    ]
+    wrong = [(f"units.{key}", units, "no such intervention and scope here; write A16@area:CD61") for key, units in scenario.units.items() if key not in known]
     if wrong:
         raise ScenarioError(wrong)
     return {known[key]: units for key, units in scenario.units.items() if units > 0}

@@ -126,9 +126,7 @@ def _sector(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: st
                 "eligible": float(needs.eligible.at[pcode, sector]),
                 "assumed": QUALITIES[prevalence_rank] == ASSUMED,
             },
-            QUALITIES[
-                max(prevalence_rank, int(needs.eligible_rank.at[pcode, sector]), QUALITIES.index(known.returns.areas.at[pcode, "quality"]))
-            ],
+            QUALITIES[max(prevalence_rank, int(needs.eligible_rank.at[pcode, sector]), QUALITIES.index(known.returns.areas.at[pcode, "quality"]))],
             (),
             sector,
         )
@@ -239,9 +237,7 @@ def _result(plan: Plan, line: PlanLine | None, row: Any) -> list[Step]:
             )
         )
     own_price = line.intervention in plan.scenario["prices"]
-    steps.append(
-        Step("cost_own" if own_price else "cost_illustrative", {"units": line.units, "price": line.unit_price, "cost": line.cost}, ASSUMED)
-    )
+    steps.append(Step("cost_own" if own_price else "cost_illustrative", {"units": line.units, "price": line.unit_price, "cost": line.cost}, ASSUMED))
     return steps
 
 

@@ -77,9 +77,7 @@ def indicator_table(inputs: PlanInputs, scenario: Scenario, returns: ExpectedRet
     return IndicatorTable(value, quality, origin, _shortfalls(catalogue, value))
 
 
-def _inherit(
-    inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, origin: pd.DataFrame, given: pd.DataFrame, ranks: pd.DataFrame
-) -> None:
+def _inherit(inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, origin: pd.DataFrame, given: pd.DataFrame, ranks: pd.DataFrame) -> None:
     """Fill an area's missing values from its parent, then from the country; the quality says so (METHOD 0.1)."""
     areas = inputs.areas.index
     for source in (inputs.areas["parent"].to_numpy(), np.full(len(areas), inputs.country, dtype=object)):
@@ -120,9 +118,7 @@ def _computed(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns) 
     expected = _with_country(yearly, country, yearly.sum(min_count=1))
     rank = areas["quality"].map(RANK).astype(int)
     ranks = _with_country(rank, country, int(rank.max()) if len(rank) else RANK[ASSUMED])
-    known = np.maximum(
-        ranks, _with_country(inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int), country, RANK[OBSERVED])
-    )
+    known = np.maximum(ranks, _with_country(inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int), country, RANK[OBSERVED]))
     counted = _with_country(areas["observed_quality"].map(RANK).astype(int), country, RANK[OBSERVED])
     national = float(yearly.sum())
     corridors = int((returns.corridors["share"] > scenario.corridor_share).sum()) if len(returns.corridors) else np.nan
@@ -186,28 +182,20 @@ def indices(inputs: PlanInputs, scenario: Scenario, table: IndicatorTable) -> In
     scores["need_quality"] = _weakest(rank, need_codes, need_assumed)
 
     capacity_codes = {
-        p: list(
-            catalogue.index[
-                (catalogue["axis"] == "capacity") & catalogue["dimension"].isin(SERVICE_DIMENSIONS if p == "services" else (p,))
-            ]
-        )
+        p: list(catalogue.index[(catalogue["axis"] == "capacity") & catalogue["dimension"].isin(SERVICE_DIMENSIONS if p == "services" else (p,))])
         for p in CAPACITY_PARTS
     }
     adequacy_raw = _means(1 - shortfall, capacity_codes)
     looked_at = {part: [c for c in codes if catalogue.at[c, "origin"] != "computed"] for part, codes in capacity_codes.items()}
     capacity_assumed = _means(shortfall, looked_at).isna()
     # counts of partners alone may lower a part, never lift it above the precaution: presence is not capacity
-    capacity_parts = adequacy_raw.where(~capacity_assumed, adequacy_raw.clip(upper=scenario.assumed_adequacy)).fillna(
-        scenario.assumed_adequacy
-    )
+    capacity_parts = adequacy_raw.where(~capacity_assumed, adequacy_raw.clip(upper=scenario.assumed_adequacy)).fillna(scenario.assumed_adequacy)
     ceiling = adequacy_raw.where(capacity_assumed).fillna(1.0)
     scores["capacity"] = 100 * aggregate_capacity(capacity_parts.to_numpy(), scenario)
     scores["capacity_quality"] = _weakest(rank, capacity_codes, capacity_assumed)
     services_assessed = shortfall[capacity_codes["services"]].notna().sum(axis=1)
     prevalence, prevalence_quality = _prevalence(inputs, scenario, table)
-    return Indices(
-        scores, need_parts, need_assumed, capacity_parts, capacity_assumed, ceiling, services_assessed, prevalence, prevalence_quality
-    )
+    return Indices(scores, need_parts, need_assumed, capacity_parts, capacity_assumed, ceiling, services_assessed, prevalence, prevalence_quality)
 
 
 def aggregate_capacity(adequacies: Floats, scenario: Scenario) -> Floats:

@@ -179,11 +179,7 @@ class Model:
         lp.row_lower_, lp.row_upper_ = np.array(self.rows.lower), np.array(self.rows.upper)
         lp.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        counts = (
-            np.bincount(np.array(self.rows.row, dtype=np.int64), minlength=lp.num_row_)
-            if self.rows.row
-            else np.zeros(lp.num_row_, dtype=int)
-        )
+        counts = np.bincount(np.array(self.rows.row, dtype=np.int64), minlength=lp.num_row_) if self.rows.row else np.zeros(lp.num_row_, dtype=int)
         lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         lp.a_matrix_.index_ = np.array(self.rows.column, dtype=np.int32)
         lp.a_matrix_.value_ = np.array(self.rows.value, dtype=float)
@@ -368,9 +364,7 @@ class _Answer:
     bound: float
 
 
-def _run(
-    model: Model, objective: Floats, scenario: Scenario, *, maximise: bool, start: Floats | None = None, seconds: float | None = None
-) -> _Answer | None:
+def _run(model: Model, objective: Floats, scenario: Scenario, *, maximise: bool, start: Floats | None = None, seconds: float | None = None) -> _Answer | None:
     """The best plan found, with a proven bound; None where no plan fits the rows.
 
     The linear relaxation is close here, so most answers come from it: round by a small integer model around its
@@ -423,9 +417,7 @@ def _raised(model: Model, least: Floats | None) -> Floats:
     return lower
 
 
-def _near(
-    model: Model, objective: Floats, relaxed: Floats, scenario: Scenario, maximise: bool, least: Floats | None = None
-) -> Floats | None:
+def _near(model: Model, objective: Floats, relaxed: Floats, scenario: Scenario, maximise: bool, least: Floats | None = None) -> Floats | None:
     """The best whole-number plan that rounds each unit of the relaxed one down or up; None where none fits."""
     integer = np.array(model.integer)
     lower, upper = _raised(model, least), np.array(model.upper)
@@ -455,6 +447,4 @@ def _solution(
     values = answer.values
     units = [round(values[model.unit[p]]) * (1 if option.service else option.upper) for p, option in enumerate(model.problem.options)]
     persons = {key: float(values[column]) for key, column in model.served.items() if values[column] > 1e-6}
-    return Solution(
-        np.array(units, dtype=np.int64), persons, answer.objective, answer.bound, share, kept, too_small, time.perf_counter() - began
-    )
+    return Solution(np.array(units, dtype=np.int64), persons, answer.objective, answer.bound, share, kept, too_small, time.perf_counter() - began)

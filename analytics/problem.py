@@ -76,10 +76,7 @@ class Problem:
 def prices(inputs: PlanInputs, scenario: Scenario) -> dict[str, Price]:
     """Unit prices in EUR: the scenario's where set, else the catalogue's illustrative ones."""
     table = inputs.catalogue.interventions
-    shipped = {
-        str(code): Price(low=float(row["price_low"]), mode=float(row["price_mode"]), high=float(row["price_high"]))
-        for code, row in table.iterrows()
-    }
+    shipped = {str(code): Price(low=float(row["price_low"]), mode=float(row["price_mode"]), high=float(row["price_high"])) for code, row in table.iterrows()}
     return shipped | {code: price for code, price in scenario.prices.items() if code in shipped}
 
 
@@ -91,9 +88,7 @@ def standing_units(inputs: PlanInputs) -> dict[tuple[str, str, str], int]:
     return dict(units)
 
 
-def problem(
-    inputs: PlanInputs, scenario: Scenario, found: list[Candidate], needs: Demand, by_hand: dict[tuple[str, str, str], int] | None = None
-) -> Problem:
+def problem(inputs: PlanInputs, scenario: Scenario, found: list[Candidate], needs: Demand, by_hand: dict[tuple[str, str, str], int] | None = None) -> Problem:
     """Options, cells and prerequisites of one country (METHOD 6); `by_hand` adds what the planner typed, applicable or not.
 
     Raises InputError on a circle of prerequisites.
@@ -151,9 +146,7 @@ class _Builder:
                     price=self.price[candidate.code],
                     start=start,
                     lead=lead,
-                    serves={s: persons * months / 12 for s, persons in self.serves[candidate.code].items() if months > 0}
-                    if service
-                    else {},
+                    serves={s: persons * months / 12 for s, persons in self.serves[candidate.code].items() if months > 0} if service else {},
                     groups=tuple(tuple(place[p] for p in group if p in place) for group in groups[position]),
                     weight=candidate.people if candidate.fires and not service else 0.0,
                 )
@@ -166,8 +159,7 @@ class _Builder:
     def _stands(self, code: str, kind: str, scope: str) -> bool:
         """Whether a prerequisite already stands for a need in this scope."""
         return any(
-            self.standing.get((c.code, c.kind, c.scope), 0) >= max(1, c.required or 1)
-            for c in map(self.found.__getitem__, self._meeting(code, kind, scope))
+            self.standing.get((c.code, c.kind, c.scope), 0) >= max(1, c.required or 1) for c in map(self.found.__getitem__, self._meeting(code, kind, scope))
         )
 
     def _meeting(self, code: str, kind: str, scope: str) -> list[int]:
@@ -230,9 +222,7 @@ def _cells(scenario: Scenario, options: tuple[Option, ...], needs: Demand) -> tu
             if np.isnan(gap) or gap <= 0:
                 continue
             weight = scenario.sector_weights[sector] * scenario.area_weights.get(pcode, 1.0)
-            cells.append(
-                Cell(pcode, sector, demands[row, column], gap, coverages[row, column], weight, tuple(serving.get((pcode, sector), ())))
-            )
+            cells.append(Cell(pcode, sector, demands[row, column], gap, coverages[row, column], weight, tuple(serving.get((pcode, sector), ()))))
     return tuple(cells)
 
 

@@ -61,13 +61,8 @@ def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Prob
         ],
         assess_first=_assess_first(scenario, known, task, lines),
         unreachable=_unreachable(inputs, scenario, known, task, after),
-        not_placed=[
-            NotPlaced(parent=r.parent, persons=float(r.persons), kind=r.kind, spread=bool(r.spread))
-            for r in known.returns.not_placed.itertuples()
-        ],
-        too_small=[
-            SmallCell(pcode=task.cells[c].pcode, sector=task.cells[c].sector, persons=task.cells[c].gap) for c in solution.too_small
-        ],
+        not_placed=[NotPlaced(parent=r.parent, persons=float(r.persons), kind=r.kind, spread=bool(r.spread)) for r in known.returns.not_placed.itertuples()],
+        too_small=[SmallCell(pcode=task.cells[c].pcode, sector=task.cells[c].sector, persons=task.cells[c].gap) for c in solution.too_small],
         broken=_broken(scenario, task, solution) if scenario.question == "by_hand" else [],
         totals=_totals(scenario, known, task, solution, planned, after, lines, budget),
     )
@@ -148,9 +143,7 @@ def _areas(inputs: PlanInputs, known: Assessment, planned: pd.DataFrame, after: 
     areas = []
     for pcode in inputs.areas.index:
         fired: list[Any] = [c for c in CLAUSES if stance.at[pcode, c]]
-        rank = max(
-            int(scores.at[pcode, "need_quality"]), int(scores.at[pcode, "capacity_quality"]), QUALITIES.index(returns.at[pcode, "quality"])
-        )
+        rank = max(int(scores.at[pcode, "need_quality"]), int(scores.at[pcode, "capacity_quality"]), QUALITIES.index(returns.at[pcode, "quality"]))
         areas.append(
             PlanArea(
                 pcode=pcode,
@@ -163,9 +156,7 @@ def _areas(inputs: PlanInputs, known: Assessment, planned: pd.DataFrame, after: 
                 stance_if_adequate=stance.at[pcode, "if_adequate"],
                 clauses=fired,
                 close_call=bool(stance.at[pcode, "close_call"]),
-                expected_returns=ExpectedReturns(
-                    abroad=_number(returns.at[pcode, "abroad"]), internal=_number(returns.at[pcode, "internal"])
-                ),
+                expected_returns=ExpectedReturns(abroad=_number(returns.at[pcode, "abroad"]), internal=_number(returns.at[pcode, "internal"])),
                 expected_low=_number(returns.at[pcode, "low"]),
                 expected_high=_number(returns.at[pcode, "high"]),
                 rate_expected=_number(scores.at[pcode, "rate_expected"]),
@@ -240,11 +231,7 @@ def _unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task
             continue
         for sector in low:
             cell = cells.get((pcode, sector))
-            if (
-                cell is not None
-                and cell.coverage + reach(cell, task.options, scenario) / cell.demand >= scenario.target - EPSILON
-                and not task.caps
-            ):
+            if cell is not None and cell.coverage + reach(cell, task.options, scenario) / cell.demand >= scenario.target - EPSILON and not task.caps:
                 continue  # money, not reach, is what is missing
             codes = [code for code, serves in serving.items() if sector in serves]
             fired = [code for code in codes if (code, pcode) in firing]
@@ -280,9 +267,7 @@ def _broken(scenario: Scenario, task: Problem, solution: Solution) -> list[Broke
         for group in option.groups:
             if not any(stands(p) for p in group):
                 needs = task.options[group[0]].code if group else None
-                rows.append(
-                    BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="prerequisite", needs=needs, limit=None)
-                )
+                rows.append(BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="prerequisite", needs=needs, limit=None))
         if not option.candidate.allowed:
             rows.append(BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="stance", needs=None, limit=None))
     for code, most in task.caps.items():

@@ -65,9 +65,7 @@ def corridor_shares(inputs: PlanInputs, scenario: Scenario) -> pd.DataFrame:
     last = int(hosts["year"].max())
     window = 1 if scenario.base_method == "last" else scenario.base_years
     recent = hosts[hosts["year"] > last - window]
-    grouped = recent.groupby("host_iso3").agg(
-        persons=("persons", "sum"), name_fr=("host_name_fr", "first"), name_en=("host_name_en", "first")
-    )
+    grouped = recent.groupby("host_iso3").agg(persons=("persons", "sum"), name_fr=("host_name_fr", "first"), name_en=("host_name_en", "first"))
     grouped = grouped[grouped["persons"] > 0].sort_values("persons", ascending=False)
     total = grouped["persons"].sum()
     grouped["share"] = grouped["persons"] / total if total else 0.0

@@ -166,11 +166,7 @@ class Scenario(_Strict):
             if set(getattr(self, mapping)) != set(SECTORS):
                 raise ValueError(f"{mapping} needs exactly {', '.join(SECTORS)}")
         steps = self.utility
-        if (
-            not steps
-            or steps[-1].until != 1.0
-            or any(b.until <= a.until or b.slope > a.slope for a, b in zip(steps, steps[1:], strict=False))
-        ):
+        if not steps or steps[-1].until != 1.0 or any(b.until <= a.until or b.slope > a.slope for a, b in zip(steps, steps[1:], strict=False)):
             raise ValueError("utility: steps rise to 1.0 and slopes never rise")
         return self
 
@@ -181,9 +177,7 @@ def scenario_from(values: dict[str, Any]) -> Scenario:
     Raises ScenarioError with one (field, value, reason) for every value that is out of range or unknown.
     """
     if isinstance(values, dict) and isinstance(values.get("schema_version", 1), int) and values.get("schema_version", 1) > SCHEMA_VERSION:
-        raise ScenarioError(
-            [("schema_version", values["schema_version"], f"this file is from a newer version; this one reads up to {SCHEMA_VERSION}")]
-        )
+        raise ScenarioError([("schema_version", values["schema_version"], f"this file is from a newer version; this one reads up to {SCHEMA_VERSION}")])
     try:
         return Scenario.model_validate(values)
     except ValidationError as error:

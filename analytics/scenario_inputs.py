@@ -115,11 +115,7 @@ def _inputs() -> tuple[ScenarioInput, ...]:
     rows = []
     for key, section, unit, kind, step in _ROWS:
         low, high = _bounds(key) if kind in ("number", "integer") else (None, None)
-        rows.append(
-            ScenarioInput(
-                key, section, unit, kind, step, low, high, getattr(defaults, key), _choices(key, kind), f"{SOURCE_METHOD} {section}"
-            )
-        )
+        rows.append(ScenarioInput(key, section, unit, kind, step, low, high, getattr(defaults, key), _choices(key, kind), f"{SOURCE_METHOD} {section}"))
     return tuple(rows)
 
 

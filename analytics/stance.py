@@ -37,11 +37,7 @@ def stances(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, sc
             frame.loc[pcode, "provisional"] = False
     acted = frame["stance"].astype(object)
     mixed = acted == "mixed"
-    decided = (
-        {p: scenario.mixed_by_area.get(p, "support") for p in frame.index}
-        if scenario.mixed == "by_area"
-        else dict.fromkeys(frame.index, scenario.mixed)
-    )
+    decided = {p: scenario.mixed_by_area.get(p, "support") for p in frame.index} if scenario.mixed == "by_area" else dict.fromkeys(frame.index, scenario.mixed)
     frame["acted"] = acted.where(~mixed, pd.Series(decided))
     return frame
 

@@ -92,7 +92,7 @@ with map_side:
         else session.remember(
             f"plan.scale.{chosen}",
             lambda: magnitude_scale(
-                areas[chosen].where(areas[chosen] > 0), title=t(f"plan.view.{chosen}"), unit=t(f"plan.view.{chosen}.unit"), format=formats[chosen]
+                areas[chosen], title=t(f"plan.view.{chosen}"), unit=t(f"plan.view.{chosen}.unit"), format=formats[chosen]
             ),
             *key,
         )
@@ -100,11 +100,7 @@ with map_side:
     rows = session.remember(
         f"plan.map.{chosen}",
         lambda: situation.map_rows(
-            areas.assign(
-                planned=areas["planned"].where(areas["expected"] > 0),
-                cost=areas["cost"].where(areas["cost"] > 0),
-                persons=areas["persons"].where(areas["persons"] > 0),
-            ),
+            areas,
             names,
             chosen,
             lambda row: t(
@@ -130,6 +126,8 @@ with map_side:
         alt=t("plan.map.alt", view=t(f"plan.view.{chosen}"), country=session.country_name(), nothing=tn("plan.nothing", len(totals.areas_with_nothing))),
     )
 
+if chosen == "planned" and areas["planned"].isna().any():
+    st.caption(tn("plan.hatched", int(areas["planned"].isna().sum())))
 if scenario.prices:
     st.caption(tn("plan.prices.own", len(scenario.prices)))
 else:

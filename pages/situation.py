@@ -131,6 +131,9 @@ with map_side:
             watch=country.stances["watch"],
         ),
     )
+    hatched = int(rows["value"].isna().sum())
+    if hatched and chosen != "stance":
+        st.caption(tn("plan.hatched", hatched))
 with panel:
     controls.chosen("view", t("situation.map.show"), list(view.VIEWS), lambda name: t(f"situation.view.{name}"), chosen)
     controls.area_chooser(t("situation.area"))
