@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import streamlit
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.browser.serving import ROOT, Server, free_port, get, get_json, running, stop
 from ui import settings
@@ -179,7 +180,7 @@ def test_a_stop_is_graceful(folder: Path, tmp_path: Path) -> None:
             started = log.read_text()
         address = f"127.0.0.1:{port}"
         # somebody is looking at a page: their session must not hold the server up
-        with connect(f"ws://{address}/_stcore/stream", origin=f"http://{address}", subprotocols=["streamlit"]):  # type: ignore[arg-type, list-item]
+        with connect(f"ws://{address}/_stcore/stream", origin=Origin(f"http://{address}"), subprotocols=[Subprotocol("streamlit")]):
             began = time.monotonic()
             assert stop(process) in (0, -15)
         assert time.monotonic() - began < 8

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.serving import get
-from tests.browser.visit import Visitor
+from tests.browser.visit import Visitor, shot
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +16,15 @@ def test_the_first_page_opens_without_a_request_outside_or_a_violation(page: Pag
     # the fixture fails the test on any such request or violation; here it is enough that the page stands
     assert page.locator("html").get_attribute("lang") == language
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "selected"), [("fr", "Zones de la carte"), ("en", "Areas of the map")])
+def test_the_map_of_a_real_country_is_drawn_on_the_first_page(page: Page, language: str, selected: str) -> None:
+    drawn = page.locator(".ancrage-map[data-state=ready]").first
+    expect(drawn).to_be_visible()
+    assert int(drawn.get_attribute("data-painted") or 0) > 0
+    assert drawn.get_by_role("listbox").get_attribute("aria-label") == selected
+    shot(page, f"situation-{language}")
 
 
 def test_the_watch_notices_a_request_that_leaves_the_machine(map_visitor: Visitor) -> None:

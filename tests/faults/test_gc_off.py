@@ -13,6 +13,7 @@ from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.browser.serving import running
 
@@ -38,7 +39,7 @@ def test_memory_stays_flat_over_many_reruns_without_the_forced_collection(tmp_pa
         [str(HERE / "map_server.py")], log=tmp_path / "server.log", environment={"MAP_APP": str(script)}, ready="/healthz",
     ) as server:
         url = f"ws://{urlsplit(server.address).netloc}/_stcore/stream"
-        with connect(url, origin=server.address, subprotocols=["streamlit"], max_size=None) as session:  # type: ignore[arg-type, list-item]
+        with connect(url, origin=Origin(server.address), subprotocols=[Subprotocol("streamlit")], max_size=None) as session:
             for _ in range(WARM):
                 _rerun(session)
             before = _resident_mb(server.process)
