@@ -21,6 +21,7 @@ inputs, scenario = session.inputs(), state.scenario()
 plan, assessed = session.plan(), session.assessment()
 key = (session.country(), session.level(), scenario.model_dump_json())
 totals = plan.totals
+before, after = say.percents(totals.coverage_in_place, totals.coverage)
 names = inputs.areas[column()]
 areas = session.remember("situation.table", lambda: situation.area_table(plan), *key)
 kinds = session.remember("plan.interventions", lambda: view.interventions(plan, inputs), *key)
@@ -37,8 +38,8 @@ page.head(
         months=scenario.horizon_months,
         national=tn("plan.national", national, count=say.number(national)),
         local=tn("plan.local", local, count=say.number(local)),
-        before=say.percent(totals.coverage_in_place),
-        after=say.percent(totals.coverage),
+        before=before,
+        after=after,
         met=totals.conditions_met,
         conditions=totals.conditions,
         target=say.percent(scenario.target),
@@ -61,7 +62,7 @@ page.head(
         ),
         Figure(
             t("plan.figure.coverage"),
-            t("plan.from_to", before=say.percent(totals.coverage_in_place), after=say.percent(totals.coverage)),
+            t("plan.from_to", before=before, after=after),
             t("plan.figure.coverage.of"),
             "assumed",
             t("plan.figure.coverage.help"),
@@ -91,9 +92,7 @@ with map_side:
         if chosen == "stance"
         else session.remember(
             f"plan.scale.{chosen}",
-            lambda: magnitude_scale(
-                areas[chosen], title=t(f"plan.view.{chosen}"), unit=t(f"plan.view.{chosen}.unit"), format=formats[chosen]
-            ),
+            lambda: magnitude_scale(areas[chosen], title=t(f"plan.view.{chosen}"), unit=t(f"plan.view.{chosen}.unit"), format=formats[chosen]),
             *key,
         )
     )
@@ -172,8 +171,9 @@ if tabs["kinds"].open:
                     Column(
                         "persons",
                         t("plan.column.persons"),
-                        lambda v: t("plan.enabling") if say.missing(v) else say.about(v),
+                        say.about,
                         t("plan.column.persons.help"),
+                        missing=t("plan.enabling"),
                         hxl="#targeted",
                     ),
                     Column("cost", t("plan.column.cost"), say.money, hxl="#value+eur"),

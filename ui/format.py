@@ -104,6 +104,13 @@ def percent(share: float | None, decimals: int | None = None) -> str:
     return f"{_trimmed(_grouped(value, shown)) if shown else _grouped(value, 0)}{sign}"
 
 
+def percents(before: float | None, after: float | None) -> tuple[str, str]:
+    """Two shares to be compared: with a decimal each where they would read the same without being so."""
+    if missing(before) or missing(after) or before == after or percent(before) != percent(after):
+        return percent(before), percent(after)
+    return percent(before, 1), percent(after, 1)
+
+
 def percent_value(value: float | None) -> str:
     """A figure already in percent: 43,2 reads 43 %."""
     return no_data() if missing(value) else percent(float(value) / 100)  # type: ignore[arg-type]
