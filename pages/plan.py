@@ -62,8 +62,8 @@ page.head(
         ),
         Figure(
             t("plan.figure.coverage"),
-            t("plan.from_to", before=before, after=after),
-            t("plan.figure.coverage.of"),
+            after,
+            t("plan.figure.coverage.of", before=before),
             "assumed",
             t("plan.figure.coverage.help"),
         ),
@@ -171,9 +171,8 @@ if tabs["kinds"].open:
                     Column(
                         "persons",
                         t("plan.column.persons"),
-                        say.about,
+                        lambda persons: say.about(persons) if persons else t("plan.enabling"),
                         t("plan.column.persons.help"),
-                        missing=t("plan.enabling"),
                         hxl="#targeted",
                     ),
                     Column("cost", t("plan.column.cost"), say.money, hxl="#value+eur"),

@@ -26,8 +26,7 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 class Column:
     """One column of a table: its key in the frame, its heading, how its figures read (None: as they are).
 
-    `hxl` is its tag in the export; `on_screen` False leaves a column (a P-code) to the export; `missing` is what stands for a
-    figure that does not exist where that is no lack of data.
+    `hxl` is its tag in the export; `on_screen` False leaves a column (a P-code) to the export.
     """
 
     key: str
@@ -37,7 +36,6 @@ class Column:
     hxl: str = ""
     on_screen: bool = True
     width: int | None = None
-    missing: str | None = None
 
 
 def show_table(
@@ -89,13 +87,7 @@ def styled(frame: pd.DataFrame, columns: Sequence[Column]) -> Any:
     """The frame with only these columns, each figure in the language's format; sorting still goes by the figure itself."""
     plain = frame[[c.key for c in columns]].reset_index(drop=True)
     formats = {c.key: c.format for c in columns if c.format is not None}
-    if not formats:
-        return plain
-    style = plain.style.format(formats, na_rep=say.no_data())  # type: ignore[arg-type]
-    for c in columns:
-        if c.missing is not None:
-            style = style.format(c.format, subset=[c.key], na_rep=c.missing)
-    return style
+    return plain.style.format(formats, na_rep=say.no_data()) if formats else plain  # type: ignore[arg-type]
 
 
 def download(frame: pd.DataFrame, columns: Sequence[Column], *, file_name: str, key: str) -> None:

@@ -52,7 +52,7 @@ def interventions(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
             "units": sum(line.units for line in lines),
             "areas": len({line.pcode for line in lines if line.pcode}),
             "national": sum(line.units for line in lines if line.scope.kind in NATIONAL_KINDS),
-            "persons": sum(sum(line.persons.values()) for line in lines) if inputs.catalogue.interventions.at[code, "serves"] else None,
+            "persons": sum(sum(line.persons.values()) for line in lines),
             "cost": sum(line.cost for line in lines),
             "start": min(line.start_month for line in lines),
             "quality": weakest(*(line.quality for line in lines)),

@@ -129,8 +129,7 @@ def composition(frame: pd.DataFrame) -> pd.DataFrame:
     """Persons by kind and sex-and-age group, long: kind, part (f | m | unknown sex x child | adult | older | unknown age), persons."""
     bands = {"0-4": "child", "5-11": "child", "12-17": "child", "18-59": "adult", "60+": "older"}
     age = frame["age_band"].map(bands).fillna("unknown")
-    grouped = frame.assign(age=age).groupby(["kind", "sex", "age"], as_index=False)["persons"].sum()
-    return grouped
+    return frame.assign(age=age).groupby(["kind", "sex", "age"], as_index=False)["persons"].sum()
 
 
 UK_TYPES: Final = {
