@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.applicability import Candidate, scope_key
 from analytics.assessment import Assessment, assess
+from analytics.fitting import REASONS, misfits
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_by_hand, solve_in_place, solve_target
 from analytics.plan import Plan
@@ -21,9 +22,9 @@ def plan(inputs: PlanInputs, scenario: Scenario, assessed: Assessment | None = N
     `assessed` and `default_budget` may be handed in when they are already known for this scenario. Raises
     ScenarioError when the scenario names an intervention, scope or area the country does not have.
     """
-    _check(inputs, scenario)
     known = assessed or assess(inputs, scenario)
-    by_hand = typed_units(inputs, scenario, known.found) if scenario.question == "by_hand" else {}
+    _check(inputs, scenario, known.found)
+    by_hand = typed_units(scenario, known.found) if scenario.question == "by_hand" else {}
     task = problem(inputs, scenario, known.found, known.needs, by_hand)
     budget = None
     if scenario.question == "budget":
@@ -57,22 +58,14 @@ def _solve(task: Problem, scenario: Scenario, known: Assessment, budget: float |
     return solve_in_place(task)
 
 
-def typed_units(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> dict[tuple[str, str, str], int]:
-    """The planner's units by (intervention, scope kind, scope id). Raises ScenarioError for a scope that does not exist."""
+def typed_units(scenario: Scenario, found: list[Candidate]) -> dict[tuple[str, str, str], int]:
+    """The planner's units by (intervention, scope kind, scope id); what the country does not have was refused before."""
     known = {scope_key(c.code, c.kind, c.scope): (c.code, c.kind, c.scope) for c in found}
-    wrong = [(f"units.{key}", units, "no such intervention and scope here; write A16@area:CD61") for key, units in scenario.units.items() if key not in known]
-    if wrong:
-        raise ScenarioError(wrong)
-    return {known[key]: units for key, units in scenario.units.items() if units > 0}
+    return {known[key]: units for key, units in scenario.units.items() if units > 0 and key in known}
 
 
-def _check(inputs: PlanInputs, scenario: Scenario) -> None:
-    """Every area and intervention a scenario names exists. Raises ScenarioError with one problem each."""
-    areas, codes = set(inputs.areas.index), set(inputs.catalogue.interventions.index)
-    problems: list[tuple[str, object, str]] = []
-    for field in ("stance_overrides", "mixed_by_area", "area_weights", "planner_returns"):
-        problems += [(f"{field}.{key}", key, "no such area at this planning level") for key in getattr(scenario, field) if key not in areas]
-    for field in ("prices", "caps"):
-        problems += [(f"{field}.{key}", key, "no such intervention") for key in getattr(scenario, field) if key not in codes]
+def _check(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> None:
+    """Raises ScenarioError with one problem for each thing a scenario names that the country does not have."""
+    problems = [(f"{field}.{key}", key, REASONS[field]) for field, key in misfits(inputs, scenario, found)]
     if problems:
         raise ScenarioError(problems)

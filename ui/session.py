@@ -4,6 +4,7 @@ under the audience, the store's generation and the language, so that no figure c
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.assessment import Assessment, assess
+from analytics.fitting import misfits, without
 from analytics.inputs import OBSERVED, PlanInputs
 from analytics.plan import Plan
 from analytics.returns import ExpectedReturns, expected_returns
@@ -24,9 +26,14 @@ from data.store import Store, open_store, pointer_mark
 from ui import state
 from ui.language import column, language, t
 from ui.link import LinkProblem
+from ui.memory import memory
 
 AUDIENCE: Final = "officer"
 """Who is looking. Sign-in will set it; until then everybody on this machine is a programme officer."""
+
+_STORE: Final = "store"
+_LOOK_AGAIN_SECONDS: Final = 0.2
+"""A rerun asks for the store sixty times; the pointer is looked at once."""
 
 Result = TypeVar("Result")
 
@@ -36,24 +43,34 @@ def store() -> Store:
 
     Raises StoreUnavailable when none opens.
     """
-    folder = store_dir()
-    return _opened(str(folder), pointer_mark(folder))
+    known: tuple[float, Store] | None = st.session_state.get(_STORE)
+    if known is None or time.monotonic() - known[0] > _LOOK_AGAIN_SECONDS:
+        folder = store_dir()
+        known = st.session_state[_STORE] = (time.monotonic(), _opened(str(folder), pointer_mark(folder)))
+    return known[1]
 
 
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
     """What `build` gives, computed once for this audience, generation, language and key. Treat it as read only."""
-    return _remembered(name, AUDIENCE, store().generation.name, language(), key, build)  # type: ignore[no-any-return]
+    return memory().recall((name, AUDIENCE, store().generation.name, language(), key), build)  # type: ignore[no-any-return]
+
+
+def draw(name: str, drawing: Callable[[], Any], *key: Any) -> None:
+    """Draws something without widgets: Streamlit replays what it looked like for this audience, generation, language and key."""
+    _drawn(name, AUDIENCE, store().generation.name, language(), key, drawing)
 
 
 def query(read: Callable[..., Result], *arguments: Any) -> Result:
     """The result of one of `data.queries`, read once: `query(queries.returns_by_year, country())`. Treat it as read only."""
     opened = store()
-    return _queried(read.__name__, AUDIENCE, opened.generation.name, arguments, lambda: read(opened, *arguments))  # type: ignore[no-any-return]
+    return memory().recall((read.__name__, AUDIENCE, opened.generation.name, arguments), lambda: read(opened, *arguments))  # type: ignore[no-any-return]
 
 
 def countries() -> pd.DataFrame:
     """The countries of the store, index ISO3, in the store's order: the first is the default."""
-    return _remembered("countries", AUDIENCE, store().generation.name, "", (), lambda: queries.countries(store()).set_index("iso3"))  # type: ignore[no-any-return]
+    opened = store()
+    key = ("countries by code", AUDIENCE, opened.generation.name)
+    return memory().recall(key, lambda: queries.countries(opened).set_index("iso3"))  # type: ignore[no-any-return]
 
 
 def country() -> str:
@@ -129,9 +146,19 @@ def map_inputs() -> PlanInputs:
 
 def plan(scenario: Scenario | None = None) -> Plan:
     """The plan for what is on screen, computed once per scenario. Shared between sessions: read only."""
-    chosen = scenario or state.scenario()
+    chosen = fitted(scenario or state.scenario())
     with st.spinner(t("ui.computing"), show_time=True):
         return _plan(AUDIENCE, store().generation.name, country(), level(), chosen.model_dump_json(), chosen)
+
+
+def fitted(scenario: Scenario) -> Scenario:
+    """The scenario as far as it fits the country on screen; what does not fit is said once and stays in the scenario."""
+    missing = misfits(inputs(), scenario, assessment(scenario).found)
+    for field, key in missing:
+        problem = LinkProblem(f"s.{field}", key, "link.does_not_fit")
+        if problem not in state.link_problems():
+            state.report(problem)
+    return without(scenario, missing) if missing else scenario
 
 
 def default_budget(scenario: Scenario | None = None) -> float:
@@ -156,16 +183,16 @@ def settle() -> None:
     """Brings what a link asks for to what the store has; what is not there is said and replaced by the default."""
     asked = state.country()
     if asked and asked not in countries().index:
-        state.put("country", "")
+        state.correct("country", "")
         state.report(LinkProblem("country", asked, "link.no_country"))
     if state.level() and state.level() not in levels():
         wrong = str(state.level())
-        state.put("level", 0)
+        state.correct("level", 0)
         state.report(LinkProblem("level", wrong, "link.no_level"))
     chosen = state.selected_areas()
     strange = [code for code in chosen if not any(code in areas(at_level).index for at_level in levels())] if chosen else []
     if strange:
-        state.put("areas", tuple(code for code in chosen if code not in strange))
+        state.correct("areas", tuple(code for code in chosen if code not in strange))
         for code in strange:
             state.report(LinkProblem("areas", code, "link.no_area"))
 
@@ -175,14 +202,10 @@ def _opened(folder: str, mark: tuple[int, int, int]) -> Store:
     return open_store(Path(folder))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2_000)
-def _remembered(name: str, audience: str, generation: str, language: str, key: tuple[Any, ...], _build: Callable[[], Any]) -> Any:
-    return _build()
-
-
-@st.cache_resource(show_spinner=False, max_entries=1_000)
-def _queried(name: str, audience: str, generation: str, arguments: tuple[Any, ...], _read: Callable[[], Any]) -> Any:
-    return _read()
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _drawn(name: str, audience: str, generation: str, language: str, key: tuple[Any, ...], _draw: Callable[[], Any]) -> bool:
+    _draw()
+    return True
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

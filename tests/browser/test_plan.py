@@ -1,0 +1,71 @@
+"""From the first page to a plan in two clicks, and what a planner does with it: by mouse, by keyboard, in both languages."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import act
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def streamlit_looks_for_its_own_base(visitor):
+    visitor.watch.expected.append("404")
+
+
+@pytest.mark.parametrize(("language", "link", "title"), [("fr", "Voir le plan", "Combien d'appuis"), ("en", "See the plan", "How many interventions")])
+def test_a_newcomer_reaches_a_plan_in_two_clicks(visitor, language, link, title):
+    page = visitor.open("/", language=language)
+    act(page, lambda: page.get_by_role("link", name=link).click())
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    expect(page.get_by_test_id("stMetricValue").first).to_contain_text("EUR")
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+def test_a_budget_typed_by_keyboard_changes_the_plan_and_the_link(visitor):
+    page = visitor.open("/plan", language="en", country="CAF", level=1)
+    field = page.get_by_role("spinbutton", name="Budget")
+
+    def type_budget() -> None:
+        field.fill("5000000")
+        field.press("Enter")
+
+    act(page, type_budget)
+    expect(page.get_by_test_id("stMetricValue").first).to_contain_text("5\u00a0million EUR")
+    assert "s.budget=5000000" in page.url
+
+
+def test_every_tab_opens_and_the_chain_reaches_the_cost(visitor):
+    page = visitor.open("/plan", language="en", country="COD", areas="CD61")
+    for tab in page.get_by_role("tab").all()[1:]:
+        act(page, tab.click)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    act(page, page.get_by_role("tab", name="Why this number").click)
+    expect(page.get_by_text("Cost:").first).to_be_visible()
+
+
+def test_a_line_added_by_hand_is_counted_and_can_be_asked_why(visitor):
+    page = visitor.open("/plan", language="en", country="AFG", **{"s.budget": 1000000})
+    act(page, page.get_by_role("tab", name="By hand").click)
+    page.get_by_text("Add a line").click()
+    act(page, page.get_by_role("button", name="Add to the plan").click)
+    assert "s.question=by_hand" in page.url
+    expect(page.get_by_text("The plan by hand costs").first).to_be_visible()
+
+
+def test_the_whole_plan_is_downloaded_as_its_contract_says(visitor):
+    page = visitor.open("/plan", language="fr", country="COD")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Télécharger le plan complet").click()
+    plan = json.loads(got.value.path().read_text(encoding="utf-8"))
+    assert plan["country"] == "COD" and plan["lines"] and plan["totals"]["proven_gap"] <= 0.005
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/plan", "/method"])
+def test_no_page_is_wider_than_the_screen(visitor, path, width, theme):
+    page = visitor.open(path, theme=theme, width=width, country="CAF")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
