@@ -6,11 +6,13 @@ language spoken; nothing is fetched from the internet.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -18,6 +20,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ui import format as say
+from ui import session
 from ui.language import t
 
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
@@ -38,6 +41,11 @@ class Chart:
     figure: go.Figure
     alt: str
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Stands for what is drawn: two charts with the same one look the same."""
+        return hashlib.sha256(f"{self.alt}{self.figure.to_json(validate=False)}".encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Line:
@@ -54,12 +62,8 @@ class Line:
 
 def show_chart(chart: Chart, *, key: str) -> None:
     """Draws a chart with its text alternative; the toolbar only keeps saving the picture."""
-    st.plotly_chart(
-        chart.figure,
-        key=key,
-        alt=chart.alt,
-        config={"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": "svg", "filename": key}},
-    )
+    config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": "svg", "filename": key}}
+    session.draw(f"chart {key}", lambda: st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=config), chart.fingerprint)
 
 
 def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, format: Format = say.persons, height: int = 320) -> Chart:
@@ -231,7 +235,7 @@ def heat(frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty
         )
     )
     _dress(figure, height or 34 * len(frame) + 110, legend=False)
-    figure.update_xaxes(side="top", fixedrange=True, tickangle=0, automargin=True, showgrid=False, tickfont=SMALL)
+    figure.update_xaxes(side="top", fixedrange=True, automargin=True, showgrid=False, tickfont=SMALL)
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, tickfont=LABELS)
     flat = frame.stack()
     filled = flat[flat > 0]

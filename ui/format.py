@@ -133,7 +133,9 @@ def measured(value: float | None, unit: str) -> str:
 
 def bare(value: float | None, unit: str) -> str:
     """An indicator's value where its heading already has the unit: 43 %, 1,2."""
-    return measured(value, unit) if missing(value) or unit in ("%", "share", "score") else persons(value) if unit == "persons" else rate(value)
+    return (
+        measured(value, unit) if missing(value) or unit in ("%", "share", "score") else persons(value) if unit == "persons" else rate(value)
+    )
 
 
 def short(value: float | None) -> str:

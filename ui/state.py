@@ -102,6 +102,12 @@ def put(name: str, value: Any) -> None:
     _changed()
 
 
+def correct(name: str, value: Any) -> None:
+    """Replaces what a link asked for and the store does not have; what was wrong stays said."""
+    _seen()[_BY_NAME[name].name] = value
+    st.session_state[_TOUCHED] = True
+
+
 def country() -> str:
     """ISO3 of the country asked for, or "" for the first of the store; `session.country` has the one that is there."""
     return str(get("country"))

@@ -4,7 +4,7 @@ import math
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui import format as say
@@ -75,6 +75,7 @@ def test_money_is_euros():
         assert say.money(1_960_000) == f"1,96{B}million{B}EUR"
 
 
+@settings(deadline=None)
 @given(value=st.floats(-1e15, 1e15) | st.sampled_from([math.nan, math.inf, -math.inf]), language=st.sampled_from(["fr", "en"]))
 def test_no_figure_is_ever_written_for_a_machine(value, language):
     with speaking(language):
@@ -83,6 +84,7 @@ def test_no_figure_is_ever_written_for_a_machine(value, language):
             assert text and "None" not in text and "nan" not in text and "inf" not in text and "e+" not in text and "e-" not in text
 
 
+@settings(deadline=None)
 @given(value=st.integers(-(10**9), 10**9), language=st.sampled_from(["fr", "en"]))
 def test_exact_keeps_every_digit(value, language):
     with speaking(language):

@@ -36,7 +36,7 @@ changes = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(changes)
 def test_a_scenario_survives_its_link(values):
     scenario = scenario_from(values)

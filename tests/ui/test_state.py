@@ -53,7 +53,10 @@ def test_what_is_wrong_in_a_link_is_said_and_the_rest_kept(app):
     app.run()
     assert said(app)[0] == "fr|AFG|0||0.8"
     assert sorted(said(app)[1:]) == [
-        "problem lang=xx link.unreadable", "problem level=9 link.unreadable", "problem s.nothing=1 link.unknown", "problem s.target=7 link.out_of_range",
+        "problem lang=xx link.unreadable",
+        "problem level=9 link.unreadable",
+        "problem s.nothing=1 link.unknown",
+        "problem s.target=7 link.out_of_range",
     ]
 
 

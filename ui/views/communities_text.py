@@ -108,7 +108,12 @@ def scale(measure: Measure, code: str, title: str, unit: str) -> Scale:
             measure.areas["value"], title=title, unit="", method="fixed", breaks=SCORE_BREAKS, format=lambda v: say.measured(v, unit)
         )
     in_title = unit == "persons" or t(f"unit.of.{unit}") in title
-    return magnitude_scale(measure.areas["value"], title=title, unit="" if in_title else t(f"unit.of.{unit}"), format=say.persons if unit == "persons" else say.rate)
+    return magnitude_scale(
+        measure.areas["value"],
+        title=title,
+        unit="" if in_title else t(f"unit.of.{unit}"),
+        format=say.persons if unit == "persons" else say.rate,
+    )
 
 
 def map_rows(measure: Measure, names: pd.Series, unit: str) -> pd.DataFrame:

@@ -113,7 +113,8 @@ def named_partners(frame: pd.DataFrame) -> pd.DataFrame:
 def named_recipients(table: pd.DataFrame) -> pd.DataFrame:
     """Sectors by type of organisation, named."""
     return table.rename(
-        index={code: t(f"sector.short.{code}") for code in SECTORS}, columns={kind: t(f"coverage.recipient.{kind}") for kind in table.columns}
+        index={code: t(f"sector.short.{code}") for code in SECTORS},
+        columns={kind: t(f"coverage.recipient.{kind}") for kind in table.columns},
     )
 
 

@@ -1,0 +1,44 @@
+"""Communities in a browser: any indicator on the map, an area picked by list shows its profile, two areas are compared."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def streamlit_looks_for_its_own_base(visitor):
+    visitor.watch.expected.append("404")
+
+
+def choose(page, label, name):
+    box = page.get_by_role("combobox", name=re.compile(label))
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name).first.click()
+
+
+def test_an_area_picked_from_the_list_shows_its_profile(visitor):
+    page = visitor.open("/communities", language="en", country="COD")
+    choose(page, "^Area", "Ituri")
+    expect(page.get_by_role("heading", name="The profile of Ituri")).to_be_visible()
+    choose(page, "Compare with", "Tanganyika")
+    expect(page).to_have_url(re.compile(re.escape("areas=CD54%2CCD74")))
+
+
+def test_an_indicator_says_period_source_and_quality(visitor):
+    page = visitor.open("/communities", language="en", country="CAF", indicator="EC6")
+    expect(page.get_by_text(re.compile(r"Period: .*2023.*Source: IPC.*Quality: "))).to_be_visible()
+
+
+def test_an_unknown_indicator_in_a_link_shows_another(visitor):
+    page = visitor.open("/communities", language="en", country="COD", indicator="ZZ9")
+    expect(page.get_by_role("alert").first).to_contain_text("ZZ9")
+
+
+def test_what_is_missing_is_a_table_of_its_own(visitor):
+    page = visitor.open("/communities", language="en", country="AFG")
+    page.get_by_text("Indicators not known everywhere").click()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
