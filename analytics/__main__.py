@@ -21,7 +21,7 @@ from analytics.assessment import assess
 from analytics.compute import plan
 from analytics.explain import NothingToExplain, explain
 from analytics.inputs import InputError, PlanInputs
-from analytics.optimise import SolverError
+from analytics.model import SolverError
 from analytics.plan import Plan
 from analytics.scenario import Scenario, ScenarioError, scenario_from, scenario_from_text
 from data.errors import DataError, StoreUnavailable

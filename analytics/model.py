@@ -1,0 +1,177 @@
+"""The optimisation model as columns and rows for HiGHS (METHOD 6); the questions are in optimise.py, the search in search.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from analytics.problem import Problem
+from analytics.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
+INFINITY: Final = highspy.kHighsInf
+
+
+class SolverError(RuntimeError):
+    """The solver found no plan; the text says which question and what HiGHS answered."""
+
+
+@dataclass
+class _Rows:
+    """Constraint rows collected as triplets."""
+
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    column: list[int] = field(default_factory=list)
+    value: list[float] = field(default_factory=list)
+
+    def add(self, entries: list[tuple[int, float]], lower: float, upper: float) -> int:
+        index = len(self.lower)
+        self.lower.append(lower)
+        self.upper.append(upper)
+        for column, value in entries:
+            self.row.append(index)
+            self.column.append(column)
+            self.value.append(value)
+        return index
+
+
+class Model:
+    """The variables and rows that every question shares; a question adds its own rows and its objective.
+
+    Columns: `unit[o]` units of a service (integer) or whether an enabling option stands (0/1); `stands[o]` for a
+    service that others need; `served[c, o]` persons; `step[c, k]` persons of a cell on each step of the utility.
+    """
+
+    def __init__(self, problem: Problem, scenario: Scenario, *, rules: bool = True):
+        self.problem, self.scenario, self.rules = problem, scenario, rules
+        self.rows = _Rows()
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.integer: list[bool] = []
+        self.cost: list[float] = []
+        self.unit: list[int] = []
+        self.stands: dict[int, int] = {}
+        self.served: dict[tuple[int, int], int] = {}
+        self.step: dict[tuple[int, int], int] = {}
+        self.slopes: dict[tuple[int, int], float] = {}
+        self._units()
+        if rules:
+            self._prerequisites()
+        self._service()
+        if rules:
+            self._caps()
+
+    def column(self, lower: float, upper: float, *, integer: bool = False) -> int:
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.integer.append(integer)
+        self.cost.append(0.0)
+        return len(self.lower) - 1
+
+    def _units(self) -> None:
+        needed = {p for option in self.problem.options for group in option.groups for p in group}
+        for position, option in enumerate(self.problem.options):
+            self.unit.append(self.column(0, option.upper if option.service else min(1, option.upper), integer=True))
+            if option.service and position in needed:
+                self.stands[position] = self.column(0, 1, integer=True)
+                self.rows.add([(self.stands[position], 1), (self.unit[position], -1)], -INFINITY, 0)
+
+    def stand(self, position: int) -> int:
+        """The 0/1 column that says an option stands in its required number."""
+        return self.stands.get(position, self.unit[position])
+
+    def price_of(self, position: int) -> float:
+        """EUR per unit of the column: an enabling column buys its whole required number at once."""
+        option = self.problem.options[position]
+        return option.price if option.service else option.price * option.upper
+
+    def _prerequisites(self) -> None:
+        for position, option in enumerate(self.problem.options):
+            for group in option.groups:
+                standing = [(self.stand(p), -float(option.upper if option.service else 1)) for p in group]
+                self.rows.add([(self.unit[position], 1), *standing], -INFINITY, 0)
+                if position in self.stands:
+                    self.rows.add([(self.stands[position], 1), *((self.stand(p), -1.0) for p in group)], -INFINITY, 0)
+
+    def _service(self) -> None:
+        steps = self.scenario.utility
+        for c, cell in enumerate(self.problem.cells):
+            if not cell.options:
+                continue
+            limit = self.scenario.mix_cap if len(cell.options) > 1 else 1.0
+            for o in cell.options:
+                option = self.problem.options[o]
+                most = min(limit * cell.gap, option.serves[cell.sector] * option.upper)
+                self.served[c, o] = self.column(0, most)
+                self.rows.add([(self.served[c, o], 1), (self.unit[o], -option.serves[cell.sector])], -INFINITY, 0)
+                # the same prerequisite, said of persons: cuts off plans that stand on a sliver of a prerequisite
+                for group in option.groups if self.rules else ():
+                    self.rows.add([(self.served[c, o], 1), *((self.stand(p), -most) for p in group)], -INFINITY, 0)
+            if limit < 1:
+                for one in cell.options:
+                    self.rows.add([(self.served[c, o], float(o == one) - limit) for o in cell.options], -INFINITY, 0)
+            base = 0.0
+            for k, step in enumerate(steps):
+                room = cell.demand * max(0.0, step.until - max(cell.coverage, base))
+                base = step.until
+                if room > 0:
+                    self.step[c, k] = self.column(0, room)
+                    self.slopes[c, k] = step.slope * cell.weight
+            mine = [(self.step[c, k], -1.0) for k in range(len(steps)) if (c, k) in self.step]
+            self.rows.add([*((self.served[c, o], 1.0) for o in cell.options), *mine], 0, 0)
+
+    def _caps(self) -> None:
+        for code, most in self.problem.caps.items():
+            mine = [(self.unit[p], 1.0 if o.service else float(o.upper)) for p, o in enumerate(self.problem.options) if o.code == code]
+            if mine:
+                self.rows.add(mine, -INFINITY, most)
+
+    def spending(self) -> list[tuple[int, float]]:
+        return [(self.unit[p], self.price_of(p)) for p in range(len(self.problem.options))]
+
+    def cell_entries(self, c: int) -> list[tuple[int, float]]:
+        return [(self.served[c, o], 1.0) for o in self.problem.cells[c].options]
+
+    def value(self) -> Floats:
+        """Objective of the budget question: weighted persons on the utility plus met conditions (METHOD 6)."""
+        objective = np.zeros(len(self.lower))
+        for key, column in self.step.items():
+            objective[column] = self.slopes[key]
+        for position, option in enumerate(self.problem.options):
+            if option.weight > 0:
+                objective[self.unit[position]] += self.scenario.beta * option.weight
+        return objective
+
+    def highs(
+        self, objective: Floats, *, maximise: bool, relaxed: bool, seconds: float, gap: float, bounds: tuple[Floats, Floats] | None = None
+    ) -> highspy.Highs:
+        """A HiGHS instance holding the model as it stands now, perhaps with other bounds."""
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.lower), len(self.rows.lower)
+        lp.col_cost_ = objective
+        lp.col_lower_, lp.col_upper_ = bounds or (np.array(self.lower), np.array(self.upper))
+        lp.row_lower_, lp.row_upper_ = np.array(self.rows.lower), np.array(self.rows.upper)
+        lp.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        counts = np.bincount(np.array(self.rows.row, dtype=np.int64), minlength=lp.num_row_) if self.rows.row else np.zeros(lp.num_row_, dtype=int)
+        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        lp.a_matrix_.index_ = np.array(self.rows.column, dtype=np.int32)
+        lp.a_matrix_.value_ = np.array(self.rows.value, dtype=float)
+        if not relaxed:
+            lp.integrality_ = [highspy.HighsVarType.kInteger if i else highspy.HighsVarType.kContinuous for i in self.integer]
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("log_to_console", False)
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("time_limit", seconds)
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("random_seed", 0)
+        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+        if solver.passModel(lp) == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refuses the model; a column stands twice in a row or a figure is not finite")
+        return solver
