@@ -14,11 +14,13 @@ from data.errors import DataError, StoreUnavailable
 from data.generations import current_name, generations, store_dir
 from data.queries import activity_summary, area_levels, countries, returns_by_year, sources
 from data.store import open_store
+from data.workspace.commands import commands as workspace_commands
 
 INPUT_REFUSED: Final = 3
 STORE_UNAVAILABLE: Final = 4
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(workspace_commands)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The workspace's engine: where what users write will live. SQLite in WAL by default, PostgreSQL by URL.
+"""The workspace's engine: where what users write lives. SQLite in WAL by default, PostgreSQL by URL.
 
 SQLite settings after FINDINGS 21: `synchronous=FULL` (a power cut loses nothing), `busy_timeout` 30 s, and every
 transaction opened by BEGIN IMMEDIATE, so that two writers wait for one another instead of failing at commit.
@@ -7,10 +7,12 @@ transaction opened by BEGIN IMMEDIATE, so that two writers wait for one another 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import WorkspaceUnavailable
@@ -18,6 +20,7 @@ from data.generations import store_dir
 
 BUSY_SECONDS: Final = 30
 FILE: Final = "workspace.sqlite"
+_READS: Final = "ancrage_reads"
 
 
 def workspace_url() -> str:
@@ -29,7 +32,7 @@ def workspace_engine(url: str | None = None) -> Engine:
     """An engine on the workspace. Raises WorkspaceUnavailable for a URL that names no database."""
     url = url or workspace_url()
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(_with_driver(url), pool_pre_ping=True)
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     except (SQLAlchemyError, ImportError, OSError) as error:
@@ -51,6 +54,32 @@ def check_writable(engine: Engine) -> None:
         raise _unavailable(error) from error
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: it never waits for a writer. Raises WorkspaceUnavailable."""
+    try:
+        with engine.connect().execution_options(**{_READS: True}) as connection, connection.begin():
+            yield connection
+    except SQLAlchemyError as error:
+        raise _unavailable(error) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes everything or nothing. Raises WorkspaceUnavailable."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise _unavailable(error) from error
+
+
+def _with_driver(url: str) -> str:
+    """PostgreSQL is spoken to with psycopg 3, whichever of its usual names the URL begins with."""
+    scheme, found, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if found and scheme in ("postgres", "postgresql") else url
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     # the driver's own BEGIN is deferred: SQLAlchemy's begin event below opens the transaction instead
     connection.isolation_level = None
@@ -61,7 +90,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
 
 
 def _unavailable(error: Exception) -> WorkspaceUnavailable:
