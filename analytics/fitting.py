@@ -5,7 +5,7 @@ A scenario outlives a change of country, level or boundaries; what does not fit 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from analytics.applicability import Candidate, scope_key
 from analytics.inputs import PlanInputs
@@ -16,7 +16,11 @@ BY_INTERVENTION: Final = ("prices", "caps")
 REASONS: Final = (
     dict.fromkeys(BY_AREA, "no such area at this planning level")
     | dict.fromkeys(BY_INTERVENTION, "no such intervention")
-    | {"units": "no such intervention and scope here; write A16@area:CD61"}
+    | {
+        "units": "no such intervention and scope here; write A16@area:CD61",
+        "floors": "no such area or region here",
+        "earmarks": "no such area or region here",
+    }
 )
 
 
@@ -25,6 +29,9 @@ def misfits(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> l
     areas, codes = set(inputs.areas.index), set(inputs.catalogue.interventions.index)
     missing = [(field, key) for field in BY_AREA for key in getattr(scenario, field) if key not in areas]
     missing += [(field, key) for field in BY_INTERVENTION for key in getattr(scenario, field) if key not in codes]
+    places = areas | set(inputs.areas["parent"]) | {inputs.country}
+    missing += [("floors", key) for key in scenario.floors if key not in places]
+    missing += [("earmarks", place) for earmark in scenario.earmarks for place in earmark.areas if place not in places]
     if scenario.units:
         scopes = {scope_key(c.code, c.kind, c.scope) for c in found}
         missing += [("units", key) for key in scenario.units if key not in scopes]
@@ -34,7 +41,11 @@ def misfits(inputs: PlanInputs, scenario: Scenario, found: list[Candidate]) -> l
 def without(scenario: Scenario, missing: list[tuple[str, str]]) -> Scenario:
     """The same scenario without those entries."""
     left_out = set(missing)
-    changes = {
-        field: {key: value for key, value in getattr(scenario, field).items() if (field, key) not in left_out} for field in {field for field, _ in missing}
-    }
+    changes: dict[str, Any] = {}
+    for field in {field for field, _ in missing}:
+        if field == "earmarks":
+            # money for a place that is not here stays with its donor: it must not become free for all
+            changes[field] = tuple(e for e in scenario.earmarks if not any((field, place) in left_out for place in e.areas))
+        else:
+            changes[field] = {key: value for key, value in getattr(scenario, field).items() if (field, key) not in left_out}
     return scenario.model_copy(update=changes)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 import numpy.typing as npt
 
+from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
 from analytics.problem import Problem, reach
 from analytics.scenario import Scenario
 from analytics.search import Answer, relaxed_columns, round_near, search
+
+ROOM = 1e-4
+"""Persons of room in a row that holds a plan to what was found before, so that rounding in the solver does not forbid that plan."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Solution:
 
     For a budget the objective is a value to raise and `bound` lies above it; for a target it is a cost in EUR to lower and
     `bound` lies below it. `balanced_share` is g*; `balance_kept` the part of it that every cell gains, at most the scenario's
-    `balance`, lower where whole units do not fit the budget.
+    `balance`, lower where whole units do not fit the budget. `missed`: persons below the coverage floors.
     """
 
     units: npt.NDArray[np.int64]
@@ -33,6 +37,7 @@ class Solution:
     balance_kept: float | None
     too_small: tuple[int, ...]
     seconds: float
+    missed: float = 0.0
 
 
 def solve_in_place(problem: Problem) -> Solution:
@@ -44,22 +49,64 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float) -> Solutio
     """The plan of highest value for a budget in EUR, every cell with at least its share of what is balanced (METHOD 6)."""
     began = time.perf_counter()
     share = balanced_share(problem, scenario, budget)
+    within, missed, start = _within_budget(problem, scenario, budget)
     kept, most = scenario.balance, budget
     while True:
         floors, too_small = balance_floors(problem, scenario, kept * share)
-        model = Model(problem, scenario)
+        model = within()
         for c, persons in floors.items():
             model.rows.add(model.cell_entries(c), persons, INFINITY)
-        keeping = _cheapest(model, scenario) if floors else np.zeros(len(model.lower))
-        if keeping is not None and float(_cost(model) @ keeping) <= most:
+        keeping = _cheapest(model, scenario) if floors else start
+        if keeping is not None and (not floors or float(_cost(model) @ keeping) <= most):
             break
         # whole units do not fit: halve the balance until it takes no more than its part of the money
         kept, most = kept / 2, scenario.balance * budget
-    model.rows.add(model.spending(), -INFINITY, budget)
     answer = search(model, model.value(), scenario, maximise=True, start=keeping)
     if answer is None:
         raise SolverError("budget: no plan fits the budget")
-    return _solution(model, answer, began, share=share, kept=kept, too_small=too_small)
+    return _solution(model, answer, began, share=share, kept=kept, too_small=too_small, missed=missed)
+
+
+def _within_budget(problem: Problem, scenario: Scenario, budget: float) -> tuple[Callable[[], Model], float, Floats]:
+    """A maker of models held to the budget, its earmarks and, as far as the money goes, the coverage floors.
+
+    Floors outweigh any objective: the least number of persons below them is found first and then held to. Returns the
+    maker, those persons, and a plan that fits.
+    """
+
+    def spending() -> Model:
+        model = Model(problem, scenario)
+        add_budget(model, budget)
+        return model
+
+    if not problem.floors:
+        return spending, 0.0, np.zeros(len(spending().lower))
+    model = spending()
+    slack = _add_floors(model)
+    objective = np.zeros(len(model.lower))
+    objective[slack] = 1
+    answer = search(model, objective, scenario, maximise=False, seconds=scenario.seconds_allowed / 5)
+    if answer is None:
+        raise SolverError("floors: no plan exists")
+    least = max(0.0, answer.objective)
+
+    def with_floors() -> Model:
+        held = spending()
+        columns = _add_floors(held)
+        held.rows.add([(column, 1.0) for column in columns], -INFINITY, least * (1 + 1e-9) + ROOM)
+        return held
+
+    return with_floors, least if least > ROOM else 0.0, answer.values
+
+
+def _add_floors(model: Model) -> list[int]:
+    """A row for each coverage floor, with a slack column in persons."""
+    columns = []
+    for floor in model.problem.floors:
+        columns.append(model.column(0, floor.missing))
+        entries = [entry for c in floor.cells for entry in model.cell_entries(c)]
+        model.rows.add([*entries, (columns[-1], 1.0)], floor.missing, INFINITY)
+    return columns
 
 
 def balanced_share(problem: Problem, scenario: Scenario, budget: float) -> float:
@@ -69,7 +116,7 @@ def balanced_share(problem: Problem, scenario: Scenario, budget: float) -> float
     open_cells = _servable(problem, scenario)
     if not open_cells:
         return 0.0
-    model.rows.add(model.spending(), -INFINITY, budget)
+    add_budget(model, budget)
     for c in open_cells:
         model.rows.add([*model.cell_entries(c), (share, -problem.cells[c].gap)], 0, INFINITY)
     objective = np.zeros(len(model.lower))
@@ -188,15 +235,14 @@ def _least_shortfall(model: Model, scenario: Scenario, floors: dict[int, float],
     if answer is None:
         raise SolverError("no plan exists even without the floors")
     least = max(0.0, answer.objective)
-    # a hair's width of room, so that rounding inside the solver does not make the same plan impossible
-    model.rows.add([(column, 1.0) for column in columns], -INFINITY, least * (1 + 1e-9) + 1e-4)
-    return (least if least > 1e-3 else 0.0), answer.values
+    model.rows.add([(column, 1.0) for column in columns], -INFINITY, least * (1 + 1e-9) + ROOM)
+    return (least if least > ROOM else 0.0), answer.values
 
 
 def _solution(
-    model: Model, answer: Answer, began: float, *, share: float | None = None, kept: float | None = None, too_small: tuple[int, ...] = ()
+    model: Model, answer: Answer, began: float, *, share: float | None = None, kept: float | None = None, too_small: tuple[int, ...] = (), missed: float = 0.0
 ) -> Solution:
     values = answer.values
     units = [round(values[model.unit[p]]) * (1 if option.service else option.upper) for p, option in enumerate(model.problem.options)]
     persons = {key: float(values[column]) for key, column in model.served.items() if values[column] > 1e-6}
-    return Solution(np.array(units, dtype=np.int64), persons, answer.objective, answer.bound, share, kept, too_small, time.perf_counter() - began)
+    return Solution(np.array(units, dtype=np.int64), persons, answer.objective, answer.bound, share, kept, too_small, time.perf_counter() - began, missed)

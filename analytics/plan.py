@@ -145,6 +145,24 @@ class SmallCell(_Record):
     persons: float
 
 
+class FloorReached(_Record):
+    """A coverage floor of an area, region or the country: wanted and reached as shares, and the persons still missing."""
+
+    place: str
+    wanted: float
+    reached: float | None
+    missing_persons: float
+
+
+class Funding(_Record):
+    """Money of one donor (None: the unearmarked rest) for one line, EUR; the parts of a line add up to its cost."""
+
+    donor: str | None
+    intervention: str
+    scope: Scope
+    amount: float
+
+
 class Totals(_Record):
     """Headlines, each recomputable from the lines, the areas and the catalogue."""
 
@@ -187,4 +205,6 @@ class Plan(_Record):
     not_placed: list[NotPlaced]
     too_small: list[SmallCell]
     broken: list[BrokenRule]
+    floors: list[FloorReached]
+    funding: list[Funding]
     totals: Totals

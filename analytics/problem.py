@@ -59,11 +59,30 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """A least coverage of an area, region or the country: `missing` persons until it is reached, gained in `cells`."""
+
+    place: str
+    share: float
+    missing: float
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Purse:
+    """Money of one donor (None: free for all) and the options it may pay for (positions); EUR."""
+
+    donor: str | None
+    amount: float
+    options: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Problem:
     """Everything the solver and the evaluation need; positions in `options` are the variables.
 
     `met`: conditions already met by what is in place. `unmeetable`: firing candidates whose prerequisite cannot stand
-    anywhere. `caps`: most units of an intervention over all scopes.
+    anywhere. `caps`: most units of an intervention over all scopes. `floors` and `purses`: the scenario's own, budget only.
     """
 
     options: tuple[Option, ...]
@@ -71,6 +90,8 @@ class Problem:
     met: tuple[Candidate, ...]
     unmeetable: tuple[Candidate, ...]
     caps: dict[str, int]
+    floors: tuple[Floor, ...] = ()
+    purses: tuple[Purse, ...] = ()
 
 
 def prices(inputs: PlanInputs, scenario: Scenario) -> dict[str, Price]:
@@ -95,7 +116,10 @@ def problem(inputs: PlanInputs, scenario: Scenario, found: list[Candidate], need
     """
     builder = _Builder(inputs, scenario, found, by_hand or {})
     options = builder.options()
-    return Problem(options, _cells(scenario, options, needs), builder.met, builder.unmeetable, dict(scenario.caps))
+    cells = _cells(scenario, options, needs)
+    return Problem(
+        options, cells, builder.met, builder.unmeetable, dict(scenario.caps), _floors(inputs, scenario, cells, needs), _purses(inputs, scenario, options)
+    )
 
 
 class _Builder:
@@ -224,6 +248,47 @@ def _cells(scenario: Scenario, options: tuple[Option, ...], needs: Demand) -> tu
             weight = scenario.sector_weights[sector] * scenario.area_weights.get(pcode, 1.0)
             cells.append(Cell(pcode, sector, demands[row, column], gap, coverages[row, column], weight, tuple(serving.get((pcode, sector), ()))))
     return tuple(cells)
+
+
+def _floors(inputs: PlanInputs, scenario: Scenario, cells: tuple[Cell, ...], needs: Demand) -> tuple[Floor, ...]:
+    """Persons each floor still misses; a floor that what is in place already reaches asks for nothing."""
+    covered = (needs.coverage * needs.demand).sum(axis=1)
+    wanted = needs.demand.sum(axis=1)
+    floors = []
+    for place, share in scenario.floors.items():
+        inside = places(inputs, (place,))
+        missing = share * float(wanted[inside].sum()) - float(covered[inside].sum())
+        members = set(inside)
+        mine = tuple(c for c, cell in enumerate(cells) if cell.pcode in members and cell.options)
+        if missing > 0:
+            floors.append(Floor(place, share, missing, mine))
+    return tuple(floors)
+
+
+def _purses(inputs: PlanInputs, scenario: Scenario, options: tuple[Option, ...]) -> tuple[Purse, ...]:
+    """Each donor's money with the options it may pay for: its areas, its sectors; national lines are open to all."""
+    purses = []
+    sectors = {str(code): set(row) - {"X", "DAT"} for code, row in inputs.catalogue.interventions["sectors"].items()}
+    for earmark in scenario.earmarks:
+        inside = set(places(inputs, earmark.areas)) if earmark.areas else None
+        wanted = set(earmark.sectors)
+        allowed = frozenset(
+            position
+            for position, option in enumerate(options)
+            if option.area is None
+            or ((inside is None or option.area in inside) and (not wanted or not sectors[option.code] or bool(sectors[option.code] & wanted)))
+        )
+        purses.append(Purse(earmark.donor, earmark.amount, allowed))
+    return tuple(purses)
+
+
+def places(inputs: PlanInputs, named: tuple[str, ...]) -> list[str]:
+    """Areas that are named, or lie in a region or country that is named."""
+    chosen = set(named)
+    if inputs.country in chosen:
+        return [str(p) for p in inputs.areas.index]
+    inside = inputs.areas.index.isin(chosen) | inputs.areas["parent"].isin(chosen)
+    return [str(p) for p in inputs.areas.index[inside]]
 
 
 def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario) -> float:

@@ -10,12 +10,15 @@ import pandas as pd
 
 from analytics.applicability import Candidate
 from analytics.assessment import Assessment
+from analytics.funding import payments
 from analytics.inputs import QUALITIES, PlanInputs
 from analytics.optimise import Solution
 from analytics.plan import (
     AssessFirst,
     BrokenRule,
     ExpectedReturns,
+    FloorReached,
+    Funding,
     InPlace,
     NotPlaced,
     Plan,
@@ -27,7 +30,7 @@ from analytics.plan import (
     Totals,
     Unreachable,
 )
-from analytics.problem import Option, Problem, reach
+from analytics.problem import Option, Problem, places, reach
 from analytics.scenario import MODEL_VERSION, Scenario
 from analytics.stance import CLAUSES
 
@@ -63,6 +66,8 @@ def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Prob
         unreachable=_unreachable(inputs, scenario, known, task, after),
         not_placed=[NotPlaced(parent=r.parent, persons=float(r.persons), kind=r.kind, spread=bool(r.spread)) for r in known.returns.not_placed.itertuples()],
         too_small=[SmallCell(pcode=task.cells[c].pcode, sector=task.cells[c].sector, persons=task.cells[c].gap) for c in solution.too_small],
+        floors=_floors_reached(inputs, scenario, known, after) if scenario.question == "budget" else [],
+        funding=_funding(task, solution) if scenario.question == "budget" else [],
         broken=_broken(scenario, task, solution) if scenario.question == "by_hand" else [],
         totals=_totals(scenario, known, task, solution, planned, after, lines, budget),
     )
@@ -276,6 +281,27 @@ def _broken(scenario: Scenario, task: Problem, solution: Solution) -> list[Broke
             scope = next(_scope(o.candidate) for o in task.options if o.code == code)
             rows.append(BrokenRule(intervention=code, scope=scope, rule="cap", needs=None, limit=float(most)))
     return rows
+
+
+def _floors_reached(inputs: PlanInputs, scenario: Scenario, known: Assessment, after: pd.DataFrame) -> list[FloorReached]:
+    """Every floor of the scenario with what the plan reaches; a shortfall is reported, never an error (METHOD 6)."""
+    demand = known.needs.demand
+    rows = []
+    for place, wanted in scenario.floors.items():
+        inside = places(inputs, (place,))
+        total = float(demand.loc[inside].sum().sum())
+        gained = float((after.loc[inside] * demand.loc[inside].where(demand.loc[inside] > 0)).sum().sum())
+        reached = gained / total if total > 0 else None
+        rows.append(FloorReached(place=place, wanted=wanted, reached=reached, missing_persons=max(0.0, wanted * total - gained)))
+    return rows
+
+
+def _funding(task: Problem, solution: Solution) -> list[Funding]:
+    cost = {p: int(solution.units[p]) * option.price for p, option in enumerate(task.options) if solution.units[p] > 0}
+    return [
+        Funding(donor=paid.donor, intervention=task.options[paid.option].code, scope=_scope(task.options[paid.option].candidate), amount=paid.amount)
+        for paid in payments(task, cost)
+    ]
 
 
 def _totals(

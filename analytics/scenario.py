@@ -65,6 +65,15 @@ class PlannerReturns(_Strict):
     internal: Annotated[float, Field(ge=0)] | None = None
 
 
+class Earmark(_Strict):
+    """Money a donor gives for some sectors and areas only (EUR); empty means all. National lines are open to every donor."""
+
+    donor: Annotated[str, Field(min_length=1, max_length=80)]
+    amount: Annotated[float, Field(ge=0, le=1e11)]
+    sectors: tuple[Sector, ...] = ()
+    areas: tuple[str, ...] = ()
+
+
 class UtilityStep(_Strict):
     """One step of the concave value of coverage: `slope` up to coverage `until`."""
 
@@ -151,6 +160,8 @@ class Scenario(_Strict):
     sector_weights: dict[Sector, Weight] = Field(default_factory=lambda: _equal(SECTORS, 1.0))  # type: ignore[arg-type]
     area_weights: dict[str, Weight] = {}
     prices: dict[str, Price] = {}
+    earmarks: tuple[Earmark, ...] = ()
+    floors: dict[str, Share] = {}
     caps: dict[str, Annotated[int, Field(ge=0)]] = {}
     units: dict[str, Annotated[int, Field(ge=0, le=1_000_000)]] = {}
     gap_tolerance: Annotated[float, Field(ge=0, le=0.2)] = 0.005

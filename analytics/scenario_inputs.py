@@ -88,6 +88,8 @@ _ROWS: tuple[tuple[str, int, str, Kind, float | None], ...] = (
     ("sector_weights", 6, "weight", "table", None),
     ("area_weights", 6, "weight", "table", None),
     ("prices", 6, "eur", "table", None),
+    ("earmarks", 6, "eur", "table", None),
+    ("floors", 6, "share", "table", None),
     ("caps", 6, "units", "table", None),
     ("units", 6, "units", "table", None),
     ("gap_tolerance", 6, "share", "number", 0.001),
