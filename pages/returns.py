@@ -27,13 +27,15 @@ year = state.get("year") if state.get("year") in years else years[0]
 focus = session.focus(level)
 scenario = state.scenario()
 names = inputs.areas[column()]
-expected = session.expected(level)
+# a level that has only maps has no plan: what is expected is then said for the country, at the level of the plan
+planned = level == session.level()
+expected = session.expected()
 found = session.remember("returns.found", lambda: view.year_by_place(inputs, year, view.BOTH), country, level, year)
 abroad = session.remember("returns.abroad", lambda: view.year_by_place(inputs, year, "abroad"), country, level, year)
 shown = session.remember("returns.shown", lambda: view.year_by_place(inputs, year, kind), country, level, year, kind)
 ahead = view.outlook(expected, scenario, None)
 period = f"{ahead.first_year}–{ahead.last_year}"
-first = found.areas["persons"].idxmax() if found.placed > 0 else None
+first = found.areas["persons"].idxmax() if found.placed > found.total / 2 else None
 
 page.head(
     t("returns.title"),
@@ -178,11 +180,17 @@ st.subheader(t("returns.trend"), anchor=False)
 trend = session.remember(
     "returns.trend",
     lambda: charts.trend(
-        view.with_expected(view.series(inputs, focus), expected.areas, scenario, years[0], focus),
+        view.with_expected(view.series(inputs, focus), expected.areas, scenario, years[0], focus if planned else None)
+        if planned or focus is None
+        else view.series(inputs, focus),
         [
             charts.Line("internal", t("returns.kind.long.internal"), charts.BLUE),
             charts.Line("abroad", t("returns.kind.long.abroad"), charts.ORANGE, symbol="square"),
-            charts.Line("expected", t("returns.trend.expected"), charts.GREEN, low="low", high="high", dashed=True, symbol="diamond"),
+            *(
+                [charts.Line("expected", t("returns.trend.expected"), charts.GREEN, low="low", high="high", dashed=True, symbol="diamond")]
+                if planned or focus is None
+                else []
+            ),
         ],
         x="year",
         y_title=t("returns.trend.axis"),
@@ -289,9 +297,15 @@ show_table(
         Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
         Column("per_1000", t("returns.column.per_1000"), say.rate, hxl="#affected+returnees+rate"),
         Column("quality", t("returns.column.quality"), quality_mark, hxl="#meta+quality"),
-        Column("total", t("returns.column.expected"), say.about, hxl="#affected+returnees+expected"),
-        Column("low", t("returns.column.low"), say.about, hxl="#affected+returnees+expected+low"),
-        Column("high", t("returns.column.high"), say.about, hxl="#affected+returnees+expected+high"),
+        *(
+            [
+                Column("total", t("returns.column.expected"), say.about, hxl="#affected+returnees+expected"),
+                Column("low", t("returns.column.low"), say.about, hxl="#affected+returnees+expected+low"),
+                Column("high", t("returns.column.high"), say.about, hxl="#affected+returnees+expected+high"),
+            ]
+            if planned
+            else []
+        ),
     ],
     alt=t("returns.table.alt", year=year),
     key="returns.table",

@@ -180,7 +180,11 @@ def expected(at_level: int | None = None) -> ExpectedReturns:
 
 
 def settle() -> None:
-    """Brings what a link asks for to what the store has; what is not there is said and replaced by the default."""
+    """Brings what a link asks for to what the store has; what is not there is said and replaced by the default.
+
+    Raises StoreUnavailable when no store opens.
+    """
+    store()
     asked = state.country()
     if asked and asked not in countries().index:
         state.correct("country", "")

@@ -82,3 +82,14 @@ def test_the_measure_on_the_map_says_period_source_and_quality(open_page):
     app = open_page("communities", country="COD", indicator="SV1", lang="en")
     line = next(caption.value for caption in app.caption if caption.value.startswith("Period"))
     assert "2019" in line and "Maina" in line and "●" in line
+
+
+def test_the_country_expects_the_same_at_every_level_of_the_map(open_page):
+    plan_level, map_level = open_page("returns", country="COD"), open_page("returns", country="COD", level="2")
+    assert plan_level.metric[2].value == map_level.metric[2].value
+    assert "total" not in map_level.dataframe[-1].value.columns
+
+
+def test_a_place_is_named_first_only_where_most_returns_have_a_place(open_page):
+    assert "Nord-Kivu" in open_page("returns", country="COD").markdown[0].value
+    assert "Kinshasa" not in open_page("returns", country="COD", level="2").markdown[0].value
