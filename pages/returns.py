@@ -171,7 +171,7 @@ if len(shown.elsewhere):
             year=year,
             people=say.people(shown.elsewhere.sum()),
             share=say.percent(shown.elsewhere.sum() / shown.total),
-            places=" ; ".join(listed),
+            places=say.listed(listed),
         )
     )
 

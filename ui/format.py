@@ -185,6 +185,11 @@ def several(names: list[str]) -> str:
     return t("ui.list_last", first=", ".join(names[:-1]), last=names[-1])
 
 
+def listed(parts: list[str]) -> str:
+    """Items that have commas of their own, apart by semicolons."""
+    return (f"{NARROW}; " if language() == "fr" else "; ").join(parts)
+
+
 def separators() -> str:
     """Decimal and thousands separator of the language, as plotly takes them."""
     decimal, group = _marks(language())
