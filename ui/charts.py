@@ -101,8 +101,8 @@ def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, f
             hovertemplate="%{x} : %{customdata}<extra>" + line.name + "</extra>",
         )
     top = max((float(frame[c].max()) for ln in lines for c in (ln.column, ln.high) if c and frame[c].notna().any()), default=1.0)
-    _dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
-    _value_axis(figure.layout.yaxis, top, y_title)
+    dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
+    value_axis(figure.layout.yaxis, top, y_title)
     figure.update_xaxes(tickformat="d", dtick=_year_step(frame[x]), title=None, tickfont=SMALL)
     return Chart(figure, " ".join(_trend_sentence(frame, line, x, format) for line in lines))
 
@@ -125,9 +125,9 @@ def bars(
             hovertemplate="%{y} : %{customdata}<extra></extra>",
         )
     )
-    _dress(figure, height or _height_of(len(frame)), legend=False)
+    dress(figure, height or _height_of(len(frame)), legend=False)
     top = float(frame[value].max()) if len(frame) and frame[value].notna().any() else 1.0
-    _value_axis(figure.layout.xaxis, top * 1.18, title)
+    value_axis(figure.layout.xaxis, top * 1.18, title)
     figure.update_yaxes(automargin=True, ticklabelstandoff=6, tickfont=LABELS)
     named = [f"{row[label]} {format(row[value])}" for _, row in frame.head(5).iterrows()]
     return Chart(figure, t("charts.bars_alt", title=title, items="; ".join(named)))
@@ -156,7 +156,7 @@ def paired_bars(
             customdata=texts,
             hovertemplate="%{y} : %{customdata}<extra>" + name + "</extra>",
         )
-    _dress(figure, height or 90 + 58 * max(len(frame), 2), legend=True)
+    dress(figure, height or 90 + 58 * max(len(frame), 2), legend=True)
     figure.update_layout(barmode="group", legend={"traceorder": "reversed"})
     figure.update_xaxes(
         range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL
@@ -202,7 +202,7 @@ def composition(
             customdata=[[say.percent(s), say.exact(v)] for s, v in zip(shares, rows, strict=True)],
             hovertemplate=f"{name} : " + "%{customdata[0]} (%{customdata[1]})<extra>%{y}</extra>",
         )
-    _dress(figure, height or _height_of(len(groups)) + 30 + 18 * len(figure.data), legend=True)
+    dress(figure, height or _height_of(len(groups)) + 30 + 18 * len(figure.data), legend=True)
     figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
     figure.update_xaxes(
         range=[0, 1],
@@ -234,7 +234,7 @@ def heat(frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty
             ygap=2,
         )
     )
-    _dress(figure, height or 34 * len(frame) + 110, legend=False)
+    dress(figure, height or 34 * len(frame) + 110, legend=False)
     figure.update_xaxes(side="top", fixedrange=True, automargin=True, showgrid=False, tickfont=SMALL)
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, tickfont=LABELS)
     flat = frame.stack()
@@ -281,13 +281,14 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
             },
         )
     )
-    _dress(figure, height, legend=False)
+    dress(figure, height, legend=False)
     ends = flows.groupby(stages[0], sort=False)[value].sum().sort_values(ascending=False)
     items = "; ".join(f"{name} {format(size)}" for name, size in ends.head(5).items())
     return Chart(figure, t("charts.bars_alt", title=title, items=items))
 
 
-def _dress(figure: go.Figure, height: int, *, legend: bool) -> None:
+def dress(figure: go.Figure, height: int, *, legend: bool) -> None:
+    """The look every chart shares: size, separators of the language, letters a projector can show."""
     figure.update_layout(
         height=height,
         separators=say.separators(),
@@ -302,7 +303,8 @@ def _dress(figure: go.Figure, height: int, *, legend: bool) -> None:
     )
 
 
-def _value_axis(axis: Any, top: float, title: str) -> None:
+def value_axis(axis: Any, top: float, title: str) -> None:
+    """An axis of quantities from 0 with round steps, said in the language."""
     step = _nice_step(top)
     ticks = [step * i for i in range(math.ceil(top / step) + 1)] if top > 0 else [0, 1]
     axis.update(

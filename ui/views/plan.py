@@ -152,3 +152,19 @@ def prices(inputs: PlanInputs, own: dict[str, Any]) -> pd.DataFrame:
         for code, row in table.iterrows()
     ]
     return pd.DataFrame(rows)
+
+
+def funding(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
+    """Who pays for what: donor ("" for the unearmarked rest), name, where, amount in EUR."""
+    hosts = host_country_names(inputs)
+    return pd.DataFrame(
+        [
+            {
+                "donor": paid.donor or "",
+                "name": intervention_name(inputs, paid.intervention),
+                "where": scope_name(inputs, paid.scope.kind, paid.scope.id, hosts),
+                "amount": paid.amount,
+            }
+            for paid in plan.funding
+        ]
+    )

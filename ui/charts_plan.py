@@ -1,0 +1,125 @@
+"""Charts of the plan: the interventions in time, the money by quarter, and what each further budget reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from analytics.timeline import Bar
+from ui import format as say
+from ui.charts import BLUE, ORANGE, Chart, dress, value_axis
+from ui.language import t
+
+if TYPE_CHECKING:
+    from analytics.curve import Point  # brings the solver
+
+ELEMENT_COLOURS = {
+    "engagement": "#56B4E9",
+    "coordination": "#009E73",
+    "cooperation": "#CC79A7",
+    "policy": "#E69F00",
+    "capacity": "#0072B2",
+    "ownership": "#8C8C8C",
+}
+"""Okabe-Ito colours of the elements of the structural level."""
+ROW = 26
+
+
+def gantt(bars: Sequence[Bar], names: Sequence[str], horizon: int) -> Chart:
+    """One row an intervention: being set up (plain), in use (pale), the horizon as a line."""
+    labels = [name if len(name) <= 46 else f"{name[:45]}…" for name in names][::-1]
+    rows = list(bars)[::-1]
+    hover = [
+        t("plan.gantt.hover", name=name, units=say.number(bar.units), start=say.number(bar.start), ready=say.number(bar.ready), end=say.number(bar.end))
+        for bar, name in zip(rows, list(names)[::-1], strict=True)
+    ]
+    figure = go.Figure()
+    figure.add_bar(
+        y=labels,
+        x=[bar.ready - bar.start for bar in rows],
+        base=[bar.start for bar in rows],
+        orientation="h",
+        name=t("plan.gantt.setup"),
+        marker={"color": [ELEMENT_COLOURS[bar.element] for bar in rows]},
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.add_bar(
+        y=labels,
+        x=[max(0.0, bar.end - bar.ready) for bar in rows],
+        base=[bar.ready for bar in rows],
+        orientation="h",
+        name=t("plan.gantt.use"),
+        marker={"color": [ELEMENT_COLOURS[bar.element] for bar in rows], "opacity": 0.35},
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_layout(barmode="overlay")
+    dress(figure, 90 + ROW * max(len(rows), 2), legend=False)
+    figure.update_xaxes(title={"text": t("plan.gantt.axis")}, range=[0, max([horizon, *(bar.ready for bar in rows)]) + 1], fixedrange=True, dtick=6)
+    figure.update_yaxes(automargin=True, fixedrange=True)
+    figure.add_vline(x=horizon, line={"color": ORANGE, "dash": "dash"})
+    late = sum(bar.late for bar in bars)
+    last = max((bar.ready for bar in bars), default=0.0)
+    return Chart(figure, t("plan.gantt.alt", count=len(bars), ready=say.number(last), late=say.number(late)))
+
+
+def spending(quarters: Sequence[dict[str, float]]) -> Chart:
+    """Stacked bars of EUR by quarter and element."""
+    labels = [t("plan.quarter", number=number) for number in range(1, len(quarters) + 1)]
+    figure = go.Figure()
+    for element, colour in ELEMENT_COLOURS.items():
+        sums = [quarter.get(element, 0.0) for quarter in quarters]
+        if any(sums):
+            figure.add_bar(
+                x=labels,
+                y=sums,
+                name=t(f"plan.element.{element}"),
+                marker={"color": colour},
+                customdata=[say.money(value) for value in sums],
+                hovertemplate="%{x} : %{customdata}<extra>" + t(f"plan.element.{element}") + "</extra>",
+            )
+    totals = [sum(quarter.values()) for quarter in quarters]
+    figure.update_layout(barmode="stack")
+    dress(figure, 340, legend=True)
+    value_axis(figure.layout.yaxis, max(totals, default=0.0), t("plan.spending.axis"))
+    figure.update_xaxes(fixedrange=True)
+    peak = max(range(len(totals)), key=totals.__getitem__, default=0)
+    return Chart(figure, t("plan.spending.alt", peak=labels[peak] if labels else "", money=say.money(totals[peak] if totals else 0.0)))
+
+
+def curve(points: Sequence[Point], cost: float, coverage: float | None) -> Chart:
+    """Coverage against budget, the chosen plan as a point on it."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[point.budget for point in points],
+        y=[point.coverage for point in points],
+        mode="lines+markers",
+        name=t("plan.curve.line"),
+        line={"color": BLUE},
+        customdata=[[say.money(p.budget), say.percent(p.coverage, 1), say.number(p.conditions)] for p in points],
+        hovertemplate=t("plan.curve.hover", budget="%{customdata[0]}", coverage="%{customdata[1]}", conditions="%{customdata[2]}") + "<extra></extra>",
+    )
+    if coverage is not None:
+        figure.add_scatter(
+            x=[cost],
+            y=[coverage],
+            mode="markers",
+            name=t("plan.curve.chosen"),
+            marker={"color": ORANGE, "size": 15, "symbol": "diamond"},
+            customdata=[[say.money(cost), say.percent(coverage, 1)]],
+            hovertemplate="%{customdata[0]} : %{customdata[1]}<extra></extra>",
+        )
+    dress(figure, 380, legend=True)
+    value_axis(figure.layout.xaxis, max((point.budget for point in points), default=1.0), t("plan.curve.x"))
+    top = max((point.coverage for point in points), default=1.0)
+    figure.update_yaxes(
+        title={"text": t("plan.curve.y")},
+        range=[0, min(1.0, top * 1.15)],
+        tickformat=".0%",
+        fixedrange=True,
+        rangemode="tozero",
+    )
+    return Chart(figure, t("plan.curve.alt", first=say.percent(points[0].coverage), last=say.percent(points[-1].coverage), budget=say.money(points[-1].budget)))

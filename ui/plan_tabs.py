@@ -1,0 +1,285 @@
+"""The parts of the page Plan below its map, one function a tab; each reads what the page has already worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.assessment import Assessment
+from analytics.curve import budget_curve, last_point_price
+from analytics.explain import explain
+from analytics.inputs import PlanInputs
+from analytics.plan import Plan
+from analytics.scenario import Scenario
+from analytics.timeline import bars, spending_by_quarter
+from ui import charts_plan, session
+from ui import format as say
+from ui.charts import show_chart
+from ui.constraint_editors import constraint_editors
+from ui.explanation import show_explanation
+from ui.figures import quality_mark
+from ui.language import column, t, tn
+from ui.naming import host_country_names, indicator_name, intervention_name, scope_name, sector_name, stance_label
+from ui.plan_editors import prices_editor, units_editor
+from ui.tables import Column, show_table
+from ui.views import plan as view
+from ui.views import situation
+
+
+@dataclass(frozen=True)
+class OnScreen:
+    """What the page Plan shows: figures, plan, its tables, the area in focus, and the key under which results are remembered."""
+
+    inputs: PlanInputs
+    scenario: Scenario
+    plan: Plan
+    assessed: Assessment
+    areas: pd.DataFrame
+    kinds: pd.DataFrame
+    lines: pd.DataFrame
+    focus: str | None
+    key: tuple[Any, ...]
+
+
+def interventions(seen: OnScreen) -> None:
+    """What is bought: one row an intervention, and the whole plan as a file."""
+    if seen.kinds.empty:
+        st.info(t("plan.empty"))
+    else:
+        show_table(
+            seen.kinds,
+            [
+                Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
+                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                Column("units", t("plan.column.units"), say.number, hxl="#activity+num"),
+                Column("areas", t("plan.column.areas"), say.number, t("plan.column.areas.help"), hxl="#adm+num"),
+                Column("national", t("plan.column.national"), say.number, t("plan.column.national.help"), hxl="#activity+num+national", on_screen=False),
+                Column(
+                    "persons",
+                    t("plan.column.persons"),
+                    lambda persons: say.about(persons) if persons else t("plan.enabling"),
+                    t("plan.column.persons.help"),
+                    hxl="#targeted",
+                ),
+                Column("cost", t("plan.column.cost"), say.money, hxl="#value+eur"),
+                Column("start", t("plan.column.start"), say.number, t("plan.column.start.help"), hxl="#date+start+months"),
+                Column("quality", t("plan.column.quality"), quality_mark, hxl="#meta+quality"),
+            ],
+            alt=t("plan.kinds.alt"),
+            key="plan.kinds",
+            file_name=f"{session.country()}-plan",
+        )
+        st.download_button(
+            t("plan.download"),
+            data=lambda: seen.plan.model_dump_json(indent=1),
+            file_name=f"{session.country()}-plan.json",
+            mime="application/json",
+            key="plan.json",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+
+def why(seen: OnScreen) -> None:
+    """Why a number is what it is, for any intervention in any place."""
+    st.markdown(t("plan.why.lead"))
+    codes = list(dict.fromkeys([*seen.kinds["code"], *(c.code for c in seen.assessed.found)]))
+    labels = {code: f"{intervention_name(seen.inputs, code)} ({code})" for code in codes}
+    left, right = st.columns(2)
+    code = left.selectbox(t("plan.column.intervention"), codes, format_func=labels.__getitem__, key="why.code")
+    held = {(line.scope.kind, line.scope.id): line.units for line in seen.plan.lines if line.intervention == code}
+    hosts = host_country_names(seen.inputs)
+    scopes = sorted([(c.kind, c.scope) for c in seen.assessed.found if c.code == code], key=lambda s: (s[1] != seen.focus, -held.get(s, 0)))
+    places = {s: t("plan.why.scope", where=scope_name(seen.inputs, *s, hosts), units=say.number(held.get(s, 0))) for s in scopes}
+    scope = right.selectbox(t("plan.column.where"), scopes, format_func=places.__getitem__, key="why.scope")
+    if scope is not None:
+        show_explanation(
+            session.remember("plan.why", lambda: explain(seen.inputs, seen.scenario, seen.assessed, seen.plan, code, *scope), *seen.key, code, scope),
+            seen.inputs,
+        )
+
+
+def areas(seen: OnScreen) -> None:
+    """What each area gets, and where nothing goes."""
+    listed = session.remember("situation.listed", lambda: situation.listed(seen.areas, seen.inputs.areas[[column(), column("parent_name")]]), *seen.key)
+    show_table(
+        listed,
+        [
+            Column("pcode", t("situation.column.code"), hxl="#adm+code", on_screen=False),
+            Column(column(), t("situation.column.area"), hxl="#adm+name"),
+            Column("stance", t("situation.column.stance"), stance_label, hxl="#status+stance"),
+            Column(
+                "if_adequate", t("plan.column.if_adequate", adequacy=say.percent(seen.scenario.shown_adequacy)), stance_label, hxl="#status+stance+adequate"
+            ),
+            Column("persons", t("plan.column.persons"), say.about, hxl="#targeted"),
+            Column("cost", t("plan.column.cost"), say.money, hxl="#value+eur"),
+            Column("covered", t("situation.column.covered"), say.percent, hxl="#reached+pct"),
+            Column("planned", t("situation.column.planned"), say.percent, hxl="#targeted+pct"),
+            Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality"),
+        ],
+        alt=t("plan.areas.alt"),
+        key="plan.areas",
+        file_name=f"{session.country()}-plan-territoires",
+    )
+    names = seen.inputs.areas[column()]
+    if seen.plan.totals.worst_area:
+        st.caption(t("plan.worst", area=names[seen.plan.totals.worst_area], share=say.percent(seen.areas.at[seen.plan.totals.worst_area, "planned"])))
+    if seen.plan.totals.areas_with_nothing:
+        st.caption(t("plan.areas_with_nothing", areas=say.several([str(names[p]) for p in seen.plan.totals.areas_with_nothing])))
+    for place in seen.plan.not_placed:
+        st.caption(
+            t(
+                "plan.not_placed.spread" if place.spread else "plan.not_placed",
+                people=say.people_about(place.persons),
+                place=session.area_name(place.parent),
+                kind=t(f"plan.kind.{place.kind}"),
+            )
+        )
+
+
+def sectors(seen: OnScreen) -> None:
+    """Demand, what absorbs it and what the plan adds, sector by sector."""
+    show_table(
+        session.remember("plan.sectors", lambda: view.sectors(seen.plan), *seen.key),
+        [
+            Column("sector", t("plan.column.sector"), sector_name, hxl="#sector"),
+            Column("demand", t("plan.column.demand"), say.about, t("plan.column.demand.help"), hxl="#inneed"),
+            Column("supply", t("plan.column.supply"), say.about, t("plan.column.supply.help"), hxl="#reached+services"),
+            Column("partners", t("plan.column.partners"), say.about, t("plan.column.partners.help"), hxl="#reached+partners"),
+            Column("planned", t("plan.column.planned"), say.about, hxl="#targeted"),
+            Column("before", t("situation.column.covered"), say.percent, hxl="#reached+pct"),
+            Column("after", t("situation.column.planned"), say.percent, hxl="#targeted+pct"),
+            Column("quality", t("plan.column.quality"), quality_mark, hxl="#meta+quality"),
+        ],
+        alt=t("plan.sectors.alt"),
+        key="plan.sectors",
+        file_name=f"{session.country()}-plan-secteurs",
+    )
+
+
+def by_hand(seen: OnScreen) -> None:
+    """The plan as a table that can be changed."""
+    st.markdown(t("plan.by_hand.lead"))
+    units_editor(seen.lines, seen.assessed.found, seen.inputs)
+
+
+def assess_first(seen: OnScreen) -> None:
+    """What nobody has assessed, and the money that hangs on it."""
+    st.markdown(t("plan.assess.lead"))
+    show_table(
+        session.remember("plan.assess", lambda: view.assess_first(seen.plan), *seen.key),
+        [
+            Column("indicator", t("plan.column.missing"), lambda c: indicator_name(seen.inputs, c), width=380, hxl="#indicator+code"),
+            Column("interventions", t("plan.column.waiting"), say.number, t("plan.column.waiting.help")),
+            Column("places", t("plan.column.places"), say.number),
+            Column("cost", t("plan.column.hanging"), say.money, t("plan.column.hanging.help"), hxl="#value+eur"),
+        ],
+        alt=t("plan.assess.alt"),
+        key="plan.assess",
+        file_name=f"{session.country()}-a-evaluer",
+    )
+
+
+def out_of_reach(seen: OnScreen) -> None:
+    """What stays below the target, and why."""
+    st.markdown(t("plan.reach.lead", target=say.percent(seen.scenario.target)))
+    reach = session.remember("plan.reach", lambda: view.out_of_reach(seen.plan, seen.inputs), *seen.key)
+    if reach.empty:
+        st.success(t("plan.reach.none"))
+    else:
+        show_table(
+            reach,
+            [
+                Column("pcode", t("situation.column.code"), hxl="#adm+code", on_screen=False),
+                Column("area", t("situation.column.area"), hxl="#adm+name"),
+                Column("sector", t("plan.column.sector"), lambda s: t("plan.all_sectors") if say.missing(s) else sector_name(s), hxl="#sector"),
+                Column("coverage", t("situation.column.planned"), say.percent, hxl="#targeted+pct"),
+                Column("reason", t("plan.column.reason"), lambda r: t(f"plan.reason.{r}"), width=420, hxl="#status+reason"),
+            ],
+            alt=t("plan.reach.alt"),
+            key="plan.reach",
+            file_name=f"{session.country()}-hors-de-portee",
+        )
+    if seen.plan.too_small:
+        st.caption(tn("plan.too_small", len(seen.plan.too_small)))
+
+
+def prices(seen: OnScreen) -> None:
+    """Unit prices, the illustrative ones replaced by what is typed."""
+    st.markdown(t("plan.price.lead"))
+    prices_editor(session.remember("plan.prices", lambda: view.prices(seen.inputs, dict(seen.scenario.prices)), *seen.key))
+
+
+def timeline(seen: OnScreen) -> None:
+    """When each intervention is set up and in use, and the money by quarter."""
+    if not seen.plan.lines:
+        st.info(t("plan.empty"))
+        return
+    st.markdown(t("plan.time.lead"))
+    rows = session.remember("plan.bars", lambda: bars(seen.plan, seen.inputs), *seen.key)
+    names = [intervention_name(seen.inputs, bar.intervention) for bar in rows]
+    show_chart(session.remember("plan.gantt", lambda: charts_plan.gantt(rows, names, seen.scenario.horizon_months), *seen.key), key="plan.gantt")
+    late = [name for name, bar in zip(names, rows, strict=True) if bar.late]
+    if late:
+        st.caption(t("plan.time.late", names=say.several(late)))
+    st.markdown(f"**{t('plan.spending')}**")
+    show_chart(session.remember("plan.spending", lambda: charts_plan.spending(spending_by_quarter(seen.plan, seen.inputs)), *seen.key), key="plan.spending")
+    st.caption(t("plan.spending.note"))
+
+
+def curve(seen: OnScreen) -> None:
+    """What each further budget reaches, with this plan on it and the price of its last point of coverage."""
+    st.markdown(t("plan.curve.lead"))
+    points = session.remember("plan.curve", lambda: _points(seen), *seen.key)
+    totals = seen.plan.totals
+    show_chart(charts_plan.curve(points, totals.cost, totals.coverage if seen.plan.lines else None), key="plan.curve")
+    price = last_point_price(points, totals.cost)
+    if price is not None and seen.plan.lines:
+        st.markdown(t("plan.curve.last", money=say.money(price)))
+    st.caption(t("plan.curve.note"))
+
+
+def _points(seen: OnScreen) -> list[Any]:
+    points = []
+    with st.status(t("plan.curve.running"), expanded=True) as status:
+        progress = st.progress(0.0)
+        for point in budget_curve(seen.inputs, seen.scenario, seen.assessed):
+            points.append(point)
+            progress.progress(min(1.0, len(points) / 20))
+        status.update(label=t("plan.curve.done"), state="complete", expanded=False)
+    return points
+
+
+def constraints(seen: OnScreen) -> None:
+    """Earmarks, floors, caps and stances set by the planner, and what came of them."""
+    st.markdown(t("plan.bind.lead"))
+    constraint_editors(seen.inputs)
+    for floor in seen.plan.floors:
+        key = "plan.bind.floor.kept" if floor.missing_persons < 1 else "plan.bind.floor.missed"
+        st.caption(
+            t(
+                key,
+                place=session.area_name(floor.place),
+                wanted=say.percent(floor.wanted),
+                reached=say.percent(floor.reached),
+                people=say.people_about(floor.missing_persons),
+            )
+        )
+    if seen.plan.funding:
+        paid = session.remember("plan.funding", lambda: view.funding(seen.plan, seen.inputs), *seen.key)
+        show_table(
+            paid,
+            [
+                Column("donor", t("plan.bind.donor"), lambda donor: donor or t("plan.bind.free"), hxl="#org+donor"),
+                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                Column("where", t("plan.column.where"), hxl="#loc+name"),
+                Column("amount", t("plan.column.cost"), say.money, hxl="#value+eur"),
+            ],
+            alt=t("plan.bind.funding.alt"),
+            key="plan.funding",
+            file_name=f"{session.country()}-financement",
+        )
