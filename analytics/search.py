@@ -28,6 +28,8 @@ def search(model: Model, objective: Floats, scenario: Scenario, *, maximise: boo
     stays open goes to full branch and bound, which starts from that plan.
     """
     limit = seconds or scenario.seconds_allowed
+    if not model.lower:  # nothing applies anywhere: the solver calls an empty model neither optimal nor infeasible
+        return Answer(np.zeros(0), 0.0, 0.0)
     relaxed = relaxed_columns(model, objective, limit, maximise)
     if relaxed is None:
         return None
