@@ -44,7 +44,8 @@ def recomputed(plan: Json, services: frozenset[str]) -> Json:
         "demand": float(demand),
         "coverage": _covered((c for _, c in cells), "coverage_planned") / demand if demand else None,
         "coverage_in_place": _covered((c for _, c in cells), "coverage") / demand if demand else None,
-        "worst_area": min(by_area, key=lambda p: by_area[p]) if by_area else None,
+        # areas may be equally badly off: any of them is the worst
+        "worst_area": min(by_area, key=lambda p: (round(by_area[p], 9), p != plan["totals"]["worst_area"])) if by_area else None,
         "areas_with_nothing": [a["pcode"] for a in awaited if a["pcode"] not in touched],
         "assumed_share_of_cost": sum(line["cost"] for line in lines if line["quality"] == "assumed") / cost if cost else None,
         "provisional_share": sum(a["stance_provisional"] for a in awaited) / len(awaited) if awaited else None,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
-settings.register_profile("same_everywhere", derandomize=True, deadline=None, max_examples=10, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "same_everywhere",
+    derandomize=True,
+    deadline=None,
+    max_examples=10,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],  # shrinking a failing plan takes minutes; the drawn example is small enough to read
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("same_everywhere")
