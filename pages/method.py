@@ -106,6 +106,7 @@ if tabs["assumptions"].open:
             ],
             alt=t("method.assumptions.alt"),
             key="method.assumptions",
+            basis=key,
             file_name="ancrage-hypotheses",
             height=620,
         )
@@ -126,6 +127,7 @@ if tabs["indicators"].open:
             ],
             alt=t("method.indicators.alt"),
             key="method.indicators",
+            basis=key,
             file_name="ancrage-indicateurs",
             height=620,
         )
@@ -153,6 +155,7 @@ if tabs["interventions"].open:
             ],
             alt=t("method.interventions.alt"),
             key="method.interventions",
+            basis=key,
             file_name="ancrage-appuis",
             height=620,
         )
@@ -171,6 +174,7 @@ if tabs["sources"].open:
             ],
             alt=t("method.sources.alt"),
             key="method.sources",
+            basis=key,
             file_name="ancrage-sources",
         )
         for key_fr_en, note in sorted(inputs.notes.items()):

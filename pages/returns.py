@@ -8,7 +8,8 @@ from ui import format as say
 from ui.colours import magnitude_scale
 from ui.figures import Figure, quality_mark, quality_word
 from ui.language import column, t, tn
-from ui.map import area_map
+from ui.map import Overlays, area_map
+from ui.map_hosts import host_arcs
 from ui.tables import Column, show_table
 from ui.views import returns as view
 
@@ -119,11 +120,15 @@ with map_side:
         kind,
     )
     most = shown.areas["persons"].idxmax() if shown.placed > 0 else None
+    # where refugees come from is national: an arrow ends at the border and names no area
+    came_from = session.remember("returns.hosts", lambda: view.hosts(inputs, year), country, level, year) if kind == "abroad" else None
+    arrows = () if came_from is None else host_arcs(came_from.rename(columns={column("host_name"): "name"}), format=say.people)
     area_map(
         country=country,
         level=level,
         rows=rows,
         scale=scale,
+        overlays=Overlays(arcs=arrows, arcs_title=t("returns.map.arcs")) if arrows else None,
         key="returns.map",
         selected=focus,
         on_select=state.select_area,

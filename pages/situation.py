@@ -188,6 +188,7 @@ show_table(
     ],
     alt=t("situation.table.alt"),
     key="situation.table",
+    basis=key,
     file_name=f"{session.country()}-situation",
 )
 page.foot(session.query(queries.sources, session.country()))

@@ -70,6 +70,7 @@ def interventions(seen: OnScreen) -> None:
             ],
             alt=t("plan.kinds.alt"),
             key="plan.kinds",
+            basis=seen.key,
             file_name=f"{session.country()}-plan",
         )
         st.download_button(
@@ -123,6 +124,7 @@ def areas(seen: OnScreen) -> None:
         ],
         alt=t("plan.areas.alt"),
         key="plan.areas",
+        basis=seen.key,
         file_name=f"{session.country()}-plan-territoires",
     )
     names = seen.inputs.areas[column()]
@@ -157,6 +159,7 @@ def sectors(seen: OnScreen) -> None:
         ],
         alt=t("plan.sectors.alt"),
         key="plan.sectors",
+        basis=seen.key,
         file_name=f"{session.country()}-plan-secteurs",
     )
 
@@ -180,6 +183,7 @@ def assess_first(seen: OnScreen) -> None:
         ],
         alt=t("plan.assess.alt"),
         key="plan.assess",
+        basis=seen.key,
         file_name=f"{session.country()}-a-evaluer",
     )
 
@@ -202,6 +206,7 @@ def out_of_reach(seen: OnScreen) -> None:
             ],
             alt=t("plan.reach.alt"),
             key="plan.reach",
+            basis=seen.key,
             file_name=f"{session.country()}-hors-de-portee",
         )
     if seen.plan.too_small:
@@ -281,5 +286,6 @@ def constraints(seen: OnScreen) -> None:
             ],
             alt=t("plan.bind.funding.alt"),
             key="plan.funding",
+            basis=seen.key,
             file_name=f"{session.country()}-financement",
         )
