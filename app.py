@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from ui import controls, page, session, state, widget_keys
+from ui import controls, page, session, shared, state, steps, widget_keys, workspace
 from ui.language import t
 
 PAGES = (
@@ -16,6 +16,7 @@ PAGES = (
     ("communities", ":material/holiday_village:"),
     ("coverage", ":material/grid_on:"),
     ("plan", ":material/checklist:"),
+    ("scenarios", ":material/bookmarks:"),
     ("method", ":material/menu_book:"),
 )
 """The pages in the order of the menu, the first is the one that opens. A page without a file is not built yet and not shown."""
@@ -24,6 +25,8 @@ SIDEBAR_WIDTH = 330  # pixels: the longest country name fits
 HOUSE = Path(__file__).resolve().parent
 
 state.open_link()
+shared.open_link()
+workspace.refresh()
 st.set_page_config(
     page_title=t("app.title"),
     page_icon=HOUSE / "static" / "favicon.png",
@@ -34,6 +37,7 @@ st.set_page_config(
 
 try:
     session.settle()
+    steps.follow()
 except StoreUnavailable as error:
     page.store_unavailable(error)
     st.stop()
@@ -46,5 +50,6 @@ pages = {
 opened = st.navigation(list(pages.values()), position="top")
 widget_keys.enter("sidebar")
 controls.sidebar()
+steps.sidebar()
 widget_keys.enter(next(name for name, one in pages.items() if one is opened))
 opened.run()

@@ -23,7 +23,7 @@ from data import queries
 from data.generations import store_dir
 from data.planning import plan_inputs
 from data.store import Store, open_store, pointer_mark
-from ui import state
+from ui import state, workspace
 from ui.language import column, language, t
 from ui.link import LinkProblem
 from ui.memory import memory
@@ -50,14 +50,19 @@ def store() -> Store:
     return known[1]
 
 
+def basis() -> str:
+    """What every result rests on: the store's generation, and what the programme entered in the workspace."""
+    return f"{store().generation.name} {workspace.mark()}"
+
+
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
     """What `build` gives, computed once for this audience, generation, language and key. Treat it as read only."""
-    return memory().recall((name, AUDIENCE, store().generation.name, language(), key), build)  # type: ignore[no-any-return]
+    return memory().recall((name, AUDIENCE, basis(), language(), key), build)  # type: ignore[no-any-return]
 
 
 def draw(name: str, drawing: Callable[[], Any], *key: Any) -> None:
     """Draws something without widgets: Streamlit replays what it looked like for this audience, generation, language and key."""
-    _drawn(name, AUDIENCE, store().generation.name, language(), key, drawing)
+    _drawn(name, AUDIENCE, basis(), language(), key, drawing)
 
 
 def query(read: Callable[..., Result], *arguments: Any) -> Result:
@@ -136,7 +141,7 @@ def inputs() -> PlanInputs:
 
 def inputs_of(iso3: str, at_level: int) -> PlanInputs:
     """What the method reads for a country and level, a level that has only maps included."""
-    return _inputs(AUDIENCE, store().generation.name, iso3, at_level)
+    return _inputs(AUDIENCE, basis(), iso3, at_level)
 
 
 def map_inputs() -> PlanInputs:
@@ -146,9 +151,9 @@ def map_inputs() -> PlanInputs:
 
 def plan(scenario: Scenario | None = None) -> Plan:
     """The plan for what is on screen, computed once per scenario. Shared between sessions: read only."""
-    chosen = fitted(scenario or state.scenario())
+    chosen = workspace.priced(fitted(scenario or state.scenario()), country())
     with st.spinner(t("ui.computing"), show_time=True):
-        return _plan(AUDIENCE, store().generation.name, country(), level(), chosen.model_dump_json(), chosen)
+        return _plan(AUDIENCE, basis(), country(), level(), chosen.model_dump_json(), chosen)
 
 
 def fitted(scenario: Scenario) -> Scenario:
@@ -163,20 +168,20 @@ def fitted(scenario: Scenario) -> Scenario:
 
 def default_budget(scenario: Scenario | None = None) -> float:
     """Half the cost of the plan that reaches the target, EUR (METHOD 6), computed once for all budgets and questions."""
-    asked = (scenario or state.scenario()).model_copy(update={"budget": None, "question": "budget", "units": {}})
-    return _default_budget(AUDIENCE, store().generation.name, country(), level(), asked.model_dump_json(), asked)
+    asked = workspace.priced((scenario or state.scenario()).model_copy(update={"budget": None, "question": "budget", "units": {}}), country())
+    return _default_budget(AUDIENCE, basis(), country(), level(), asked.model_dump_json(), asked)
 
 
 def assessment(scenario: Scenario | None = None, at_level: int | None = None) -> Assessment:
     """METHOD 1 to 5 for what is on screen, computed once per scenario. Shared between sessions: read only."""
     chosen = scenario or state.scenario()
-    return _assessed(AUDIENCE, store().generation.name, country(), at_level or level(), chosen.model_dump_json(), chosen)
+    return _assessed(AUDIENCE, basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
 
 
 def expected(at_level: int | None = None) -> ExpectedReturns:
     """Returns expected over the horizon (METHOD 1), computed once per scenario. Shared between sessions: read only."""
     chosen = state.scenario()
-    return _expected(AUDIENCE, store().generation.name, country(), at_level or level(), chosen.model_dump_json(), chosen)
+    return _expected(AUDIENCE, basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
 
 
 def settle() -> None:
@@ -214,6 +219,10 @@ def _drawn(name: str, audience: str, generation: str, language: str, key: tuple[
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _inputs(audience: str, generation: str, iso3: str, at_level: int) -> PlanInputs:
+    return workspace.with_entries(_stored_inputs(iso3, at_level))
+
+
+def _stored_inputs(iso3: str, at_level: int) -> PlanInputs:
     opened = store()
     declared = queries.country(opened, iso3)
     if at_level in declared.planning_levels:

@@ -42,7 +42,8 @@ class NotAllowed(DataError):
         self.actor, self.right = actor, right
         super().__init__(
             f"Le rôle « {actor.role} » ne permet pas cette action ; demandez à une personne chargée de programme.",
-            f"The role “{actor.role}” does not allow this; ask a programme officer.")
+            f"The role “{actor.role}” does not allow this; ask a programme officer.",
+        )
 
 
 def authorise(actor: Actor, right: Right) -> None:

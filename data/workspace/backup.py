@@ -69,7 +69,8 @@ def restore(engine: Engine, source: Path, replace: bool = False) -> dict[str, in
         if held and not replace:
             raise BackupRefused(
                 f"L'espace de travail contient déjà {held} lignes ; ajoutez --replace pour les remplacer (sauvegardez-le d'abord).",
-                f"The workspace already holds {held} rows; add --replace to replace them (back it up first).")
+                f"The workspace already holds {held} rows; add --replace to replace them (back it up first).",
+            )
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
         counts = _fill(connection, source)
@@ -110,8 +111,7 @@ def _lines(source: Path) -> Iterator[dict[str, Any]]:
         with gzip.open(source, "rt", encoding="utf-8") as file:
             header = json.loads(file.readline())
             if header.get("format") != FORMAT or header.get("migration", "") > HEAD:
-                raise BackupRefused(
-                    f"{source} n'est pas une sauvegarde que cette version sait lire.", f"{source} is no backup that this version can read.")
+                raise BackupRefused(f"{source} n'est pas une sauvegarde que cette version sait lire.", f"{source} is no backup that this version can read.")
             for line in file:
                 yield json.loads(line)
     except (OSError, EOFError, ValueError, AttributeError) as error:
@@ -124,8 +124,8 @@ def _check_hash(source: Path) -> None:
         found = _sha256(source)
     except (OSError, IndexError) as error:
         raise BackupRefused(
-            f"{source} et {_hash_file(source).name} doivent être ensemble ({error}).",
-            f"{source} and {_hash_file(source).name} must stand together ({error}).") from error
+            f"{source} et {_hash_file(source).name} doivent être ensemble ({error}).", f"{source} and {_hash_file(source).name} must stand together ({error})."
+        ) from error
     if found != expected:
         raise _damaged(source)
 
@@ -142,7 +142,8 @@ def _advance_numbers(connection: Connection) -> None:
 def _damaged(source: Path) -> BackupRefused:
     return BackupRefused(
         f"{source} est abîmé ou incomplet : son empreinte ou son contenu ne correspond pas. Rien n'a été changé.",
-        f"{source} is damaged or incomplete: its hash or its content does not fit. Nothing was changed.")
+        f"{source} is damaged or incomplete: its hash or its content does not fit. Nothing was changed.",
+    )
 
 
 def _hash_file(path: Path) -> Path:

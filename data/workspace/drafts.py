@@ -33,8 +33,7 @@ def keep(engine: Engine, actor: Actor, session: str, content: Mapping[str, Any])
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     with writing(engine) as connection:
         connection.execute(delete(draft).where(draft.c.actor_id == actor.id, draft.c.session == session))
-        connection.execute(insert(draft).values(
-            actor_id=actor.id, session=session, content=text, sha256=hashlib.sha256(text.encode()).hexdigest(), at=now()))
+        connection.execute(insert(draft).values(actor_id=actor.id, session=session, content=text, sha256=hashlib.sha256(text.encode()).hexdigest(), at=now()))
         ids = select(draft.c.id).where(draft.c.actor_id == actor.id).order_by(draft.c.at.desc()).offset(KEPT).limit(1_000)
         old = list(connection.execute(ids).scalars())
         if old:

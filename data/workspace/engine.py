@@ -96,7 +96,6 @@ def _begin_immediate(connection: Any) -> None:
 def _unavailable(error: Exception) -> WorkspaceUnavailable:
     reason = str(getattr(error, "orig", None) or error).splitlines()[0]
     return WorkspaceUnavailable(
-        f"L'espace de travail ne peut pas être écrit ({reason}). Vérifiez ANCRAGE_WORKSPACE_URL, les droits du dossier et la "
-        "place libre.",
+        f"L'espace de travail ne peut pas être écrit ({reason}). Vérifiez ANCRAGE_WORKSPACE_URL, les droits du dossier et la place libre.",
         f"The workspace cannot be written ({reason}). Check ANCRAGE_WORKSPACE_URL, the folder's permissions and free space.",
     )

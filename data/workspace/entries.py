@@ -48,8 +48,8 @@ class EntryConflict(DataError):
         self.theirs, self.mine = theirs, mine
         who = theirs["by_name"] or theirs["by_id"]
         super().__init__(
-            f"{who} a saisi une autre valeur entre-temps ; rien n'a été écrit.",
-            f"{who} entered another figure in the meantime; nothing was written.")
+            f"{who} a saisi une autre valeur entre-temps ; rien n'a été écrit.", f"{who} entered another figure in the meantime; nothing was written."
+        )
 
 
 def enter(engine: Engine, actor: Actor, kind: Kind, values: Mapping[str, Any], seen: int | None = None) -> int:
@@ -157,7 +157,8 @@ def _checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "price" and row["mode"] is not None and not row["low"] <= row["mode"] <= row["high"]:
         raise EntryRefused(
             "Un prix bas doit être inférieur ou égal au plus probable, et celui-ci au prix haut.",
-            "A low price must not exceed the most likely one, nor that one the high price.")
+            "A low price must not exceed the most likely one, nor that one the high price.",
+        )
     return row
 
 
@@ -169,9 +170,13 @@ def _figure(kind: Kind, name: str, value: Any) -> Any:
     low, high = {"price": (0.01, 1e9), "structure": (0, 1_000_000), "stakeholder": (0, 3), "score": (-1e9, 1e12)}[kind]
     if not math.isfinite(figure) or not low <= figure <= high or (kind in ("structure", "stakeholder") and figure != int(figure)):
         accepted = {
-            "price": ("un nombre supérieur à 0", "a number above 0"), "structure": ("un nombre entier", "a whole number"),
-            "stakeholder": ("0, 1, 2 ou 3", "0, 1, 2 or 3"), "score": ("un nombre", "a number")}[kind]
+            "price": ("un nombre supérieur à 0", "a number above 0"),
+            "structure": ("un nombre entier", "a whole number"),
+            "stakeholder": ("0, 1, 2 ou 3", "0, 1, 2 or 3"),
+            "score": ("un nombre", "a number"),
+        }[kind]
         raise EntryRefused(
             f"« {value} » n'est pas une valeur possible pour « {name} » : il faut {accepted[0]}.",
-            f"“{value}” is not a possible value of “{name}”: it takes {accepted[1]}.")
+            f"“{value}” is not a possible value of “{name}”: it takes {accepted[1]}.",
+        )
     return int(figure) if kind in ("structure", "stakeholder") else figure

@@ -34,7 +34,8 @@ class Content:
         if not self.name.strip() or len(self.name) > NAME_LENGTH or len(self.note) > NOTE_LENGTH:
             raise DataError(
                 f"Un scénario a besoin d'un nom d'au plus {NAME_LENGTH} caractères et d'une note d'au plus {NOTE_LENGTH}.",
-                f"A scenario needs a name of at most {NAME_LENGTH} characters and a note of at most {NOTE_LENGTH}.")
+                f"A scenario needs a name of at most {NAME_LENGTH} characters and a note of at most {NOTE_LENGTH}.",
+            )
 
     def text(self) -> str:
         """The canonical JSON that is kept and hashed."""
@@ -77,7 +78,8 @@ class Conflict(DataError):
         who = theirs.by_name or theirs.by_id
         super().__init__(
             f"{who} a enregistré la version {theirs.version} entre-temps ; rien n'a été écrit.",
-            f"{who} saved version {theirs.version} in the meantime; nothing was written.")
+            f"{who} saved version {theirs.version} in the meantime; nothing was written.",
+        )
 
 
 class NoSuchScenario(DataError):
@@ -85,8 +87,8 @@ class NoSuchScenario(DataError):
 
     def __init__(self, scenario_id: str):
         super().__init__(
-            f"Le scénario « {scenario_id[:40]} » n'existe pas dans cet espace de travail.",
-            f"The scenario “{scenario_id[:40]}” is not in this workspace.")
+            f"Le scénario « {scenario_id[:40]} » n'existe pas dans cet espace de travail.", f"The scenario “{scenario_id[:40]}” is not in this workspace."
+        )
 
 
 class Deleted(DataError):
@@ -95,7 +97,8 @@ class Deleted(DataError):
     def __init__(self, name: str):
         super().__init__(
             f"Le scénario « {name} » a été supprimé ; rétablissez-le ou enregistrez une copie.",
-            f"The scenario “{name}” was deleted; bring it back or save a copy.")
+            f"The scenario “{name}” was deleted; bring it back or save a copy.",
+        )
 
 
 class Damaged(DataError):
@@ -104,7 +107,8 @@ class Damaged(DataError):
     def __init__(self, name: str, version: int):
         super().__init__(
             f"La version {version} de « {name} » est abîmée dans l'espace de travail ; restaurez une sauvegarde ou une autre version.",
-            f"Version {version} of “{name}” is damaged in the workspace; restore a backup or another version.")
+            f"Version {version} of “{name}” is damaged in the workspace; restore a backup or another version.",
+        )
 
 
 def create(engine: Engine, actor: Actor, content: Content, reason: str = "created") -> Revision:
@@ -198,9 +202,18 @@ def digest(scenario_id: str, version: int, content: Content) -> str:
 
 def _create(connection: Connection, actor: Actor, content: Content, reason: str, origin: tuple[str, int] | None = None) -> Revision:
     scenario_id = secrets.token_urlsafe(12)
-    connection.execute(insert(scenario).values(
-        id=scenario_id, country=content.country, level=content.level, name=content.name, version=1,
-        forked_from=origin[0] if origin else None, forked_version=origin[1] if origin else None, **stamp(actor)))
+    connection.execute(
+        insert(scenario).values(
+            id=scenario_id,
+            country=content.country,
+            level=content.level,
+            name=content.name,
+            version=1,
+            forked_from=origin[0] if origin else None,
+            forked_version=origin[1] if origin else None,
+            **stamp(actor),
+        )
+    )
     return _insert(connection, actor, scenario_id, 1, content, reason)
 
 
@@ -211,15 +224,25 @@ def _add(connection: Connection, actor: Actor, scenario_id: str, seen: int, cont
         raise Conflict(latest, content)
     if latest.intact and latest.content == content:
         return latest
-    connection.execute(update(scenario).where(scenario.c.id == scenario_id).values(
-        version=seen + 1, name=content.name, country=content.country, level=content.level))
+    connection.execute(
+        update(scenario).where(scenario.c.id == scenario_id).values(version=seen + 1, name=content.name, country=content.country, level=content.level)
+    )
     return _insert(connection, actor, scenario_id, seen + 1, content, reason)
 
 
 def _insert(connection: Connection, actor: Actor, scenario_id: str, version: int, content: Content, reason: str) -> Revision:
-    connection.execute(insert(revision).values(
-        scenario_id=scenario_id, version=version, name=content.name, note=content.note, reason=reason, content=content.text(),
-        sha256=digest(scenario_id, version, content), **stamp(actor)))
+    connection.execute(
+        insert(revision).values(
+            scenario_id=scenario_id,
+            version=version,
+            name=content.name,
+            note=content.note,
+            reason=reason,
+            content=content.text(),
+            sha256=digest(scenario_id, version, content),
+            **stamp(actor),
+        )
+    )
     record(connection, actor, f"scenario.{reason}", scenario_id, f"{version} {content.name}")
     return _revision(connection, scenario_id, version)
 
@@ -262,8 +285,7 @@ def _read(row: RowMapping) -> Revision:
         intact = digest(row["scenario_id"], row["version"], content) == row["sha256"]
     except (ValueError, KeyError, TypeError, DataError):
         content, intact = Content("", 0, row["name"] or "?", "", {}), False
-    return Revision(
-        row["scenario_id"], row["version"], content, row["reason"], row["by_id"], row["by_name"], row["at"], row["sha256"], intact)
+    return Revision(row["scenario_id"], row["version"], content, row["reason"], row["by_id"], row["by_name"], row["at"], row["sha256"], intact)
 
 
 def _kept(row: RowMapping, latest: Revision) -> Kept:

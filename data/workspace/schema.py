@@ -34,7 +34,8 @@ def bring_up_to_date(engine: Engine) -> None:
     if found is not None and found not in _known():
         raise WorkspaceUnavailable(
             f"L'espace de travail est d'une version plus récente ({found}) ; mettez le programme à jour.",
-            f"The workspace is from a newer version ({found}); update the program.")
+            f"The workspace is from a newer version ({found}); update the program.",
+        )
     # imported here: only a workspace that is behind needs them
     from alembic import command
     from alembic.config import Config

@@ -23,7 +23,8 @@ def _by() -> list[Column[Any]]:
 
 
 scenario = Table(
-    "scenario", metadata,
+    "scenario",
+    metadata,
     Column("id", String(24), primary_key=True),
     Column("country", String(3), nullable=False),
     Column("level", Integer, nullable=False),
@@ -37,7 +38,8 @@ scenario = Table(
 )
 
 revision = Table(
-    "revision", metadata,
+    "revision",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("scenario_id", String(24), ForeignKey("scenario.id"), nullable=False),
     Column("version", Integer, nullable=False),
@@ -51,7 +53,8 @@ revision = Table(
 )
 
 draft = Table(
-    "draft", metadata,
+    "draft",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("actor_id", String(200), nullable=False),
     Column("session", String(40), nullable=False),
@@ -62,7 +65,8 @@ draft = Table(
 )
 
 score = Table(
-    "score", metadata,
+    "score",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("country", String(3), nullable=False),
     Column("pcode", String(40), nullable=False),
@@ -76,7 +80,8 @@ score = Table(
 )
 
 price = Table(
-    "price", metadata,
+    "price",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("country", String(3), nullable=False),
     Column("intervention", String(10), nullable=False),
@@ -89,7 +94,8 @@ price = Table(
 )
 
 structure_in_place = Table(
-    "structure_in_place", metadata,
+    "structure_in_place",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("country", String(3), nullable=False),
     Column("intervention", String(10), nullable=False),
@@ -102,7 +108,8 @@ structure_in_place = Table(
 )
 
 stakeholder = Table(
-    "stakeholder", metadata,
+    "stakeholder",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("country", String(3), nullable=False),
     Column("name", String(200), nullable=False),
@@ -116,7 +123,8 @@ stakeholder = Table(
 )
 
 audit = Table(
-    "audit", metadata,
+    "audit",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("role", String(20), nullable=False),
     Column("action", String(40), nullable=False),

@@ -153,5 +153,8 @@ def test_every_write_leaves_a_line_in_the_audit(engine):
     with engine.begin() as connection:
         rows = connection.execute(select(audit.c.by_id, audit.c.role, audit.c.action).order_by(audit.c.id)).all()
     assert [tuple(row) for row in rows] == [
-        ("awa", "officer", "scenario.created"), ("ben", "facilitator", "scenario.saved"),
-        ("awa", "officer", "scenario.delete"), ("ben", "facilitator", "scenario.bring_back")]
+        ("awa", "officer", "scenario.created"),
+        ("ben", "facilitator", "scenario.saved"),
+        ("awa", "officer", "scenario.delete"),
+        ("ben", "facilitator", "scenario.bring_back"),
+    ]

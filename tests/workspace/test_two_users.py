@@ -132,6 +132,7 @@ def test_two_users_never_overwrite_one_another() -> None:
 
     examples, steps = (250, 80) if LONG else (12, 40)
     run_state_machine_as_test(
-        TwoUsers, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)))
+        TwoUsers, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck))
+    )
     print(f"{STEPS['taken']} steps")
     assert STEPS["taken"] >= (10_000 if LONG else 300)

@@ -1,0 +1,270 @@
+"""Scenarios: what was kept, in which versions and by whom; several side by side; sent as a link or a file."""
+
+import streamlit as st
+
+from data.errors import DataError
+from data.workspace import scenario_file, scenarios
+from data.workspace.shared_link import LinkUnusable
+from ui import format as say
+from ui import kept_scenarios, page, session, shared, state, workspace
+from ui.colours import magnitude_scale, stance_scale
+from ui.describe import description
+from ui.language import column, t, tn
+from ui.map import Overlays, area_map
+from ui.naming import stance_labels, stance_name
+from ui.tables import Column, show_table
+from ui.views import scenarios as view
+from ui.views import situation
+from ui.widget_keys import prepared
+
+inputs, scenario = session.inputs(), state.scenario()
+country, level = session.country(), session.level()
+nobody = t("scenarios.nobody")
+try:
+    actor, engine = workspace.actor(), workspace.engine()
+    kept = [one for one in scenarios.listed(engine, actor, country) if one.latest.intact]
+    away = scenarios.listed(engine, actor, country, deleted=True)
+except DataError as error:
+    page.head(t("scenarios.title"), workspace.said(error))
+    st.stop()
+
+held = kept_scenarios.in_hand()
+mine = next((one for one in kept if held and one.id == held[0]), None)
+page.head(
+    t("scenarios.title"),
+    f"{tn('scenarios.answer', len(kept), country=session.country_name())} {description(scenario, inputs)}",
+)
+workspace.told()
+
+told = kept_scenarios.conflict()
+if told is not None and told.mine is not None:
+    st.error(
+        t("scenarios.conflict", who=told.theirs.by_name or nobody, when=workspace.moment(told.theirs.at), version=told.theirs.version),
+        icon=":material/call_split:",
+    )
+    left, right = st.columns(2)
+    ours, theirs = kept_scenarios.scenario_of(told.mine), kept_scenarios.scenario_of(told.theirs.content)
+    left.markdown(f"**{t('scenarios.conflict.theirs', name=told.theirs.content.name)}**\n\n{description(theirs, inputs)}")
+    right.markdown(f"**{t('scenarios.conflict.mine', name=told.mine.name)}**\n\n{description(ours, inputs)}")
+    st.markdown(description(ours, inputs, theirs))
+    with st.container(horizontal=True):
+        st.button(t("scenarios.conflict.keep_theirs"), on_click=kept_scenarios.keep_theirs, key="scenarios.keep_theirs")
+        st.button(t("scenarios.conflict.keep_mine"), on_click=kept_scenarios.keep_mine, key="scenarios.keep_mine")
+        st.button(t("scenarios.conflict.keep_both"), on_click=kept_scenarios.keep_both, key="scenarios.keep_both", type="primary")
+
+deleted = kept_scenarios.just_deleted()
+if deleted is not None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("scenarios.deleted", name=deleted[1]), width="content")
+        st.button(t("scenarios.undo_delete"), on_click=kept_scenarios.bring_back, args=(deleted[0],), key="scenarios.undo_delete", icon=":material/undo:")
+
+save_side, list_side = st.columns([2, 3], gap="large")
+with save_side:
+    st.subheader(t("scenarios.save.title"), anchor=False)
+    st.markdown(t("scenarios.save.in_hand", name=mine.latest.content.name, version=held[1]) if mine and held else t("scenarios.save.never_kept"))
+    basis = mine.latest.content if mine else None
+    name_key, note_key, who_key = f"scenarios.name.{held}", f"scenarios.note.{held}", prepared("who", actor.name)
+    st.text_input(t("scenarios.name"), value=basis.name if basis else "", max_chars=scenarios.NAME_LENGTH, key=name_key)
+    st.text_area(t("scenarios.note"), value=basis.note if basis else "", max_chars=scenarios.NOTE_LENGTH, key=note_key, height=70)
+    st.text_input(
+        t("scenarios.who"),
+        max_chars=workspace.NAME_LENGTH,
+        key=who_key,
+        help=t("scenarios.who.help"),
+        on_change=lambda: workspace.call_me(st.session_state[who_key]),
+    )
+    with st.container(horizontal=True):
+        if mine:
+            st.button(
+                t("scenarios.save"), type="primary", on_click=kept_scenarios.save, args=(name_key, note_key), key="scenarios.save", icon=":material/save:"
+            )
+        st.button(
+            t("scenarios.save_new"),
+            type="secondary" if mine else "primary",
+            on_click=kept_scenarios.save_new,
+            args=(name_key, note_key),
+            key="scenarios.save_new",
+            icon=":material/add:",
+        )
+    with st.expander(t("scenarios.send"), icon=":material/share:"):
+        now = kept_scenarios.content(basis.name if basis else t("scenarios.unnamed"), basis.note if basis else "")
+        if mine:
+            st.markdown(t("scenarios.link.id"))
+            st.code(shared.link_by_id(mine.id), language=None, wrap_lines=True)
+        try:
+            st.markdown(t("scenarios.link.whole"))
+            st.code(shared.link_to_all(now), language=None, wrap_lines=True)
+        except LinkUnusable as error:
+            st.info(workspace.said(error))
+        st.download_button(
+            t("scenarios.file"),
+            data=lambda: scenario_file.written(now),
+            file_name=f"{country}-scenario.json",
+            mime="application/json",
+            key="scenarios.file",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    with st.expander(t("scenarios.import"), icon=":material/upload_file:"):
+        given = st.file_uploader(t("scenarios.import.label"), type=["json"], key="scenarios.upload", help=t("scenarios.import.help"))
+        if given is not None:
+            st.button(
+                t("scenarios.import.button"),
+                on_click=kept_scenarios.import_file,
+                args=(given.getvalue(), given.name),
+                key="scenarios.import",
+                type="primary",
+            )
+
+with list_side:
+    st.subheader(t("scenarios.list"), anchor=False)
+    if not kept:
+        st.info(t("scenarios.list.empty"), icon=":material/bookmark_add:")
+    for one in kept:
+        content = one.latest.content
+        with st.container(border=True):
+            st.markdown(f"**{content.name}**" + (f" · {t('scenarios.on_screen')}" if mine is one else ""))
+            st.markdown(description(kept_scenarios.scenario_of(content), inputs))
+            if content.note:
+                st.markdown(content.note)
+            st.caption(t("scenarios.version_by", version=one.latest.version, who=one.latest.by_name or nobody, when=workspace.moment(one.latest.at)))
+            with st.container(horizontal=True):
+                st.button(
+                    t("scenarios.open"),
+                    on_click=kept_scenarios.open_version,
+                    args=(one.latest,),
+                    key=f"scenarios.open.{one.id}",
+                    icon=":material/open_in_full:",
+                )
+                st.button(t("scenarios.fork"), on_click=kept_scenarios.fork, args=(one.latest,), key=f"scenarios.fork.{one.id}", icon=":material/fork_right:")
+                st.button(t("scenarios.delete"), on_click=kept_scenarios.delete, args=(one,), key=f"scenarios.delete.{one.id}", icon=":material/delete:")
+    if away:
+        with st.expander(tn("scenarios.away", len(away)), icon=":material/delete:"):
+            for one in away:
+                st.markdown(
+                    t("scenarios.away.line", name=one.latest.content.name, who=one.deleted_by or nobody, when=workspace.moment(one.deleted_at or one.latest.at))
+                )
+                st.button(t("scenarios.bring_back"), on_click=kept_scenarios.bring_back, args=(one.id,), key=f"scenarios.back.{one.id}")
+
+if kept:
+    st.subheader(t("scenarios.history"), anchor=False)
+    names = {one.id: one.latest.content.name for one in kept}
+    looked_at = st.selectbox(t("scenarios.history.of"), list(names), format_func=names.__getitem__, key="scenarios.history")
+    chosen = next(one for one in kept if one.id == looked_at)
+    revisions = scenarios.history(engine, actor, chosen.id)
+    reasons = {reason: t(f"scenarios.reason.{reason}") for reason in ("created", "saved", "restored", "forked", "imported")}
+    show_table(
+        view.history_table(revisions, inputs, reasons, nobody, t("scenarios.damaged")),
+        [
+            Column("version", t("scenarios.column.version"), say.number),
+            Column("reason", t("scenarios.column.reason")),
+            Column("name", t("scenarios.name")),
+            Column("changes", t("scenarios.column.changes"), width=420),
+            Column("by", t("scenarios.column.by")),
+            Column("at", t("scenarios.column.at")),
+        ],
+        alt=t("scenarios.history.alt"),
+        key="scenarios.history.table",
+        file_name=f"{country}-scenario-history",
+    )
+    older = [revision.version for revision in revisions[1:] if revision.intact]
+    if older:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            version = st.selectbox(t("scenarios.column.version"), older, key=f"scenarios.restore.{chosen.id}.version", width=160)
+            st.button(t("scenarios.restore"), on_click=kept_scenarios.restore, args=(chosen, version), key="scenarios.restore", icon=":material/history:")
+
+st.subheader(t("scenarios.compare"), anchor=False)
+comparable = {one.id: one for one in kept if one.latest.content.level == level}
+labels = {"": t("scenarios.compare.now")} | {key: one.latest.content.name for key, one in comparable.items()}
+twice = {name for name in labels.values() if list(labels.values()).count(name) > 1}
+labels = {key: f"{name} ({key[:4]})" if key and name in twice else name for key, name in labels.items()}
+picked = st.multiselect(
+    t("scenarios.compare.which"),
+    list(labels),
+    format_func=labels.__getitem__,
+    max_selections=4,
+    key=kept_scenarios.to_compare("scenarios.compare", list(labels)),
+    help=t("scenarios.compare.help"),
+    placeholder=t("scenarios.compare.placeholder"),
+)
+if len(picked) < 2:
+    st.info(t("scenarios.compare.few"))
+else:
+    plans = {labels[key]: session.plan(kept_scenarios.scenario_of(comparable[key].latest.content) if key else scenario) for key in picked}
+    show_table(
+        view.headline(plans),
+        [
+            Column("name", t("scenarios.name")),
+            Column("cost", t("plan.figure.cost"), say.money, hxl="#value+eur"),
+            Column("persons", t("plan.figure.persons"), say.about, hxl="#targeted"),
+            Column("before", t("scenarios.column.before"), say.percent, hxl="#reached+pct"),
+            Column("after", t("scenarios.column.after"), say.percent, hxl="#targeted+pct"),
+            Column("expected", t("situation.column.expected"), say.about, hxl="#affected+returnees+expected"),
+            Column("conditions", t("scenarios.column.conditions")),
+            Column("nothing", t("scenarios.column.nothing"), say.number),
+            Column("assumed", t("plan.figure.assumed"), say.percent),
+        ],
+        alt=t("scenarios.compare.alt"),
+        key="scenarios.headline",
+        file_name=f"{country}-scenarios",
+    )
+    shown = st.segmented_control(
+        t("plan.map.show"),
+        view.VIEWS,
+        format_func=lambda name: t(f"plan.view.{name}"),
+        default=view.VIEWS[0],
+        key="scenarios.view",
+        required=True,
+    )
+    tables = {name: situation.area_table(plan) for name, plan in plans.items()}
+    values = {name: table[shown] if shown == "stance" else table[shown].where(table[shown] > 0) for name, table in tables.items()}
+    formats = {"planned": say.percent, "cost": say.money, "persons": say.about}
+    scale = (
+        stance_scale(t("plan.view.stance"), stance_labels())
+        if shown == "stance"
+        else magnitude_scale(
+            view.together(values),
+            title=t(f"plan.view.{shown}"),
+            unit=t(f"plan.view.{shown}.unit"),
+            format=formats[shown],
+        )
+    )
+    for (name, table), place in zip(tables.items(), st.columns(2) + (st.columns(2) if len(plans) > 2 else []), strict=False):
+        with place:
+            st.markdown(f"**{name}**")
+            area_map(
+                country=country,
+                level=level,
+                scale=scale,
+                key=f"scenarios.map.{name}",
+                height=360,
+                selected=session.focus(),
+                on_select=state.select_area,
+                rows=situation.map_rows(
+                    table.assign(**{shown: values[name]}),
+                    inputs.areas[column()],
+                    shown,
+                    lambda row: t("scenarios.map.text", stance=stance_name(row["stance"]), cost=say.money(row["cost"]), after=say.percent(row["planned"])),
+                ),
+                overlays=Overlays(parent_borders=False),
+                alt=t("scenarios.map.alt", name=name, view=t(f"plan.view.{shown}"), country=session.country_name()),
+            )
+    st.subheader(t("scenarios.differences", first=labels[picked[0]]), anchor=False)
+    differences = view.differences(plans, inputs)
+    if differences.empty:
+        st.info(t("scenarios.differences.none"))
+    else:
+        show_table(
+            differences,
+            [
+                Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
+                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                Column("where", t("plan.column.where"), hxl="#adm+name"),
+                *(Column(f"units {name}", t("scenarios.column.units", name=name), say.number) for name in plans),
+                Column("difference", t("scenarios.column.difference"), say.money, t("scenarios.column.difference.help"), hxl="#value+eur+difference"),
+            ],
+            alt=t("scenarios.differences.alt"),
+            key="scenarios.differences",
+            file_name=f"{country}-scenario-differences",
+        )
+page.foot()
