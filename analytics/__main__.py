@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,6 +30,14 @@ from data.planning import plan_inputs
 from data.store import open_store
 
 BAD_USAGE, REFUSED, NO_STORE = 2, 3, 4
+
+
+class Language(StrEnum):
+    """Languages the sentences are written in."""
+
+    fr = "fr"
+    en = "en"
+
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -119,7 +128,7 @@ def explain_command(
     plan_file: Annotated[Path, typer.Option("--plan", help="a plan written by `plan --json`")],
     intervention: Annotated[str, typer.Option(help="code, e.g. A16")],
     scope: Annotated[str, typer.Option(help="kind:id, e.g. area:CD61")],
-    language: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    language: Annotated[Language, typer.Option(help="language of the sentences")] = Language.fr,
 ) -> None:
     """Why a number of a plan is what it is, from source rows to cost, in sentences."""
     from ui.explanation import sentences  # the texts are the screen's own
@@ -130,7 +139,7 @@ def explain_command(
         chosen = scenario_from(stored.scenario)
         inputs = _inputs(stored.country, stored.level)
         chain = explain(inputs, chosen, assess(inputs, chosen), stored, intervention, kind, place)
-        for sentence in sentences(chain, inputs, language):
+        for sentence in sentences(chain, inputs, language.value):
             typer.echo(sentence)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analytics.assessment import Assessment
 from analytics.demand import counted_activities
@@ -152,10 +153,10 @@ def _sector(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: st
         steps.append(Step("no_activities", {}, ASSUMED, (), sector))
     else:
         rows = counted_activities(inputs, scenario)
-        mine = rows[(rows["pcode"] == pcode) & (rows["sector"] == sector)]
+        mine = rows[(rows["pcode"] == pcode) & (rows["sector"] == sector) & (rows["counted"] > 0)]
         sources = tuple(f"{s} #{int(n)}" for s, n in zip(mine["source_id"], mine["row_no"], strict=True))
         listed = inputs.activities[(inputs.activities["pcode"] == pcode) & (inputs.activities["sector"] == sector)]
-        running = int((mine["counted"] > 0).sum())
+        running = len(mine)
         steps.append(Step("partners", {"persons": partners, "rows": running, "listed": len(listed)}, OBSERVED, sources, sector))
     steps.append(
         Step(
@@ -174,7 +175,7 @@ def _indicator(inputs: PlanInputs, known: Assessment, pcode: str, code: str, sec
     origin = str(known.table.origin.at[pcode, code])
     rows = inputs.indicators[(inputs.indicators["pcode"] == origin) & (inputs.indicators["indicator"] == code)]
     row = rows.iloc[-1] if len(rows) else None
-    sources = () if row is None else (f"{row['source_id']}" + (f" #{int(row['row_no'])}" if row["row_no"] == row["row_no"] else ""),)
+    sources = () if row is None else (str(row["source_id"]) if pd.isna(row["row_no"]) else f"{row['source_id']} #{int(row['row_no'])}",)
     rank = max(0, int(known.table.quality.at[pcode, code]))
     return Step(
         "indicator",

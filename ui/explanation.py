@@ -10,19 +10,23 @@ from analytics.explain import Explanation, Step
 from analytics.inputs import PlanInputs
 from ui import format as say
 from ui.figures import quality_mark
-from ui.language import column, speaking, t
+from ui.language import column, speaking, t, tn
 from ui.naming import indicator_name, intervention_name, scope_name, sector_name, stance_name
 
 PERSONS = ("persons", "low", "high", "base_internal", "base_abroad", "people", "a_year")
 SHARES = ("host_share", "eligible", "prevalence", "share", "coverage", "shortfall", "level")
 MONEY = ("price", "cost")
+ROWS_NAMED = 5
+"""Rows of a source named in a sentence; the table of the page has them all."""
 
 
 def sentences(chain: Explanation, inputs: PlanInputs, language: str) -> list[str]:
     """The chain in a language, one line a step, each with its quality and its sources."""
     with speaking(language):
         lines = [t("explain.heading", intervention=intervention_name(inputs, chain.intervention), scope=scope_name(inputs, chain.kind, chain.scope))]
-        return lines + [f"{number}. {_line(inputs, step)}" for number, step in enumerate(chain.steps, 1)]
+        return lines + [
+            f"{number}. {f'{sector_name(step.sector)} — ' if step.sector else ''}{_line(inputs, step)}" for number, step in enumerate(chain.steps, 1)
+        ]
 
 
 def show_explanation(chain: Explanation, inputs: PlanInputs) -> None:
@@ -41,22 +45,28 @@ def _line(inputs: PlanInputs, step: Step) -> str:
     sentence = t(f"explain.{step.key}", **_said(inputs, step))
     parts = [quality_mark(step.quality)]
     if step.sources:
-        parts.append(
-            t(
-                "explain.source",
-                sources="; ".join(_source(inputs, source) for source in step.sources[:3])
-                + (t("explain.more_sources", n=len(step.sources) - 3) if len(step.sources) > 3 else ""),
-            )
-        )
+        parts.append(t("explain.source", sources="; ".join(_sources(inputs, step.sources))))
     return f"{sentence} — {' · '.join(parts)}"
 
 
-def _source(inputs: PlanInputs, reference: str) -> str:
-    """A source in words with its row: publisher, title, row number of the file."""
-    source_id, _, row = reference.partition(" #")
-    found = inputs.sources[inputs.sources["source_id"] == source_id]
-    name = source_id if found.empty else f"{found.iloc[0]['publisher']}, {found.iloc[0][column('title')]}"
-    return f"{name}, {t('explain.row', row=row)}" if row else name
+def _sources(inputs: PlanInputs, references: tuple[str, ...]) -> list[str]:
+    """Sources in words, each with the rows of its file that count: publisher, title, rows."""
+    rows: dict[str, list[str]] = {}
+    for reference in references:
+        source_id, _, row = reference.partition(" #")
+        rows.setdefault(source_id, [])
+        if row:
+            rows[source_id].append(row)
+    said = []
+    for source_id, numbers in rows.items():
+        found = inputs.sources[inputs.sources["source_id"] == source_id]
+        name = source_id if found.empty else f"{found.iloc[0]['publisher']}, {found.iloc[0][column('title')]}"
+        if numbers:
+            more = len(numbers) - ROWS_NAMED
+            listed = ", ".join(numbers[:ROWS_NAMED]) + (t("explain.more_rows", n=say.number(more)) if more > 0 else "")
+            name = f"{name}, {tn('explain.rows', len(numbers), rows=listed)}"
+        said.append(name)
+    return said
 
 
 def _said(inputs: PlanInputs, step: Step) -> dict[str, Any]:
