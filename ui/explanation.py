@@ -13,7 +13,9 @@ from ui.figures import quality_mark
 from ui.language import column, speaking, t, tn
 from ui.naming import indicator_name, intervention_name, scope_name, sector_name, stance_name
 
-PERSONS = ("persons", "low", "high", "base_internal", "base_abroad", "people", "a_year")
+PEOPLE = ("persons", "base_internal", "base_abroad")
+"""Said with their unit, which French joins differently to a million."""
+PERSONS = ("low", "high", "people", "a_year")
 SHARES = ("host_share", "eligible", "prevalence", "share", "coverage", "shortfall", "level")
 MONEY = ("price", "cost")
 ROWS_NAMED = 5
@@ -73,7 +75,9 @@ def _said(inputs: PlanInputs, step: Step) -> dict[str, Any]:
     """The figures of a step as a person says them."""
     said: dict[str, Any] = {}
     for name, value in step.figures.items():
-        if name in PERSONS:
+        if name in PEOPLE:
+            said[name] = say.people_about(value)
+        elif name in PERSONS:
             said[name] = say.about(value)
         elif name in SHARES:
             said[name] = say.percent(value)
