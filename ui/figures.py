@@ -39,7 +39,7 @@ def quality_mark(quality: str | None) -> str:
 
 def show_figures(figures: Sequence[Figure]) -> None:
     """The row of headline figures; on a narrow screen they stand below each other."""
-    with st.grid(len(figures), min_column_width=165):
+    with st.grid(len(figures), min_column_width=175):
         for figure in figures:
             with st.container(border=True, height="stretch", gap="xxsmall"):
                 # the label of st.metric is cut with an ellipsis; a line of text wraps
