@@ -14,6 +14,7 @@ PAGES = (
     ("situation", ":material/home:"),
     ("returns", ":material/transfer_within_a_station:"),
     ("communities", ":material/holiday_village:"),
+    ("conditions", ":material/handshake:"),
     ("coverage", ":material/grid_on:"),
     ("plan", ":material/checklist:"),
     ("scenarios", ":material/bookmarks:"),

@@ -15,7 +15,7 @@ from ui.naming import stance_labels, stance_name
 from ui.tables import Column, show_table
 from ui.views import scenarios as view
 from ui.views import situation
-from ui.widget_keys import prepared
+from ui.widget_keys import labels_of, prepared
 
 inputs, scenario = session.inputs(), state.scenario()
 country, level = session.country(), session.level()
@@ -211,7 +211,7 @@ else:
     shown = st.segmented_control(
         t("plan.map.show"),
         view.VIEWS,
-        format_func=lambda name: t(f"plan.view.{name}"),
+        format_func=labels_of(view.VIEWS, lambda name: t(f"plan.view.{name}")),
         default=view.VIEWS[0],
         key="scenarios.view",
         required=True,

@@ -128,7 +128,9 @@ def _enter(connection: Connection, actor: Actor, kind: Kind, row: Mapping[str, A
     if seen is not None:
         same = [table.c[name] == row[name] for name in key]
         latest = connection.execute(select(table).where(*same).order_by(table.c.id.desc()).limit(1)).mappings().one_or_none()
-        if latest is not None and latest["id"] != seen:
+        # nobody who saw nothing is contradicted by an entry that was taken back
+        counts = latest is not None and (latest[KINDS[kind].figures[0]] is not None or seen != 0)
+        if latest is not None and counts and latest["id"] != seen:
             raise EntryConflict(dict(latest), row)
     number = connection.execute(insert(table).values(**row, **stamp(actor))).inserted_primary_key
     said = ", ".join(str(row[name]) for name in (*key, *KINDS[kind].figures))

@@ -1,0 +1,139 @@
+"""What a person enters on the page Conditions, each a callback: the workspace authorises, a fault is a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.inputs import PlanInputs
+from data.errors import DataError
+from data.workspace import entries, entry_file, scorecard
+from data.workspace.entries import EntryConflict, Kind
+from ui import format as say
+from ui import session, workspace
+from ui.language import language, t
+
+
+def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys: Mapping[str, str]) -> None:
+    """Keep a score with its evidence, assessor and date."""
+
+    def act() -> None:
+        value = st.session_state.get(keys["value"])
+        if value is None:
+            workspace.tell(t("conditions.no_score"))
+            return
+        scorecard.check_score(indicator, str(inputs.catalogue.indicators.at[indicator, "unit"]), float(value))
+        entries.enter(
+            workspace.engine(),
+            workspace.actor(),
+            "score",
+            {
+                "country": inputs.country,
+                "pcode": pcode,
+                "indicator": indicator,
+                "value": value,
+                "evidence": _typed(keys["evidence"]),
+                "assessor": _typed(keys["assessor"]),
+                "assessed_on": str(st.session_state[keys["month"]]),
+            },
+            seen=seen,
+        )
+        if _typed(keys["assessor"]):
+            workspace.call_me(_typed(keys["assessor"]))
+
+    try:
+        act()
+    except EntryConflict as told:
+        who = told.theirs["assessor"] or told.theirs["by_name"] or t("scenarios.nobody")
+        theirs = t("conditions.taken_back") if told.theirs["value"] is None else say.number(told.theirs["value"], 2)
+        workspace.tell(t("conditions.conflict", who=who, theirs=theirs, mine=say.number(told.mine["value"], 2)))
+    except DataError as error:
+        workspace.tell(workspace.said(error))
+
+
+def enter_stakeholder(keys: Mapping[str, str]) -> None:
+    """Keep an actor with its type, level, influence and interest."""
+    _try(
+        lambda: entries.enter(
+            workspace.engine(),
+            workspace.actor(),
+            "stakeholder",
+            {
+                "country": session.country(),
+                "name": _typed(keys["name"]),
+                **{name: st.session_state[keys[name]] for name in ("recipient_type", "level", "influence", "interest")},
+                "evidence": _typed(keys["evidence"]),
+            },
+        )
+    )
+
+
+def enter_structure(intervention: str, scope: tuple[str, str] | None, units: int, evidence_key: str) -> None:
+    """Keep structures that already stand."""
+    if scope is None:
+        return
+    _try(
+        lambda: entries.enter(
+            workspace.engine(),
+            workspace.actor(),
+            "structure",
+            {
+                "country": session.country(),
+                "intervention": intervention,
+                "scope_kind": scope[0],
+                "scope_id": scope[1],
+                "units": units,
+                "evidence": _typed(evidence_key),
+            },
+        )
+    )
+
+
+def enter_prices(frame: pd.DataFrame, key: str) -> None:
+    """Keep the prices typed into the table, one entry a changed row."""
+    for position, change in st.session_state[key]["edited_rows"].items():
+        row = frame.iloc[int(position)]
+        given = {name: change.get(name, row[name]) for name in ("low", "mode", "high")}
+        # a most likely price outside the old range moves the range with it: the planner said the more certain thing
+        if "mode" in change and change["mode"] is not None:
+            given["low"] = min(given["low"], given["mode"]) if "low" not in change else given["low"]
+            given["high"] = max(given["high"], given["mode"]) if "high" not in change else given["high"]
+        _enter_price(str(row["code"]), given)
+
+
+def take_back(kind: Kind, number: int) -> None:
+    """Undo an entry; the one before it counts again."""
+    _try(lambda: entries.take_back(workspace.engine(), workspace.actor(), kind, number))
+
+
+def import_file(data: bytes, kind: Kind, inputs: PlanInputs) -> None:
+    """Keep the rows of a CSV file; a sentence for each that cannot be kept."""
+
+    def act() -> None:
+        rows, wrong = entry_file.rows_of(data, kind, inputs.country, list(inputs.catalogue.interventions.index))
+        kept, refused = entries.enter_all(workspace.engine(), workspace.actor(), kind, rows)
+        workspace.tell(t("conditions.import.done", kept=say.number(kept), refused=say.number(len(refused) + len(wrong))))
+        faults = [french if language() == "fr" else english for french, english in wrong]
+        faults += [f"{rows[position]['intervention']} : {workspace.said(error)}" for position, error in refused]
+        for fault in faults[:10]:
+            workspace.tell(fault)
+
+    _try(act)
+
+
+def _enter_price(code: str, given: Mapping[str, Any]) -> None:
+    _try(lambda: entries.enter(workspace.engine(), workspace.actor(), "price", {"country": session.country(), "intervention": code, **given, "evidence": ""}))
+
+
+def _typed(key: str) -> str:
+    return str(st.session_state.get(key) or "").strip()
+
+
+def _try(act: Callable[[], Any]) -> None:
+    try:
+        act()
+    except DataError as error:
+        workspace.tell(workspace.said(error))

@@ -1,0 +1,209 @@
+"""The tabs of the page Conditions in which a person keeps actors, structures in place and prices, and sees every entry."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.applicability import Candidate
+from analytics.inputs import PlanInputs
+from data.workspace import scorecard
+from ui import condition_entries as enter
+from ui import format as say
+from ui import workspace
+from ui.charts import show_chart
+from ui.language import t
+from ui.naming import host_country_names, intervention_name, scope_name
+from ui.tables import Column, show_table
+from ui.views import conditions as view
+from ui.views import plan as plan_view
+from ui.widget_keys import labels_of
+
+
+def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
+    """Who counts: partners by type, actors by influence and interest, and the form that places one."""
+    nobody = t("scenarios.nobody")
+    country = inputs.country
+    map_side, form_side = st.columns([3, 2], gap="large")
+    with map_side:
+        partners = view.partners_by_type(inputs)
+        st.markdown(
+            t("conditions.partners", list=say.several([f"{say.number(n)} {t(f'conditions.recipients.{kind}')}" for kind, n in partners.items()]))
+            if partners
+            else t("conditions.partners.none")
+        )
+        if actors.empty:
+            st.info(t("conditions.actors.empty"), icon=":material/group_add:")
+        else:
+            show_chart(view.stakeholder_map(actors), key="conditions.map")
+            show_table(
+                actors,
+                [
+                    Column("name", t("conditions.actor"), hxl="#org+name"),
+                    Column("recipient_type", t("conditions.actor.type"), lambda kind: t(f"conditions.recipient.{kind}"), hxl="#org+type"),
+                    Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
+                    Column("influence", t("conditions.influence"), lambda n: t(f"conditions.degree.{int(n)}")),
+                    Column("interest", t("conditions.interest"), lambda n: t(f"conditions.degree.{int(n)}")),
+                    Column("evidence", t("conditions.evidence")),
+                    Column("by_name", t("scenarios.column.by"), lambda who: who or nobody),
+                    Column("at", t("scenarios.column.at"), workspace.moment),
+                ],
+                alt=t("conditions.actors.alt"),
+                key="conditions.actors",
+                file_name=f"{country}-actors",
+            )
+    with form_side, st.form("conditions.actor", clear_on_submit=True):
+        st.subheader(t("conditions.actor.form"), anchor=False)
+        keys = {name: f"conditions.actor.{name}" for name in ("name", "recipient_type", "level", "influence", "interest", "evidence")}
+        degrees = {number: t(f"conditions.degree.{number}") for number in range(4)}
+        st.text_input(t("conditions.actor"), key=keys["name"], max_chars=200)
+        st.selectbox(
+            t("conditions.actor.type"),
+            view.RECIPIENTS,
+            format_func=labels_of(view.RECIPIENTS, lambda kind: t(f"conditions.recipient.{kind}")),
+            key=keys["recipient_type"],
+        )
+        st.selectbox(
+            t("conditions.column.level"), scorecard.LEVELS, format_func=labels_of(scorecard.LEVELS, lambda at: t(f"conditions.level.{at}")), key=keys["level"]
+        )
+        st.selectbox(t("conditions.influence"), list(degrees), format_func=degrees.__getitem__, key=keys["influence"])
+        st.selectbox(t("conditions.interest"), list(degrees), format_func=degrees.__getitem__, key=keys["interest"])
+        st.text_input(t("conditions.evidence"), key=keys["evidence"], max_chars=500)
+        st.form_submit_button(t("conditions.save"), type="primary", icon=":material/save:", on_click=enter.enter_stakeholder, args=(keys,))
+    if len(actors):
+        with form_side, st.container(horizontal=True, vertical_alignment="bottom"):
+            named = dict(zip(actors["id"].astype(int), actors["name"], strict=True))
+            number = st.selectbox(t("conditions.actor"), list(named), format_func=named.__getitem__, key="conditions.actor.remove")
+            st.button(
+                t("conditions.take_back"), on_click=enter.take_back, args=("stakeholder", number), key="conditions.actor.take_back", icon=":material/undo:"
+            )
+
+
+def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Candidate]) -> None:
+    """What stands already, and the form that adds to it."""
+    nobody = t("scenarios.nobody")
+    country = inputs.country
+    hosts = host_country_names(inputs)
+    list_side, form_side = st.columns([3, 2], gap="large")
+    with list_side:
+        st.markdown(t("conditions.structures.lead"))
+        if structures.empty:
+            st.info(t("conditions.structures.empty"), icon=":material/domain_add:")
+        else:
+            show_table(
+                view.structures_table(structures, inputs),
+                [
+                    Column("intervention", t("plan.column.code"), on_screen=False),
+                    Column("name", t("plan.column.intervention"), width=300),
+                    Column("where", t("plan.column.where")),
+                    Column("units", t("plan.column.units"), say.number),
+                    Column("evidence", t("conditions.evidence")),
+                    Column("by_name", t("scenarios.column.by"), lambda who: who or nobody),
+                    Column("at", t("scenarios.column.at"), workspace.moment),
+                ],
+                alt=t("conditions.structures.alt"),
+                key="conditions.structures",
+                file_name=f"{country}-structures",
+            )
+            named = {int(row.id): f"{row.name}, {row.where}" for row in view.structures_table(structures, inputs).itertuples()}
+            number = st.selectbox(t("conditions.structure"), list(named), format_func=named.__getitem__, key="conditions.structure.remove")
+            st.button(
+                t("conditions.take_back"),
+                on_click=enter.take_back,
+                args=("structure", number),
+                key="conditions.structure.take_back",
+                icon=":material/undo:",
+            )
+    with form_side:
+        st.subheader(t("conditions.structure.form"), anchor=False)
+        codes = list(inputs.catalogue.interventions.index)
+        labels = {code: f"{intervention_name(inputs, code)} ({code})" for code in codes}
+        code = st.selectbox(t("plan.column.intervention"), codes, format_func=labels.__getitem__, key="conditions.structure.code")
+        scopes = view.scopes_of(inputs, code, found)
+        places = {scope: scope_name(inputs, *scope, hosts) for scope in scopes}
+        scope = st.selectbox(t("plan.column.where"), scopes, format_func=places.__getitem__, key=f"conditions.structure.scope.{code}")
+        units = st.number_input(t("plan.column.units"), min_value=0, max_value=1_000_000, value=1, step=1, key="conditions.structure.units")
+        st.text_input(t("conditions.evidence"), key="conditions.structure.evidence", max_chars=500)
+        st.button(
+            t("conditions.save"),
+            type="primary",
+            icon=":material/save:",
+            key="conditions.structure.save",
+            on_click=enter.enter_structure,
+            args=(code, scope, int(units), "conditions.structure.evidence"),
+        )
+        with st.expander(t("conditions.import"), icon=":material/upload_file:"):
+            given = st.file_uploader(t("conditions.import.structures"), type=["csv"], key="conditions.import.structures")
+            if given is not None:
+                st.button(
+                    t("conditions.import.button"),
+                    on_click=enter.import_file,
+                    args=(given.getvalue(), "structure", inputs),
+                    key="conditions.import.structure",
+                )
+
+
+def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
+    """The programme's unit prices, edited in place."""
+    country = inputs.country
+    st.markdown(t("conditions.prices.lead"))
+    prices = plan_view.prices(inputs, workspace.own_prices(country))
+    money = {
+        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=0.01, step=100, format="localized", required=True)
+        for name in ("low", "mode", "high")
+    }
+    entered = len(own_prices)
+    st.data_editor(
+        prices.assign(origin=[t("plan.price.own") if own else t("plan.price.illustrative") for own in prices["own"]])[
+            ["name", "low", "mode", "high", "origin"]
+        ],
+        key=f"conditions.prices.{workspace.mark()}",
+        hide_index=True,
+        disabled=["name", "origin"],
+        on_change=enter.enter_prices,
+        args=(prices, f"conditions.prices.{workspace.mark()}"),
+        alt=t("plan.price.alt"),
+        placeholder=say.no_data(),
+        column_config={
+            "name": st.column_config.TextColumn(t("plan.column.intervention")),
+            **money,
+            "origin": st.column_config.TextColumn(t("plan.price.origin")),
+        },
+    )
+    if entered:
+        named = {
+            int(row.id): intervention_name(inputs, str(row.intervention))
+            for row in own_prices.itertuples()
+            if row.intervention in inputs.catalogue.interventions.index
+        }
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            number = st.selectbox(t("conditions.price"), list(named), format_func=named.__getitem__, key="conditions.price.remove")
+            st.button(t("conditions.take_back"), on_click=enter.take_back, args=("price", number), key="conditions.price.take_back", icon=":material/undo:")
+    with st.expander(t("conditions.import"), icon=":material/upload_file:"):
+        given = st.file_uploader(t("conditions.import.prices"), type=["csv"], key="conditions.import.prices")
+        if given is not None:
+            st.button(t("conditions.import.button"), on_click=enter.import_file, args=(given.getvalue(), "price", inputs), key="conditions.import.price")
+
+
+def history_tab(inputs: PlanInputs, past: pd.DataFrame) -> None:
+    """Every entry of every kind."""
+    nobody = t("scenarios.nobody")
+    country = inputs.country
+    if past.empty:
+        st.info(t("conditions.history.empty"), icon=":material/history:")
+    else:
+        show_table(
+            past,
+            [
+                Column("at", t("scenarios.column.at"), workspace.moment),
+                Column("kind", t("conditions.column.kind"), lambda kind: t(f"conditions.kind.{kind}")),
+                Column("what", t("conditions.column.what"), width=300),
+                Column("where", t("plan.column.where")),
+                Column("value", t("conditions.column.entered")),
+                Column("evidence", t("conditions.evidence")),
+                Column("by", t("scenarios.column.by"), lambda who: who or nobody),
+            ],
+            alt=t("conditions.history.alt"),
+            key="conditions.history",
+            file_name=f"{country}-conditions-history",
+        )

@@ -1,0 +1,188 @@
+"""Frames of the page Conditions: the scorecard with what stands, what each score would change, and the actors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.applicability import Candidate
+from analytics.assessment import Assessment, assess
+from analytics.inputs import INHERITED, OBSERVED, PlanInputs
+from analytics.plan import Plan
+from analytics.scenario import Scenario
+from data.workspace import scorecard
+from data.workspace.planning import scored_at
+from ui import format as say
+from ui.charts import PALETTE, SMALL, Chart, dress
+from ui.language import column, t, tn
+from ui.naming import host_country_names, intervention_name, scope_name
+
+RECIPIENTS: Final = ("public", "private", "civil", "international")
+_SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up")
+
+
+def items_table(inputs: PlanInputs, scores: pd.DataFrame, place: str) -> pd.DataFrame:
+    """One row an item: indicator, name, element, level, unit, pcode it is scored at, value, adequacy, quality, evidence, assessor, date, number.
+
+    A value found at the country stands for an area that has none of its own, and is said to be inherited.
+    """
+    catalogue = inputs.catalogue.indicators
+    held = {(row.pcode, row.indicator): row for row in scores.itertuples()}
+    rows = []
+    for code, item in scorecard.items().iterrows():
+        at = place if item["level"] == "local" else inputs.country
+        own, above = held.get((at, code)), held.get((inputs.country, code))
+        found = own or above
+        declared = catalogue.loc[code]
+        span = declared["goalpost_high"] - declared["goalpost_low"]
+        value = np.nan if found is None else float(found.value)  # type: ignore[arg-type]
+        scaled = float(np.clip((value - declared["goalpost_low"]) / span, 0, 1)) if found is not None else np.nan
+        rows.append(
+            {
+                "indicator": code,
+                "name": declared[column()],
+                "element": item["element"],
+                "level": item["level"],
+                "unit": declared["unit"],
+                "pcode": at,
+                "value": value,
+                "adequacy": scaled if declared["better"] == "higher" else 1 - scaled,
+                "quality": None if found is None else INHERITED if own is None else OBSERVED,
+                "evidence": "" if found is None else found.evidence,
+                "assessor": "" if found is None else (found.assessor or found.by_name),
+                "assessed_on": None if found is None else pd.Timestamp(str(found.assessed_on)),
+                "number": 0 if own is None else int(own.id),  # type: ignore[arg-type]
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def matrix(table: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int, float]]:
+    """(element, level) -> items scored, items, mean adequacy of those scored (NaN: none)."""
+    return {
+        (element, level): (int(part["value"].notna().sum()), len(part), float(part["adequacy"].mean()) if part["value"].notna().any() else np.nan)
+        for element in scorecard.ELEMENTS
+        for level in scorecard.LEVELS
+        for part in [table[(table["element"] == element) & (table["level"] == level)]]
+    }
+
+
+def unlocked(inputs: PlanInputs, scenario: Scenario, known: Assessment, table: pd.DataFrame) -> pd.DataFrame:
+    """One row an item: what its full score would change before any money: capacity, stances, interventions no longer called for."""
+    rows = []
+    fired = {(one.code, one.kind, one.scope) for one in known.found if one.fires}
+    for item in table.itertuples():
+        full = scorecard.full_score(inputs.catalogue.indicators, str(item.indicator))
+        then = assess(scored_at(inputs, str(item.pcode), str(item.indicator), full), scenario)
+        calls = {(one.code, one.kind, one.scope) for one in then.found if one.fires}
+        rows.append(
+            {
+                "indicator": item.indicator,
+                "name": item.name,
+                "level": item.level,
+                "value": item.value,
+                "full": full,
+                "unit": item.unit,
+                "capacity": float((then.scored.scores["capacity"] - known.scored.scores["capacity"]).mean()),
+                "stances": int((then.stance["stance"] != known.stance["stance"]).sum()),
+                "interventions": len(calls) - len(fired),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame.sort_values(["capacity", "indicator"], ascending=[False, True]).reset_index(drop=True)
+
+
+def partners_by_type(inputs: PlanInputs) -> dict[str, int]:
+    """Organisations of the 3W by recipient type, those that are running; empty without a 3W."""
+    running = inputs.activities[inputs.activities["status"].isin(("ongoing", "unknown"))]
+    return {str(kind): int(count) for kind, count in running.groupby("recipient_type")["organisation"].nunique().items()}
+
+
+def stakeholder_map(actors: pd.DataFrame) -> Chart:
+    """Actors by influence and interest, a colour and symbol a recipient type; those of one place stand beside each other."""
+    figure = go.Figure()
+    place = actors.groupby(["influence", "interest"]).cumcount()
+    size = actors.groupby(["influence", "interest"])["name"].transform("size")
+    drawn = actors.assign(x=actors["interest"].astype(float), y=actors["influence"] + (place - (size - 1) / 2) * 0.16)
+    for kind, colour, symbol in zip(RECIPIENTS, PALETTE, _SYMBOLS, strict=False):
+        part = drawn[drawn["recipient_type"] == kind]
+        if len(part):
+            figure.add_scatter(
+                x=part["x"],
+                y=part["y"],
+                mode="markers+text",
+                name=t(f"conditions.recipient.{kind}"),
+                text=part["name"],
+                textposition="middle right",
+                textfont=SMALL,
+                marker={"color": colour, "symbol": symbol, "size": 14, "line": {"width": 1, "color": "white"}},
+                hovertemplate="%{text}<extra>" + t(f"conditions.recipient.{kind}") + "</extra>",
+                cliponaxis=False,
+            )
+    words = [t(f"conditions.degree.{number}") for number in range(4)]
+    figure.update_xaxes(range=[-0.4, 3.9], tickvals=list(range(4)), ticktext=words, title=t("conditions.interest"), zeroline=False)
+    figure.update_yaxes(range=[-0.5, 3.5], tickvals=list(range(4)), ticktext=words, title=t("conditions.influence"), zeroline=False)
+    figure.add_shape(type="rect", x0=1.5, x1=3.9, y0=1.5, y1=3.5, fillcolor=PALETTE[0], opacity=0.08, line_width=0, layer="below")
+    dress(figure, 460, legend=True)
+    strong = actors[(actors["influence"] >= 2) & (actors["interest"] >= 2)]["name"]
+    return Chart(figure, t("conditions.map.alt", actors=tn("conditions.actors", len(actors)), strong=", ".join(strong) or t("conditions.map.none")))
+
+
+def plan_at_full(inputs: PlanInputs, scenario: Scenario, table: pd.DataFrame, code: str, budget: float | None) -> Plan:
+    """The plan of the scenario, for the same money, as if one item had its full score."""
+    from analytics.compute import plan  # brings the solver, which the rest of the page does not need
+
+    item = table.set_index("indicator").loc[code]
+    then = scored_at(inputs, str(item["pcode"]), code, scorecard.full_score(inputs.catalogue.indicators, code))
+    return plan(then, scenario.model_copy(update={"budget": budget}) if budget is not None else scenario)
+
+
+def scopes_of(inputs: PlanInputs, code: str, found: list[Candidate]) -> list[tuple[str, str]]:
+    """(kind, id) of every place a structure of an intervention may stand: where the method could call for it, else every area and the country."""
+    known = list(dict.fromkeys((one.kind, one.scope) for one in found if one.code == code))
+    areas = [("area", str(pcode)) for pcode in inputs.areas.index]
+    return known or ([*areas, ("country", inputs.country)] if "local" in inputs.catalogue.interventions.at[code, "levels"] else [("country", inputs.country)])
+
+
+def structures_table(structures: pd.DataFrame, inputs: PlanInputs) -> pd.DataFrame:
+    """The structures in place with the names of intervention and place."""
+    hosts = host_country_names(inputs)
+    known = structures[structures["intervention"].isin(inputs.catalogue.interventions.index)]
+    return known.assign(
+        name=[intervention_name(inputs, code) for code in known["intervention"]],
+        where=[_place(inputs, kind, scope, hosts) for kind, scope in zip(known["scope_kind"], known["scope_id"], strict=True)],
+    ).reset_index(drop=True)
+
+
+def history_table(by_kind: Mapping[str, pd.DataFrame], inputs: PlanInputs) -> pd.DataFrame:
+    """Every entry of every kind, newest first: when, kind, what, where, the figure in words, evidence, who."""
+    hosts, codes = host_country_names(inputs), inputs.catalogue
+    rows: list[dict[str, Any]] = []
+    for kind, frame in by_kind.items():
+        for row in frame.to_dict("records"):
+            if kind == "score":
+                code = row["indicator"]
+                what = str(codes.indicators.at[code, column()]) if code in codes.indicators.index else code
+                where, figures = _place(inputs, "area", row["pcode"], hosts), [row["value"]]
+            elif kind == "stakeholder":
+                what, where, figures = row["name"], t(f"conditions.level.{row['level']}"), [row["influence"], row["interest"]]
+            else:
+                code = row["intervention"]
+                what = intervention_name(inputs, code) if code in codes.interventions.index else code
+                where = _place(inputs, row["scope_kind"], row["scope_id"], hosts) if kind == "structure" else ""
+                figures = [row["units"]] if kind == "structure" else [row["low"], row["mode"], row["high"]]
+            value = t("conditions.taken_back") if say.missing(figures[0]) else " / ".join(say.number(figure, 2) for figure in figures)
+            rows.append({"at": row["at"], "kind": kind, "what": what, "where": where, "value": value, "evidence": row["evidence"], "by": row["by_name"]})
+    frame = pd.DataFrame(rows, columns=["at", "kind", "what", "where", "value", "evidence", "by"])
+    return frame.sort_values("at", ascending=False, ignore_index=True)
+
+
+def _place(inputs: PlanInputs, kind: str, scope: str, hosts: Mapping[str, str]) -> str:
+    """The name of a place, or its code where this planning level does not have it."""
+    if kind == "area" and scope not in inputs.areas.index:
+        return scope_name(inputs, "country", scope) if scope == inputs.country else scope
+    return scope_name(inputs, kind, scope, hosts)
