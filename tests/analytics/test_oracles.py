@@ -121,10 +121,10 @@ def test_variance_shares_of_ishigamis_function() -> None:
 def test_what_a_country_knows_moves_nothing_and_what_it_assumes_does() -> None:
     factors = (Factor("host_share", 0.0, 0.3), Factor("cut_capacity", 0.9, 1.1, relative=True), Factor("assumed_prevalence", 0.3, 0.7))
     inputs = world(1, 1, indicators=0.0)
-    found = assumption_shares(inputs, Scenario(), 8, factors=factors)
+    found = assumption_shares(inputs, Scenario(), 4, factors=factors)
     assert found.loc[("demand", "cut_capacity")].tolist() == pytest.approx([0, 0], abs=1e-9)
     assert found.loc[("demand", "assumed_prevalence"), "total"] > found.loc[("demand", "host_share"), "total"] > 0
-    assert found.equals(assumption_shares(inputs, Scenario(), 8, factors=factors))
+    assert found.equals(assumption_shares(inputs, Scenario(), 4, factors=factors))
 
 
 def test_an_outcome_that_never_varies_has_no_shares() -> None:
