@@ -44,7 +44,7 @@ def stance(inputs: PlanInputs, **fields: Any) -> dict[str, Any]:
     return dict(assess(inputs, Scenario.model_validate(fields)).stance.loc[AREA])
 
 
-@pytest.mark.parametrize(("few", "spared", "served", "able"), product([False, True], repeat=4))
+@pytest.mark.parametrize(("few", "spared", "served", "able"), list(product([False, True], repeat=4)))
 def test_the_rule_of_the_source_text_clause_by_clause(few: bool, spared: bool, served: bool, able: bool) -> None:
     found = stance(place(few=few, spared=spared, served=served, able=able))
     assert [found[c] for c in "abcd"] == [few, spared, served, not able]
