@@ -1,16 +1,18 @@
-"""`python -m data build | status`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
+"""`python -m data build | status | import | undo`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
-from data.errors import DataError, StoreUnavailable
+from data.errors import DataError, StoreBusy, StoreUnavailable
 from data.generations import current_name, generations, store_dir
 from data.queries import activity_summary, area_levels, countries, returns_by_year, sources
 from data.store import open_store
@@ -28,7 +30,7 @@ def sentences() -> Iterator[None]:
     """Turn an error a person can act on into one sentence on stderr and an exit code."""
     try:
         yield
-    except StoreUnavailable as error:
+    except (StoreUnavailable, StoreBusy) as error:
         typer.echo(error.message_en, err=True)
         sys.exit(STORE_UNAVAILABLE)
     except DataError as error:
@@ -62,11 +64,67 @@ def status() -> None:
             for country in countries(store).itertuples():
                 iso3 = str(country.iso3)
                 returns = returns_by_year(store, iso3)
+                years = "no returns" if returns.empty else f"returns {int(returns['year'].min())}-{int(returns['year'].max())}"
                 summary = activity_summary(store, iso3)
                 activities = "no 3W" if summary.empty else f"3W of {int(summary['rows'].iloc[0])} rows"
                 typer.echo(
-                    f"{iso3} {country.name_en}: levels {area_levels(store, iso3)}, returns "
-                    f"{int(returns['year'].min())}-{int(returns['year'].max())}, {activities}, {len(sources(store, iso3))} sources")
+                    f"{iso3} {country.name_en}: levels {area_levels(store, iso3)}, {years}, {activities}, {len(sources(store, iso3))} sources")
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, JSON, GeoJSON, GeoPackage, or a zip of them (or of a shapefile).")],
+    country: Annotated[str, typer.Option(help="ISO3 of the country the files are about.")],
+    as_table: Annotated[str | None, typer.Option("--as", help="Table, when it is not recognised: boundaries, population, returns ...")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write the report there.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Confirmed mappings by shape (JSON), as the Data page writes them.")] = None,
+    progress: Annotated[bool, typer.Option("--progress", help="One JSON line a step on the output.")] = False,
+) -> None:
+    """Import users' own files into the next generation of the store."""
+    from data.importing.run import import_files
+    from data.importing.table_options import usage_error
+
+    wrong = usage_error(country.upper(), as_table)
+    if wrong is not None:
+        raise typer.BadParameter(wrong)
+    with sentences():
+        started = time.perf_counter()
+
+        def say(stage: str, share: float) -> None:
+            if progress:
+                typer.echo(json.dumps({"stage": stage, "share": round(share, 3)}))
+            elif sys.stderr.isatty():
+                spent = time.perf_counter() - started
+                left = f", about {spent * (1 - share) / share:.0f} s left" if share > 0.1 else ""
+                typer.echo(f"{share:4.0%} {stage}{left}", err=True)
+
+        confirmed = json.loads(mapping.read_text(encoding="utf-8")) if mapping else None
+        report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say)
+    if json_path is not None:
+        json_path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    if not progress:
+        for one in report.files:
+            name = f"{one.file} {one.sheet}".strip()
+            typer.echo(f"{name}: {one.table or 'not used'}, {one.rows_read} rows read = {one.accepted} accepted ({one.repaired} mended) + "
+                       f"{one.set_aside} set aside + {one.refused} refused" + (
+                           "" if one.join_rate_rows is None else f"; {one.join_rate_rows:.1%} of rows placed"))
+            for issue in [i for i in one.issues if i["severity"] in ("refused", "set_aside")][:10]:
+                typer.echo(f"  {issue['message_en']}", err=issue["severity"] == "refused")
+        counts = report.changes
+        typer.echo(f"figures: {counts['added']} added, {counts['changed']} changed, {counts['removed']} removed; "
+                   f"{report.generation or 'nothing switched'}")
+    if report.is_refused:
+        sys.exit(INPUT_REFUSED)
+
+
+@app.command()
+def undo() -> None:
+    """Go back to the generation before the one in use."""
+    with sentences():
+        from data.importing.undoing import undo as back
+
+        typer.echo(f"in use again: {back(store_dir()).name}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -58,19 +59,35 @@ def build(folder: Path | None = None) -> tuple[Generation, bool]:
 
 
 def _build_locked(folder: Path) -> tuple[Generation, bool]:
-    _clean(folder)
+    clean(folder)
     digest = content_hash()
     present = generations(folder)
     in_use = next((one for one in present if one.name == current_name(folder)), None)
-    if in_use is not None and in_use.digest == digest and opens(in_use.path):
-        return in_use, False
+    if in_use is not None and opens(in_use.path):
+        if in_use.digest == digest:
+            return in_use, False
+        made_from = embedded_digest(in_use.path)
+        if made_from == digest:
+            return in_use, False
+        if made_from is not None:
+            # users' imports outlive a new version of the embedded dataset: they are laid over it again
+            from data.importing.merging import rebuilt_with_imports
+
+            return install(folder, rebuilt_digest(digest, in_use.digest), rebuilt_with_imports(_write, digest, in_use.path)), True
+    return install(folder, digest, _write), True
+
+
+def install(folder: Path, digest: str, write: Callable[[Path], None]) -> Generation:
+    """Write the next generation beside, then switch to it; the caller holds the lock. Whatever stops it leaves the one in use."""
+    present = generations(folder)
+    in_use = next((one for one in present if one.name == current_name(folder)), None)
     number = present[0].number + 1 if present else 1
     building = folder / f".building-{os.getpid()}.duckdb"
     try:
-        _write(building)
+        write(building)
         fsync(building)
     except BaseException:
-        _clean(folder)
+        clean(folder)
         raise
     generation = Generation(folder / f"gen-{number:06d}-{digest}.duckdb")
     building.rename(generation.path)
@@ -78,10 +95,25 @@ def _build_locked(folder: Path) -> tuple[Generation, bool]:
     switch(folder, generation)
     # the one that was in use stays for undo, whatever its number
     retire(folder, {generation.name} | ({in_use.name} if in_use else set()))
-    return generation, True
+    return generation
 
 
-def _clean(folder: Path) -> None:
+def rebuilt_digest(embedded: str, imported: str) -> str:
+    """Digest of a generation of these embedded tables with the imports of another generation."""
+    return hashlib.sha256(f"{embedded}+{imported}".encode()).hexdigest()[:12]
+
+
+def embedded_digest(path: Path) -> str | None:
+    """Content hash of the embedded tables under a generation with imports; None when it has no import."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        try:
+            row = connection.execute("SELECT embedded_digest FROM origin").fetchone()
+        except duckdb.CatalogException:
+            return None
+    return str(row[0]) if row else None
+
+
+def clean(folder: Path) -> None:
     """Remove what a build that was stopped left behind (its file, its journal, its half-written pointer)."""
     for leftover in [*folder.glob(".building-*"), *folder.glob(f".{POINTER}.*")]:
         leftover.unlink()

@@ -44,7 +44,7 @@ def area_table(
     ], ignore_index=True)
     usual = {row["pcode"]: row["name_fr"] for row in records("area_names")}
     rows["name_fr"] = rows["pcode"].map(usual).fillna(rows["name_fr"])
-    people = _population(rows, population)
+    people = population_of_areas(rows, population)
     for pcode, source_id in people.loc[people["population"] == 0, ["pcode", "population_source"]].itertuples(index=False):
         iso3 = str(rows.set_index("pcode").at[pcode, "iso3"])
         issues(source_id, iso3).add(None, "population", pcode, "repaired", "population_zero")
@@ -67,7 +67,7 @@ def _geometry(boundaries: gpd.GeoDataFrame, countries: pd.DataFrame) -> gpd.GeoS
     return gpd.GeoSeries(pd.concat(parts), crs="EPSG:4326")
 
 
-def _population(areas: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+def population_of_areas(areas: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
     """Population and age shares by P-code, parents without their own table summed from their children."""
     known = population[["iso3", "pcode", "level", "sex", "age_min", "age_max", "persons", "source_id"]]
     parent = areas.set_index("pcode")["parent"]

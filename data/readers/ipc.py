@@ -19,7 +19,11 @@ def read_ipc(path: Path, iso3: str, level: int, indicator: str, places: PlaceInd
     Analysed areas that are parts of one area (urban and rural, a town's districts) are joined by their analysed
     population, and the result is `estimated`. A part without people has no weight, and is noted.
     """
-    frame = read_csv_text(path, issues)
+    return ipc_rows(read_csv_text(path, issues), iso3, level, indicator, places, issues)
+
+
+def ipc_rows(frame: pd.DataFrame, iso3: str, level: int, indicator: str, places: PlaceIndex, issues: Issues) -> pd.DataFrame:
+    """`read_ipc` of a table already read as text, indexed by row_no."""
     current = frame[frame["Validity period"] == "current"]
     latest = current["From"].max()
     current = current[current["From"] == latest]

@@ -23,7 +23,12 @@ def read_mpi(path: Path, countries: list[str], feeds: pd.DataFrame, places: Plac
     """
     sheet = str(feeds["sheet"].iloc[0])
     frame = read_xlsx_text(path, sheet, issues, header_rows=HEADER_ROWS, first_header=FIRST_HEADER)
-    frame.columns = pd.Index([" ".join(str(c).split()) for c in frame.columns])
+    return mpi_rows(frame, countries, feeds, places, issues)
+
+
+def mpi_rows(frame: pd.DataFrame, countries: list[str], feeds: pd.DataFrame, places: PlaceIndex, issues: Issues) -> pd.DataFrame:
+    """`read_mpi` of a table already read as text, its header rows joined with " / "."""
+    frame = frame.set_axis(pd.Index([" ".join(str(c).split()) for c in frame.columns]), axis=1)
     iso = _ending(frame, "ISO country code")
     frame = frame[frame[iso].isin(countries)]
     region, survey = _ending(frame, "Subnational region"), _ending(frame, "Year")
@@ -38,7 +43,7 @@ def read_mpi(path: Path, countries: list[str], feeds: pd.DataFrame, places: Plac
                 "iso3": iso3, "pcode": match.pcode, "place": place, "indicator": feed.indicator, "value": value,
                 "period_start": pd.Timestamp(int(first), 1, 1), "period_end": pd.Timestamp(int(last), 12, 31), "row_no": row_no,
             })
-    found = pd.DataFrame(rows)
+    found = pd.DataFrame(rows, columns=["iso3", "pcode", "place", "indicator", "value", "period_start", "period_end", "row_no"])
     for row in found[found["pcode"].isna()].drop_duplicates("row_no").itertuples():
         issues.add(int(str(row.row_no)), "Subnational region", row.place, "set_aside", "several_areas", iso3=str(row.iso3))
     return found

@@ -25,8 +25,13 @@ def read_population(path: Path, iso3: str, level: int, bands: pd.DataFrame, issu
     Raises InputRefused when no P-code column or no total column is found.
     """
     frame = read_csv_text(path, issues)
-    code = _code_column(list(frame.columns), level, path)
-    columns = _band_columns(list(frame.columns), bands, path)
+    return population_rows(frame, iso3, _code_column(list(frame.columns), level, path), band_columns(list(frame.columns), bands, path), issues)
+
+
+def population_rows(
+    frame: pd.DataFrame, iso3: str, code: str, columns: dict[str, tuple[str, float, float]], issues: Issues,
+) -> pd.DataFrame:
+    """`read_population` of a table already read as text, its columns known (`band_columns`)."""
     twice = frame.index[frame[code].duplicated(keep=False)]
     for row_no in twice:
         issues.add(int(row_no), code, frame.at[row_no, code], "repaired", "area_rows_summed")
@@ -74,7 +79,8 @@ def _code_column(columns: list[str], level: int, path: Path) -> str:
     )
 
 
-def _band_columns(columns: list[str], bands: pd.DataFrame, path: Path) -> dict[str, tuple[str, float, float]]:
+def band_columns(columns: list[str], bands: pd.DataFrame, path: Path) -> dict[str, tuple[str, float, float]]:
+    """Which column is which sex and age band: {column: (sex, age_min, age_max)}. Raises InputRefused without a total."""
     found: dict[str, tuple[str, float, float]] = {}
     for column in columns:
         for band in bands.itertuples():

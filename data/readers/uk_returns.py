@@ -14,7 +14,11 @@ def read_uk_returns(path: Path, nationalities: dict[str, str], issues: Issues) -
     """Returns by quarter: iso3, period_start, period_end, year, flow_type (Enforced return ...), flow_detail,
     destination_home (True, False), sex, age_band, persons, row_no. `nationalities` maps the source's name to ISO3.
     """
-    frame = read_csv_text(path, issues)
+    return uk_rows(read_csv_text(path, issues), nationalities, issues)
+
+
+def uk_rows(frame: pd.DataFrame, nationalities: dict[str, str], issues: Issues) -> pd.DataFrame:
+    """`read_uk_returns` of a table already read as text, indexed by row_no."""
     iso3 = frame["Nationality"].map(nationalities)
     others = int(iso3.isna().sum())
     if others:

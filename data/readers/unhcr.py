@@ -23,7 +23,11 @@ def read_demographics(path: Path, countries: list[str], places: PlaceIndex, issu
     The cells of a source row add up to its total: what the source leaves unsaid is `unknown`, never 0 (METHOD 0.2).
     A place without a P-code is kept at the country, and noted. Rows of other countries are counted in one issue.
     """
-    frame = read_csv_text(path, issues)
+    return demographics_rows(read_csv_text(path, issues), countries, places, issues)
+
+
+def demographics_rows(frame: pd.DataFrame, countries: list[str], places: PlaceIndex, issues: Issues) -> pd.DataFrame:
+    """`read_demographics` of a table already read as text, indexed by row_no."""
     frame = _asked_for(frame, frame["coa_iso"].isin(countries), issues)
     figures = pd.DataFrame({c: numbers(frame[c], issues) for c in frame.columns if c[:2] in ("f_", "m_") or c == "total"})
     rows: list[dict[str, Any]] = []
@@ -47,7 +51,11 @@ def read_returns_by_host(path: Path, countries: list[str], issues: Issues) -> pd
     """Refugee returns by host country and the national total of internal returns: year, iso3, kind, host_iso3 (empty for
     internal), persons, row_no. One row a cell above 0.
     """
-    frame = read_csv_text(path, issues)
+    return host_rows(read_csv_text(path, issues), countries, issues)
+
+
+def host_rows(frame: pd.DataFrame, countries: list[str], issues: Issues) -> pd.DataFrame:
+    """`read_returns_by_host` of a table already read as text, indexed by row_no."""
     frame = _asked_for(frame, frame["coo_iso"].isin(countries), issues)
     abroad = numbers(frame["returned_refugees"], issues)
     internal = numbers(frame["returned_idps"], issues)

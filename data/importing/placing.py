@@ -1,0 +1,215 @@
+"""Where the rows of a file lie: P-codes as written, in another dialect that the join rate confirms, else names, exactly.
+
+A name that only resembles one is a suggestion for a person, never a match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+from babel.core import get_global
+from rapidfuzz import fuzz, process
+
+from data.catalogue_tables import records
+from data.importing.isolation import Sheet
+from data.readers.issues import Issues
+from data.readers.places import PlaceIndex, place_key
+
+_LETTERS: Final = re.compile(r"^[A-Z]+")
+_ALIKE: Final = 85
+CODES: Final = ("admin2_code", "admin1_code", "pcode")
+
+
+@dataclass
+class RowIssues(Issues):
+    """Issues of a sheet, and the rows that were mended without an issue of their own (a P-code dialect is told once)."""
+
+    repaired_rows: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Job:
+    """A recognised sheet on its way to facts: what it is, for which country, and what it must be told against."""
+
+    sheet: Sheet
+    table: str
+    shape: str
+    mapping: dict[str, str]
+    iso3: str
+    areas: pd.DataFrame
+    places: PlaceIndex
+    issues: RowIssues
+    source_id: str
+    placed_years: frozenset[tuple[int, str]] = frozenset()
+    """(year, kind) the store already knows by place, other than from this source."""
+
+    def columns(self) -> pd.DataFrame:
+        """The mapped columns as text, named by field, stripped; `issues` speak of the file's own headings."""
+        found = {to: self.sheet.frame[column].str.strip() for column, to in self.mapping.items() if column in self.sheet.frame}
+        return pd.DataFrame(found, index=self.sheet.frame.index)
+
+    def heading(self, field_name: str) -> str:
+        """The file's own heading of a field."""
+        return next((column for column, to in self.mapping.items() if to == field_name), field_name)
+
+
+@dataclass
+class Outcome:
+    """Facts by table of the store, the rows they come from, and how many of those have a place."""
+
+    facts: dict[str, pd.DataFrame]
+    accepted: set[int]
+    joined_rows: int = 0
+    asked_rows: int = 0
+    joined_persons: float = 0.0
+    asked_persons: float = 0.0
+    period: tuple[pd.Timestamp, pd.Timestamp] | None = None
+
+
+@dataclass
+class Located:
+    """Per row: pcode (None: unmatched), and the text that was looked up."""
+
+    pcode: dict[int, str | None] = field(default_factory=dict)
+    text: dict[int, str] = field(default_factory=dict)
+    column: str = ""
+
+
+def of_country(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
+    """Rows of the country asked for; the others are set aside, each told once by its country."""
+    if "iso3" not in frame:
+        return frame
+    known = country_keys(job.iso3)
+    mine = frame["iso3"].map(lambda text: not text or place_key(text) in known)
+    for row_no, text in frame.loc[~mine, "iso3"].items():
+        job.issues.add(int(str(row_no)), job.heading("iso3"), text, "set_aside", "other_country_row", job.iso3)
+    return frame[mine]
+
+
+def country_keys(iso3: str) -> set[str]:
+    """The ways a file names a country: ISO3, ISO2, name in French and English, as `place_key` writes them."""
+    names = [row for row in records("country_names") + records("countries") if row["iso3"] == iso3]
+    alpha2 = get_global("territory_aliases").get(iso3, [])
+    return {place_key(text) for text in [iso3, *alpha2, *(row[k] for row in names for k in ("name_fr", "name_en"))]}
+
+
+def host_iso3(text: str) -> str | None:
+    """The ISO3 of a country named by code or name; None when no country has that name."""
+    key = place_key(text)
+    for row in records("country_names"):
+        if key in (row["iso3"].casefold(), place_key(row["name_fr"]), place_key(row["name_en"])):
+            return row["iso3"]
+    for alpha3 in get_global("territory_aliases").items():
+        if len(alpha3[0]) == 3 and alpha3[0].isalpha() and [text.upper()] == alpha3[1]:
+            return str(alpha3[0])
+    return None
+
+
+def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
+    """Each row's area: by code (deepest first), then by name within its parent when the file gives that."""
+    found = Located()
+    dialect = _dialect([code for name in CODES if name in frame for code in frame[name].unique() if code], job)
+    mended: list[int] = []
+    for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        number, hit = int(row_no), None
+        for name in CODES:
+            code = str(row.get(name, "") or "").upper()
+            if not code or code in ("<NULL>", "-"):
+                continue
+            found.text.setdefault(number, code)
+            found.column = found.column or job.heading(name)
+            if job.places.knows(code) and _country(job, code):
+                hit = code
+            elif code in dialect:
+                hit = dialect[code]
+                mended.append(number)
+            if hit:
+                break
+        if hit is None:
+            hit = _by_name(row, number, job, year, found)
+        found.pcode[number] = hit
+    if mended:
+        rule = next(f"{code} → {pcode}" for code, pcode in dialect.items())
+        job.issues.add(None, job.heading("pcode"), len(set(mended)), "repaired", "pcode_dialect", rule)
+        job.issues.repaired_rows.update(mended)
+    return found
+
+
+def suggest(text: str, job: Job) -> str:
+    """Names of areas that resemble a label, for a person to confirm; "" when none does."""
+    names = {str(row.pcode): str(row.name_fr) for row in job.areas[job.areas["level"] > 0].itertuples()}
+    hits = process.extract(place_key(text), {code: place_key(name) for code, name in names.items()}, scorer=fuzz.ratio, limit=2,
+                           score_cutoff=_ALIKE)
+    return ", ".join(f"{names[code]} ({code})" for _, _, code in hits)
+
+
+def tell_unmatched(located: Located, job: Job, severity: str, code: str, detail: str = "") -> None:
+    """One issue a row without area, and one suggestion a label that resembles a name."""
+    told: set[str] = set()
+    for row_no, pcode in located.pcode.items():
+        if pcode is None:
+            text = located.text.get(row_no, "")
+            job.issues.add(row_no, located.column, text, severity, code, detail)
+            if text and text not in told:
+                told.add(text)
+                if near := suggest(text, job):
+                    job.issues.add(row_no, located.column, text, "info", "place_suggested", near)
+
+
+def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Located) -> str | None:
+    parent = None
+    for level, name in ((1, "admin1_name"), (2, "admin2_name")):
+        label = str(row.get(name, "") or "")
+        if not label:
+            continue
+        match = job.places.match(job.iso3, label, year, level=level, parent=parent)
+        if level == 2 or not row.get("admin2_name"):
+            found.text[number], found.column = label, job.heading(name)
+        if match.pcode is not None and match.how != "dispersed":
+            parent = match.pcode
+            if level == 2 or not row.get("admin2_name"):
+                return parent
+    label = str(row.get("place", "") or "")
+    if label:
+        found.text[number], found.column = label, job.heading("place")
+        match = job.places.match(job.iso3, label, year)
+        return match.pcode
+    if not any(row.get(name) for name in (*CODES, "admin1_name", "admin2_name", "place")):
+        return job.iso3
+    return None
+
+
+def _country(job: Job, code: str) -> bool:
+    return code == job.iso3 or job.places.ancestor(code, 0) == job.iso3
+
+
+def _dialect(codes: Iterable[str], job: Job) -> dict[str, str]:
+    """Codes in another spelling -> P-codes of the store, by the one rule that joins most of them without confusing two."""
+    known = set(job.areas.loc[job.areas["level"] > 0, "pcode"])
+    odd = sorted({code.upper() for code in codes} - known - {job.iso3})
+    prefixes = {found.group() for pcode in known if (found := _LETTERS.match(pcode))}
+    if not odd or not known or len(prefixes) != 1:
+        return {}
+    prefix = prefixes.pop()
+    mine = {job.iso3, *get_global("territory_aliases").get(job.iso3, []), prefix}
+    bare = {code: code[len(start.group()) :] for code in odd if (start := _LETTERS.match(code)) and start.group() in mine}
+    best: dict[str, str] = {}
+    rules: list[tuple[str, int]] = [("same", 0), *(("drop", k) for k in range(6)), *(("add", k) for k in range(6))]
+    for rule, place in rules:
+        hits: dict[str, str] = {}
+        for code, digits in bare.items():
+            if rule == "drop":
+                digits = digits[:place] + digits[place + 1 :] if digits[place : place + 1] == "0" else ""
+            elif rule == "add":
+                digits = digits[:place] + "0" + digits[place:]
+            if digits and prefix + digits in known:
+                hits[code] = prefix + digits
+        fair = len(set(hits.values())) == len(hits) and not set(hits.values()) & {code.upper() for code in codes}
+        if fair and len(hits) > len(best):
+            best = hits
+    # one code that happens to fit is no dialect: the rule must hold for most of what is odd
+    return best if len(best) >= max(2, 0.6 * len(odd)) or (len(best) == len(odd) == 1) else {}

@@ -1,0 +1,70 @@
+"""Who does what where: OCHA's 3W layouts of different countries and HAPI's operational presence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.catalogue_tables import table
+from data.embedding.activities import activity_table
+from data.importing.cells import span
+from data.importing.placing import Job, Outcome, locate, of_country
+from data.readers.text_tables import MISSING_MARKS, numbers
+
+_TEXT = ("organisation", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
+
+
+def import_activities(job: Job) -> Outcome:
+    """Facts: partner_activity. An exact copy of a row is kept and names its first; a row without place stays at the country."""
+    frame = of_country(job.columns(), job)
+    frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *_TEXT, "start", "end", "beneficiaries", "budget"])), fill_value="")
+    renamed = table("pcode_aliases").query("iso3 == @job.iso3").set_index("old")["new"].to_dict()
+    for name in ("admin2_code", "admin1_code", "pcode"):
+        if name in frame:
+            for row_no, text in frame.loc[frame[name].isin(renamed), name].items():
+                job.issues.add(int(str(row_no)), job.heading(name), text, "repaired", "obsolete_pcode", renamed[text])
+            frame[name] = frame[name].replace(renamed)
+    empty = frame["organisation"].str.lower().isin(MISSING_MARKS)
+    for row_no in frame.index[empty]:
+        job.issues.add(int(row_no), job.heading("organisation"), "", "set_aside", "missing_value")
+    frame = frame[~empty]
+    whole = job.sheet.frame.loc[frame.index]
+    first: dict[tuple[object, ...], int] = {}
+    copies = [first.setdefault(tuple(row), int(row_no)) for row_no, row in zip(whole.index, whole.to_numpy(), strict=True)]
+    located = locate(frame, job)
+    found = frame[list(_TEXT)].copy()
+    found["duplicate_of"] = [float("nan") if one == row_no else float(one) for one, row_no in zip(copies, whole.index, strict=True)]
+    for row_no, one in zip(whole.index, copies, strict=True):
+        if one != row_no:
+            job.issues.add(int(row_no), "", "", "repaired", "duplicate_row", str(one))
+    for name, last in (("start", False), ("end", True)):
+        found[name] = pd.to_datetime(pd.Series([_day(text, int(n), name, last, job) for n, text in frame[name].items()], index=frame.index))
+    for row_no in found.index[found["end"] < found["start"]]:
+        job.issues.add(int(row_no), job.heading("end"), f"{found.at[row_no, 'start']:%Y-%m-%d} > {found.at[row_no, 'end']:%Y-%m-%d}", "info",
+                       "ends_before_start")
+    for name in ("beneficiaries", "budget"):
+        found[name] = numbers(frame[name], job.issues, job.heading(name)).clip(lower=0)
+    for row_no, pcode in located.pcode.items():
+        if pcode is None:
+            job.issues.add(row_no, located.column, located.text.get(row_no, ""), "info", "unknown_pcode")
+        if pcode in (None, job.iso3):
+            job.issues.add(row_no, located.column, "", "info", "no_place")
+    codes = [located.pcode[int(row_no)] or job.iso3 for row_no in found.index]
+    found["pcode"] = codes
+    found["admin1_code"] = [job.places.ancestor(code, 1) for code in codes]
+    found["admin2_code"] = [job.places.ancestor(code, 2) for code in codes]
+    rows = found.assign(iso3=job.iso3).reset_index(names="row_no")
+    facts = activity_table(rows, job.issues).assign(source_id=job.source_id)
+    joined = sum(code != job.iso3 for code in codes)
+    starts, ends = facts["start"].dropna(), facts["end"].dropna()
+    period = (starts.min(), max(ends.max(), starts.min()) if len(ends) else starts.max()) if len(starts) else None
+    return Outcome({"partner_activity": facts}, set(rows["row_no"].astype(int)), joined, len(codes), period=period)
+
+
+def _day(text: str, row_no: int, field: str, last: bool, job: Job) -> pd.Timestamp | None:
+    if text.strip().lower() in MISSING_MARKS:
+        return None
+    days = span(text)
+    if days is None:
+        job.issues.add(row_no, job.heading(field), text[:80], "repaired", "not_a_date")
+        return None
+    return days[1] if last else days[0]

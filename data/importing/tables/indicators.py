@@ -1,0 +1,97 @@
+"""Indicators by area: a long table, a wide one (a column an indicator), IPC, MPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from data.catalogue_tables import records, table
+from data.embedding.figures import COLUMNS, indicator_table
+from data.importing.cells import figure, file_year, row_span
+from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
+from data.importing.recognition import indicator_code
+from data.readers.ipc import ipc_rows
+from data.readers.mpi import mpi_rows
+
+QUALITIES = ("observed", "inherited", "estimated", "assumed")
+
+
+def import_indicators(job: Job) -> Outcome:
+    """Facts: indicator_value."""
+    if job.shape == "ipc":
+        return _ipc(job)
+    if job.shape == "mpi":
+        feeds = table("indicator_feeds")
+        feeds = feeds[feeds["sheet"] == job.sheet.sheet].assign(source_id=job.source_id)
+        rows = mpi_rows(job.sheet.frame, [job.iso3], feeds, job.places, job.issues).assign(source_id=job.source_id, quality="observed")
+        return _told(indicator_table([rows]), {int(n) for n in rows["row_no"]})
+    return _table(job)
+
+
+def _ipc(job: Job) -> Outcome:
+    frame = job.sheet.frame
+    mine = frame[(frame["Country"].str.upper() == job.iso3) if "Country" in frame else frame["Area"] != ""]
+    if mine.empty:
+        return Outcome({"indicator_value": pd.DataFrame(columns=COLUMNS)}, set())
+    level = int(job.areas["level"].max())
+    tries = []
+    for wanted in range(level, 0, -1):
+        before = len(job.issues.rows)
+        rows = ipc_rows(mine, job.iso3, wanted, "EC6", job.places, job.issues)
+        told, job.issues.rows[before:] = job.issues.rows[before:], []
+        tries.append((len(rows), rows, told))
+    _, rows, told = max(tries, key=lambda one: one[0])
+    job.issues.rows.extend(told)
+    if rows.empty:
+        return Outcome({"indicator_value": pd.DataFrame(columns=COLUMNS)}, set())
+    return _told(indicator_table([rows.assign(source_id=job.source_id)]), {int(n) for n in rows["row_no"]})
+
+
+def _told(rows: pd.DataFrame, accepted: set[int]) -> Outcome:
+    period = (rows["period_start"].min(), rows["period_end"].max()) if len(rows) else None
+    places = rows.drop_duplicates("row_no")
+    return Outcome({"indicator_value": rows}, accepted, int(places["pcode"].notna().sum()), len(places), period=period)
+
+
+def _table(job: Job) -> Outcome:
+    frame = of_country(job.columns(), job)
+    located = locate(frame, job)
+    tell_unmatched(located, job, "set_aside", "place_not_found")
+    wide = {to: to.removeprefix("indicator:") for to in job.mapping.values() if to.startswith("indicator:")}
+    units = {row["code"]: row["unit"] for row in records("indicators")}
+    dated = {"period", "year", "start"} & set(frame.columns)
+    default = None if dated else file_year(job)
+    found: list[dict[str, Any]] = []
+    for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        number, texts = int(row_no), {str(k): str(v) for k, v in row.items()}
+        pcode = located.pcode[number]
+        if pcode is None or (days := row_span(texts, number, job, default)) is None:
+            continue
+        quality = texts.get("quality", "").casefold()
+        codes: dict[str, str | None] = {**wide} or {"value": indicator_code(texts.get("indicator", ""))}
+        for to, code in codes.items():
+            if code is None:
+                job.issues.add(number, job.heading("indicator"), texts.get("indicator", "")[:80], "set_aside", "unknown_indicator")
+                continue
+            if wide and not texts[to]:
+                continue
+            value = figure(texts[to], number, to, job)
+            top = {"%": 100.0, "0-3": 3.0}.get(units[code])
+            if value is not None and top is not None and value > top:
+                job.issues.add(number, job.heading(to), texts[to], "set_aside", "out_of_range", f"0-{top:.0f}")
+                value = None
+            if value is not None:
+                found.append({"iso3": job.iso3, "pcode": pcode, "place": located.text.get(number) or pcode, "indicator": code, "value": value,
+                              "quality": quality if quality in QUALITIES else "observed", "period_start": days[0], "period_end": days[1],
+                              "source_id": job.source_id, "row_no": number})
+    rows = pd.DataFrame(found, columns=COLUMNS)
+    # the same figure published twice for one area and period: the last row of the file counts
+    keys = ["pcode", "indicator", "period_start", "period_end"]
+    for row_no in rows.loc[rows.duplicated(keys, keep="last"), "row_no"].unique():
+        job.issues.add(int(row_no), "", "", "set_aside", "copied_row", "")
+    rows = rows[~rows.duplicated(keys, keep="last")]
+    outcome = _told(rows.astype({"row_no": "Int64"}), {int(n) for n in rows["row_no"]})
+    outcome.asked_rows = len(located.pcode)
+    outcome.joined_rows = sum(pcode is not None for pcode in located.pcode.values())
+    return outcome

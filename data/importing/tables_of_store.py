@@ -1,0 +1,49 @@
+"""How each table of the store takes new rows: what they replace, and what counts as one figure when two states are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class StoreTable:
+    """`replaced`: SQL on the old row `t` and a new row `i`; `figure`: the key of one figure; `value`: what it is worth."""
+
+    name: str
+    replaced: str
+    figure: tuple[str, ...]
+    value: str
+
+
+TABLES: Final = (
+    # the year of a margin and kind has one source; a source brings its periods one by one
+    StoreTable("return_flow",
+               "t.iso3 = i.iso3 AND t.margin = i.margin AND t.kind = i.kind AND ("
+               "(i.margin = 'own' AND t.source_id = i.source_id) OR (i.margin <> 'own' AND t.year = i.year AND "
+               "(t.source_id <> i.source_id OR (t.period_start <= i.period_end AND i.period_start <= t.period_end))))",
+               ("iso3", "margin", "kind", "period_start", "period_end", "pcode", "host_iso3", "sex", "age_band"), "persons"),
+    StoreTable("area_population", "t.pcode = i.pcode", ("iso3", "pcode", "sex", "age_min", "age_max"), "persons"),
+    StoreTable("indicator_value",
+               "t.iso3 = i.iso3 AND t.indicator = i.indicator AND t.pcode IS NOT DISTINCT FROM i.pcode AND t.period_start = i.period_start "
+               "AND t.period_end = i.period_end", ("iso3", "indicator", "pcode", "period_start", "period_end"), "value"),
+    StoreTable("area_facility", "t.iso3 = i.iso3", ("iso3", "pcode", "facility_type", "tier"), "facilities"),
+    StoreTable("partner_activity", "t.iso3 = i.iso3", ("iso3", "organisation", "cluster", "pcode", "start", "end", "donor"),
+               "coalesce(beneficiaries, 0) + 1"),
+    StoreTable("funding_flow", "t.iso3 = i.iso3 AND t.source_id = i.source_id", ("iso3", "year", "donor", "recipient", "cluster"),
+               "coalesce(amount_usd, 0) + coalesce(requirements_usd, 0)"),
+    StoreTable("structure_in_place", "t.iso3 = i.iso3", ("iso3", "intervention", "pcode"), "units"),
+    StoreTable("unit_price", "t.iso3 = i.iso3 AND t.intervention = i.intervention", ("iso3", "intervention"), "price_mode"),
+    StoreTable("area", "t.iso3 = i.iso3", ("iso3", "pcode"), "coalesce(population, 0) + 1"),
+)
+BY_NAME: Final = {one.name: one for one in TABLES}
+ADDED_TABLES: Final = {
+    "funding_flow": "iso3 VARCHAR, year BIGINT, donor VARCHAR, recipient VARCHAR, cluster VARCHAR, amount_usd DOUBLE, requirements_usd DOUBLE, "
+                    "source_id VARCHAR, row_no BIGINT",
+    "structure_in_place": "iso3 VARCHAR, intervention VARCHAR, pcode VARCHAR, units DOUBLE, source_id VARCHAR, row_no BIGINT",
+    "unit_price": "iso3 VARCHAR, intervention VARCHAR, price_low DOUBLE, price_mode DOUBLE, price_high DOUBLE, source_id VARCHAR, row_no BIGINT",
+    "origin": "embedded_digest VARCHAR, parent VARCHAR, files VARCHAR, made_at TIMESTAMP",
+}
+"""Tables that the embedded dataset has no file for; `origin` says what a generation was made from."""
+IMPORTED: Final = "import_"
+"""How the ids of imported sources begin."""
