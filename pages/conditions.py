@@ -79,35 +79,10 @@ if tabs["card"].open:
                 for at, holder in zip(scorecard.LEVELS, st.columns(3), strict=True):
                     done, of, adequacy = cells[element, at]
                     with holder.container(border=True, height="stretch", gap="xxsmall"):
-                        st.caption(t(f"conditions.level.{at}"))
+                        st.caption(t(f"conditions.level.{at}").capitalize())
                         st.markdown(t("conditions.no_item") if not of else f"**{say.percent(adequacy) if done else t('conditions.not_scored')}**")
                         if of:
                             st.caption(t("conditions.cell", scored=done, items=of))
-            show_table(
-                items,
-                [
-                    Column("indicator", t("plan.column.code"), hxl="#indicator+code", on_screen=False),
-                    Column("name", t("conditions.column.item"), hxl="#indicator+name", width=280),
-                    Column("element", t("conditions.column.element"), lambda e: t(f"conditions.element.{e}")),
-                    Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
-                    Column(
-                        "value",
-                        t("conditions.column.score"),
-                        lambda v: t("conditions.not_scored") if say.missing(v) else say.number(v, 2),
-                        hxl="#indicator+value",
-                    ),
-                    Column(
-                        "adequacy", t("conditions.column.adequacy"), lambda v: "" if say.missing(v) else say.percent(v), t("conditions.column.adequacy.help")
-                    ),
-                    Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality"),
-                    Column("evidence", t("conditions.evidence")),
-                    Column("assessor", t("conditions.assessor")),
-                    Column("assessed_on", t("conditions.column.date"), say.date),
-                ],
-                alt=t("conditions.card.alt"),
-                key="conditions.items",
-                file_name=f"{country}-conditions",
-            )
         with form_side:
             st.subheader(t("conditions.form"), anchor=False)
             controls.area_chooser(t("conditions.area"))
@@ -168,6 +143,29 @@ if tabs["card"].open:
                         on_click=enter.take_back,
                         args=("score", int(item["number"])),
                     )
+        show_table(
+            items,
+            [
+                Column("indicator", t("plan.column.code"), hxl="#indicator+code", on_screen=False),
+                Column("name", t("conditions.column.item"), hxl="#indicator+name", width=280),
+                Column("element", t("conditions.column.element"), lambda e: t(f"conditions.element.{e}")),
+                Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
+                Column(
+                    "value",
+                    t("conditions.column.score"),
+                    lambda v: t("conditions.not_scored") if say.missing(v) else say.number(v, 2),
+                    hxl="#indicator+value",
+                ),
+                Column("adequacy", t("conditions.column.adequacy"), lambda v: "" if say.missing(v) else say.percent(v), t("conditions.column.adequacy.help")),
+                Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality"),
+                Column("evidence", t("conditions.evidence")),
+                Column("assessor", t("conditions.assessor")),
+                Column("assessed_on", t("conditions.column.date"), say.date),
+            ],
+            alt=t("conditions.card.alt"),
+            key="conditions.items",
+            file_name=f"{country}-conditions",
+        )
 
 if tabs["unlock"].open:
     with tabs["unlock"]:

@@ -123,8 +123,8 @@ with map_side:
 
 if chosen == "planned" and areas["planned"].isna().any():
     st.caption(tn("plan.hatched", int(areas["planned"].isna().sum())))
-if scenario.prices:
-    st.caption(tn("plan.prices.own", len(scenario.prices)))
+if plan.scenario["prices"]:
+    st.caption(tn("plan.prices.own", len(plan.scenario["prices"])))
 else:
     st.info(t("plan.prices.illustrative"), icon=":material/sell:")
 for rule in plan.broken[:6]:

@@ -32,7 +32,7 @@ held = kept_scenarios.in_hand()
 mine = next((one for one in kept if held and one.id == held[0]), None)
 page.head(
     t("scenarios.title"),
-    f"{tn('scenarios.answer', len(kept), country=session.country_name())} {description(scenario, inputs)}",
+    f"{tn('scenarios.answer', len(kept), country=session.country_name())} {t('scenarios.answer.now', description=description(scenario, inputs))}",
 )
 workspace.told()
 

@@ -15,7 +15,7 @@ from analytics.inputs import PlanInputs
 from analytics.plan import Plan
 from analytics.scenario import Scenario
 from analytics.timeline import bars, spending_by_quarter
-from ui import charts_plan, session
+from ui import charts_plan, session, workspace
 from ui import format as say
 from ui.charts import show_chart
 from ui.constraint_editors import constraint_editors
@@ -216,7 +216,8 @@ def out_of_reach(seen: OnScreen) -> None:
 def prices(seen: OnScreen) -> None:
     """Unit prices, the illustrative ones replaced by what is typed."""
     st.markdown(t("plan.price.lead"))
-    prices_editor(session.remember("plan.prices", lambda: view.prices(seen.inputs, dict(seen.scenario.prices)), *seen.key))
+    in_use = workspace.priced(seen.scenario, seen.inputs.country).prices
+    prices_editor(session.remember("plan.prices", lambda: view.prices(seen.inputs, dict(in_use)), *seen.key))
 
 
 def timeline(seen: OnScreen) -> None:

@@ -136,3 +136,12 @@ def test_structures_in_place_cover_people_and_own_prices_make_the_plan(open_page
     assert dear != cheap
     prices = tab(open_page("conditions", country="COD", lang="en"), "Prices")
     assert not prices.exception and prices.selectbox(key="conditions.price.remove").value
+
+
+def test_the_plan_says_that_the_programmes_prices_are_in_use(open_page, engine):
+    entries.enter(engine, LOCAL, "price", {"country": "COD", "intervention": "A16", "low": 7e5, "mode": 8e5, "high": 9e5})
+    app = open_page("plan", country="COD", lang="en", s__budget="5000000")
+    assert "1 price entered by the programme" in words(app)
+    app.session_state["plan.tabs"] = "Prices"
+    app.run()
+    assert not app.exception

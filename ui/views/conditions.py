@@ -107,7 +107,7 @@ def stakeholder_map(actors: pd.DataFrame) -> Chart:
     figure = go.Figure()
     place = actors.groupby(["influence", "interest"]).cumcount()
     size = actors.groupby(["influence", "interest"])["name"].transform("size")
-    drawn = actors.assign(x=actors["interest"].astype(float), y=actors["influence"] + (place - (size - 1) / 2) * 0.16)
+    drawn = actors.assign(x=actors["interest"].astype(float), y=actors["influence"] + (place - (size - 1) / 2) * 0.22)
     for kind, colour, symbol in zip(RECIPIENTS, PALETTE, _SYMBOLS, strict=False):
         part = drawn[drawn["recipient_type"] == kind]
         if len(part):
@@ -117,16 +117,16 @@ def stakeholder_map(actors: pd.DataFrame) -> Chart:
                 mode="markers+text",
                 name=t(f"conditions.recipient.{kind}"),
                 text=part["name"],
-                textposition="middle right",
+                textposition=["middle left" if interest >= 2 else "middle right" for interest in part["interest"]],
                 textfont=SMALL,
                 marker={"color": colour, "symbol": symbol, "size": 14, "line": {"width": 1, "color": "white"}},
                 hovertemplate="%{text}<extra>" + t(f"conditions.recipient.{kind}") + "</extra>",
                 cliponaxis=False,
             )
     words = [t(f"conditions.degree.{number}") for number in range(4)]
-    figure.update_xaxes(range=[-0.4, 3.9], tickvals=list(range(4)), ticktext=words, title=t("conditions.interest"), zeroline=False)
+    figure.update_xaxes(range=[-0.4, 3.4], tickvals=list(range(4)), ticktext=words, title=t("conditions.interest"), zeroline=False)
     figure.update_yaxes(range=[-0.5, 3.5], tickvals=list(range(4)), ticktext=words, title=t("conditions.influence"), zeroline=False)
-    figure.add_shape(type="rect", x0=1.5, x1=3.9, y0=1.5, y1=3.5, fillcolor=PALETTE[0], opacity=0.08, line_width=0, layer="below")
+    figure.add_shape(type="rect", x0=1.5, x1=3.4, y0=1.5, y1=3.5, fillcolor=PALETTE[0], opacity=0.08, line_width=0, layer="below")
     dress(figure, 460, legend=True)
     strong = actors[(actors["influence"] >= 2) & (actors["interest"] >= 2)]["name"]
     return Chart(figure, t("conditions.map.alt", actors=tn("conditions.actors", len(actors)), strong=", ".join(strong) or t("conditions.map.none")))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.inputs import PlanInputs
 from analytics.plan import Plan
-from data.workspace.scenarios import Kept, Revision
+from data.workspace.scenarios import Revision
 from ui import workspace
 from ui.describe import description
 from ui.kept_scenarios import scenario_of
@@ -17,24 +17,6 @@ from ui.naming import NATIONAL_KINDS, host_country_names, intervention_name, sco
 
 VIEWS = ("planned", "cost", "persons", "stance")
 """What the compared maps can show; the first is what they open with."""
-
-
-def kept_table(kept: Sequence[Kept], inputs: PlanInputs, nobody: str) -> pd.DataFrame:
-    """One row a scenario: name, what differs from the base, note, version, who and when."""
-    return pd.DataFrame(
-        [
-            {
-                "name": one.latest.content.name,
-                "changes": description(scenario_of(one.latest.content), inputs),
-                "note": one.latest.content.note,
-                "version": one.latest.version,
-                "by": one.latest.by_name or nobody,
-                "at": workspace.moment(one.latest.at),
-            }
-            for one in kept
-        ],
-        columns=["name", "changes", "note", "version", "by", "at"],
-    )
 
 
 def history_table(revisions: Sequence[Revision], inputs: PlanInputs, reasons: Mapping[str, str], nobody: str, damaged: str) -> pd.DataFrame:
