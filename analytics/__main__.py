@@ -28,6 +28,10 @@ from analytics.scenario import Scenario, ScenarioError, scenario_from, scenario_
 from data.errors import DataError, StoreUnavailable
 from data.planning import plan_inputs
 from data.store import open_store
+from data.workspace.actor import LOCAL
+from data.workspace.planning import own_prices, priced, with_entries
+from data.workspace.scenario_file import bare
+from data.workspace.schema import existing_workspace
 
 BAD_USAGE, REFUSED, NO_STORE = 2, 3, 4
 
@@ -75,7 +79,15 @@ def _solver_silenced() -> Iterator[None]:
 
 def _inputs(country: str, level: int | None) -> PlanInputs:
     with open_store() as store:
-        return plan_inputs(store, country.upper(), level)
+        stored = plan_inputs(store, country.upper(), level)
+    workspace = existing_workspace()
+    return with_entries(stored, workspace, LOCAL) if workspace is not None else stored
+
+
+def _priced(scenario: Scenario, country: str) -> Scenario:
+    """The scenario with the prices the programme entered, as the pages compute with it."""
+    workspace = existing_workspace()
+    return priced(scenario, own_prices(workspace, LOCAL, country)) if workspace is not None else scenario
 
 
 def _setting(values: dict[str, Any], text: str) -> None:
@@ -119,7 +131,7 @@ def plan_command(
             _setting(values, setting)
         chosen = scenario_from(values)
         with _solver_silenced():
-            answer = plan(_inputs(country, level), chosen)
+            answer = plan(_inputs(country, level), _priced(chosen, country.upper()))
         _write(json_out, answer.model_dump_json(indent=1))
 
 
@@ -156,7 +168,7 @@ def _file(path: Path | None) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError([("file", str(path), f"cannot be read: {error}")]) from error
-    return scenario_from_text(text).model_dump(mode="json", exclude_unset=True)
+    return scenario_from_text(bare(text)).model_dump(mode="json", exclude_unset=True)
 
 
 def _plan_file(path: Path) -> Plan:

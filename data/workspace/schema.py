@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import WorkspaceUnavailable
-from data.workspace.engine import reading, workspace_engine, writing
+from data.workspace.engine import reading, workspace_engine, workspace_url, writing
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 HEAD: Final = "0001"
@@ -24,6 +24,14 @@ def open_workspace(url: str | None = None) -> Engine:
     engine = workspace_engine(url)
     bring_up_to_date(engine)
     return engine
+
+
+def existing_workspace() -> Engine | None:
+    """The workspace when there is one; a command that only reads makes none. Raises WorkspaceUnavailable."""
+    url = make_url(workspace_url())
+    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
+        return None
+    return open_workspace()
 
 
 def bring_up_to_date(engine: Engine) -> None:
