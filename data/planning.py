@@ -67,6 +67,9 @@ def _returns(store: Store, iso3: str, level: int) -> pd.DataFrame:
 
 
 def _returns_end(returns: pd.DataFrame) -> date:
+    """Last day of the latest period; without any return, the end of last year, so that a plan starts this year."""
+    if returns.empty:
+        return date(date.today().year - 1, 12, 31)
     return date(int(returns["year"].max()), 12, 31)
 
 
@@ -78,7 +81,7 @@ def _indicators(store: Store, iso3: str, level: int) -> pd.DataFrame:
     above = known[(known["level"] < level) & ~known["is_count"].astype(bool)]
     columns = list(COLUMNS["indicators"])
     parts = [known.loc[known["level"] == level, columns], from_children(known, level)[columns], above[columns]]
-    return pd.concat([part for part in parts if not part.empty], ignore_index=True)
+    return pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
 
 
 def _mapped_sectors(store: Store, iso3: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.importing.limits import CHILD_WALL_SECONDS, refused
+from data.importing.limits import CHILD_WALL_SECONDS, check_zip, kind_of, lines_are_short, refused
 
 GEODATA_DRIVERS: Final = ("GPKG", "ESRI Shapefile")
 """The only drivers left to the geodata library; GeoJSON is read without it (FINDINGS 18)."""
@@ -34,6 +34,12 @@ class Sheet:
 
 def read_in_child(path: Path, seconds: float = CHILD_WALL_SECONDS) -> list[Sheet]:
     """The sheets of a file, read in a child process. Raises InputRefused with the reason, whatever the file does to the child."""
+    # bytes only, nothing parsed: most files that are not what they say end here, without a process
+    kind = kind_of(path)
+    if kind == "csv":
+        lines_are_short(path)
+    elif kind in ("zip", "xlsx"):
+        check_zip(path)
     with tempfile.TemporaryDirectory(prefix="ancrage-import-") as folder:
         out = Path(folder)
         program = [sys.executable, "-m", "data.importing.reading", str(path.resolve()), folder]

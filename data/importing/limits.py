@@ -122,6 +122,21 @@ def check_shape(name: str, rows: int, columns: int) -> None:
             f"{name}: {rows} rows and {columns} columns (at most {MAX_ROWS} rows, {MAX_COLUMNS} columns and {MAX_CELLS} cells).")
 
 
+def lines_are_short(path: Path) -> bool:
+    """True when no line is too long. Raises InputRefused at the first that is, without reading on."""
+    run = 0
+    with path.open("rb") as handle:
+        while chunk := handle.read(MEGABYTE):
+            if b"\n" in chunk or b"\r" in chunk:
+                run = len(chunk) - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            else:
+                run += len(chunk)
+            if run > MAX_LINE_BYTES:
+                most = MAX_LINE_BYTES // MEGABYTE
+                raise refused(f"{path.name} : une ligne dépasse {most} Mo.", f"{path.name}: a line is over {most} MB.")
+    return True
+
+
 def _content(start: bytes) -> str:
     if start.startswith(ZIP):
         return "zip"

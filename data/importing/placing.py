@@ -129,6 +129,9 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
                 mended.append(number)
             if hit:
                 break
+        if hit is not None and row.get("admin2_name") and job.places.level(hit) == 1:
+            # the code says the province, the name the territoire in it
+            hit = job.places.match(job.iso3, str(row["admin2_name"]), year, level=2, parent=hit).pcode or hit
         if hit is None:
             hit = _by_name(row, number, job, year, found)
         found.pcode[number] = hit

@@ -27,11 +27,11 @@ from data.importing.limits import (
     MAX_LINE_BYTES,
     MAX_SHEETS,
     MAX_UNZIPPED_BYTES,
-    MEGABYTE,
     check_geopackage,
     check_shape,
     check_zip,
     kind_of,
+    lines_are_short,
     refused,
 )
 from data.readers.issues import InputRefused, Issues
@@ -47,7 +47,7 @@ def read_file(path: Path, name: str = "") -> Sheets:
     kind = kind_of(path)
     name = name or path.name
     if kind == "csv":
-        return _csv(path.read_bytes() if _lines_are_short(path) else b"", name)
+        return _csv(path.read_bytes() if lines_are_short(path) else b"", name)
     if kind == "gzip":
         return _csv(_gunzipped(path), name)
     if kind == "json":
@@ -92,21 +92,6 @@ def _line(line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         return line.decode("cp1252", errors="replace")
-
-
-def _lines_are_short(path: Path) -> bool:
-    """True when no line is too long. Raises InputRefused at the first that is, without reading on."""
-    run = 0
-    with path.open("rb") as handle:
-        while chunk := handle.read(MEGABYTE):
-            if b"\n" in chunk or b"\r" in chunk:
-                run = len(chunk) - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
-            else:
-                run += len(chunk)
-            if run > MAX_LINE_BYTES:
-                most = MAX_LINE_BYTES // MEGABYTE
-                raise refused(f"{path.name} : une ligne dépasse {most} Mo.", f"{path.name}: a line is over {most} MB.")
-    return True
 
 
 def _gunzipped(path: Path) -> bytes:
@@ -225,7 +210,7 @@ def _zip(path: Path, name: str) -> Sheets:
                               f"{name}: {layer.stem}.dbf is missing beside {layer.name}.")
             if layer.read_bytes()[:4] != b"\x00\x00\x27\x0a":
                 raise refused(f"{name} : {layer.name} n'est pas un fichier de formes.", f"{name}: {layer.name} is not a shapefile.")
-            found += _geodata(layer, layer.name)
+            found += _geodata(layer, f"{name} / {layer.name}")
     if not found:
         raise refused(f"{name} ne contient aucun fichier que nous lisons.", f"{name} holds no file that we read.")
     return found

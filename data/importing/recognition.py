@@ -93,8 +93,9 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
 
     if given:
         for column, to in given.items():
-            if column in columns and to in fields_of(name):
+            if column in columns and (to in fields_of(name) or to.startswith("indicator:")):
                 take(column, to, "name")
+                found.shape = "wide" if to.startswith("indicator:") else found.shape
     else:
         for column in columns:
             for to, tags, _ in _patterns(name):
@@ -108,16 +109,16 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
                     if column not in found.mapping and to not in taken and any(names.fullmatch(key) for key in keys):
                         take(column, to, "name")
                         break
+        if name == "indicators" and not {"indicator", "value"} <= taken:
+            wide = {column: code for column in columns if column not in found.mapping and (code := _indicator(column))}
+            if wide:
+                found.shape = "wide"
+                for column, code in wide.items():
+                    take(column, f"indicator:{code}", "name")
         _by_content(sheet, found, places, iso3, take, taken, columns)
     if name == "population" and any(_is_total(column) for column in columns):
         found.shape = "cod_ps"
         found.mapping = {c: f for c, f in found.mapping.items() if f != "persons"}
-    if name == "indicators" and not {"indicator", "value"} <= taken:
-        wide = {column: code for column in columns if column not in found.mapping and (code := _indicator(column))}
-        if wide:
-            found.shape = "wide"
-            for column, code in wide.items():
-                take(column, f"indicator:{code}", "name")
     return found
 
 
@@ -145,7 +146,7 @@ def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, 
         if len(years) == 1:
             take(years[0], "period", "content")
     target = {"returns": "persons", "population": "persons", "indicators": "value"}.get(found.table or "")
-    if target and target not in taken:
+    if target and target not in taken and not found.shape:
         figures = [c for c in columns if c not in found.mapping and _share(sample[c], _is_number) > 0.9]
         if len(figures) == 1:
             take(figures[0], target, "content")
