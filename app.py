@@ -18,6 +18,7 @@ PAGES = (
     ("coverage", ":material/grid_on:"),
     ("plan", ":material/checklist:"),
     ("scenarios", ":material/bookmarks:"),
+    ("data", ":material/database:"),
     ("method", ":material/menu_book:"),
 )
 """The pages in the order of the menu, the first is the one that opens. A page without a file is not built yet and not shown."""

@@ -1,0 +1,76 @@
+"""Data: what is in the store and where it comes from; one's own files checked, imported, undone."""
+
+import streamlit as st
+
+from data import queries
+from data.errors import DataError
+from data.generations import store_dir
+from data.importing.undoing import previous, undo
+from ui import format as say
+from ui import page, session
+from ui.figures import Figure
+from ui.language import column, t
+from ui.tables import Column, show_table
+from ui.views import data_import
+
+country = session.country()
+sources = session.query(queries.sources, country)
+issues = session.query(queries.import_issues, country)
+gaps = session.query(queries.data_gaps, country, session.map_level())
+known = int((gaps.loc[gaps["topic"] == "indicator", "areas_known"] > 0).sum())
+
+page.head(
+    t("data.title"),
+    t("data.answer", country=session.country_name(), sources=say.number(len(sources)), countries=say.number(len(session.countries()))),
+    [
+        Figure(t("data.figure.sources"), say.number(len(sources)), session.country_name(), None, t("data.figure.sources.help")),
+        Figure(t("data.figure.indicators"), say.number(known), session.country_name(), None, t("data.figure.indicators.help")),
+        Figure(t("data.figure.issues"), say.number(len(issues)), session.country_name(), None, t("data.figure.issues.help")),
+    ],
+)
+
+# one's own files
+st.subheader(t("data.own"), anchor=False)
+st.markdown(t("data.own.lead"))
+data_import.show_import()
+
+# what is there
+st.subheader(t("data.store"), anchor=False)
+show_table(
+    sources,
+    [
+        Column(column("title"), t("data.column.source"), width=360),
+        Column("publisher", t("data.column.publisher")),
+        Column("period", t("data.column.period")),
+        Column("licence", t("data.column.licence")),
+        Column(column("changes"), t("data.column.changes"), width=320),
+        Column("url", t("data.column.url"), on_screen=False),
+        Column("sha256", t("data.column.sha256"), on_screen=False),
+    ],
+    alt=t("data.store.alt"),
+    key="data.sources",
+    file_name=f"{country}-sources",
+)
+st.caption(t("data.quality.lead", issues=say.number(len(issues))))
+with st.expander(t("data.quality")):
+    show_table(
+        issues,
+        [
+            Column("severity", t("data.column.severity"), lambda name: t(f"data.severity.{name}")),
+            Column(column("message"), t("data.column.message"), width=620),
+            Column("source_id", t("data.column.source")),
+            Column("row_no", t("data.column.row"), on_screen=False),
+            Column("column", t("data.column.column"), on_screen=False),
+            Column("value", t("data.column.value"), on_screen=False),
+        ],
+        alt=t("data.quality.alt"),
+        key="data.quality",
+        file_name=f"{country}-qualite",
+        height=360,
+    )
+before = previous(store_dir())
+try:
+    data_import.show_undo(before.name if before else None, lambda: undo(store_dir()))
+except DataError as error:
+    st.error(getattr(error, column("message")))
+page.foot(sources)

@@ -1,0 +1,60 @@
+"""The page Data opens in both languages, tells what is in the store, and runs the same import as the command line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from data.generations import current_name, generations
+from data.importing.process import Upload, start
+from tests.pages.conftest import words
+from ui.views import data as view
+
+POPULATION = "admin1Pcode,T_TL\n" + "".join(f"AF{number:02d},{1000 * number}\n" for number in range(1, 35))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("country", ["COD", "AFG"])
+def test_the_page_opens(open_page, country, lang):
+    app = open_page("data", country=country, lang=lang)
+    assert not app.exception
+    assert app.title[0].value.endswith("?")
+    text = words(app)
+    assert "None" not in text and ("UNHCR" in text or "HCR" in text or len(app.dataframe) >= 1)
+    assert ("Aucun import à annuler." if lang == "fr" else "No import to undo.") in text
+
+
+def test_an_upload_is_checked_then_imported_in_its_own_process(page_store, tmp_path, monkeypatch):
+    folder = tmp_path / "store"
+    shutil.copytree(page_store, folder)
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
+    before = current_name(folder)
+    upload = Upload("AFG")
+    upload.keep([("../../pop 2024.csv", POPULATION.encode())])
+    assert [path.name for path in upload.paths] == ["pop 2024.csv"] and upload.paths[0].parent == upload.folder
+    checked = start(upload, dry_run=True)
+    assert checked.process.wait(60) == 0, checked.sentence()
+    report = checked.report()
+    assert report["generation"] is None and current_name(folder) == before
+    assert view.sheets(report)["accepted"].tolist() == [34]
+    assert view.correction(report["files"][0], "population", view.guess(report["files"][0])) is None
+    imported = start(upload, dry_run=False)
+    assert imported.process.wait(60) == 0, imported.sentence()
+    assert imported.report()["generation"] == current_name(folder) != before and imported.progress() == ("done", 1.0)
+    upload.forget()
+    assert not upload.folder.exists()
+
+
+def test_a_stopped_import_leaves_the_data_as_they_were(page_store, tmp_path, monkeypatch):
+    folder = tmp_path / "store"
+    shutil.copytree(page_store, folder)
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
+    before = current_name(folder)
+    upload = Upload("AFG")
+    upload.keep([("pop.csv", POPULATION.encode())])
+    running = start(upload, dry_run=False)
+    running.cancel()
+    assert running.is_done and running.report() is None and current_name(folder) == before and len(generations(Path(folder))) == 1
+    upload.forget()

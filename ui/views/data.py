@@ -1,0 +1,74 @@
+"""Frames of the page Data: what a report says by sheet, the guess with samples, the issues in words, what is in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from data.catalogue_tables import records
+
+NOT_USED: Final = ""
+"""The field of a column that is not used."""
+
+
+def sheets(report: Mapping[str, Any]) -> pd.DataFrame:
+    """One row a sheet that a table was recognised in, or a file that was refused: name, table, counts, join rates (0-1)."""
+    rows = [
+        {
+            "name": " / ".join(part for part in (one["file"], one["sheet"]) if part), "table": one["table"] or "",
+            **{key: one[key] for key in ("rows_read", "accepted", "repaired", "set_aside", "refused", "join_rate_rows", "join_rate_persons")},
+        }
+        for one in report["files"] if one["table"] or refusals(one)
+    ]
+    return pd.DataFrame(rows)
+
+
+def issues(report: Mapping[str, Any], language: str) -> pd.DataFrame:
+    """Every issue of a report: name, severity, row, column, value, message; what stops the import first."""
+    order = {"refused": 0, "set_aside": 1, "repaired": 2, "info": 3}
+    rows = [
+        {"name": " / ".join(part for part in (one["file"], one["sheet"]) if part), "severity": issue["severity"], "row": issue["row"],
+         "column": issue["column"], "value": issue["value"], "message": issue[f"message_{language}"]}
+        for one in report["files"] for issue in one["issues"]
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "severity", "row", "column", "value", "message"])
+    return frame.sort_values("severity", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def refusals(one: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The issues of a sheet that stop the import."""
+    return [issue for issue in one["issues"] if issue["severity"] == "refused"]
+
+
+def table_choices() -> list[str]:
+    """The tables a sheet can be for."""
+    return [row["table"] for row in records("import_tables")]
+
+
+def table_name(table: str, language: str) -> str:
+    """A table's name in a language."""
+    return next((row[f"name_{language}"] for row in records("import_tables") if row["table"] == table), table)
+
+
+def guess(one: Mapping[str, Any]) -> pd.DataFrame:
+    """The columns of a sheet with up to three samples and the field recognised ("" when the column is not used)."""
+    return pd.DataFrame([
+        {"column": column, "samples": " · ".join(str(text)[:40] for text in samples), "field": one["mapping"].get(column, NOT_USED)}
+        for column, samples in one["samples"].items()
+    ], columns=["column", "samples", "field"])
+
+
+def correction(one: Mapping[str, Any], table: str, edited: pd.DataFrame) -> dict[str, Any] | None:
+    """The mapping a person confirmed, None when it is the guess itself."""
+    mapping = {str(column): str(field) for column, field in zip(edited["column"], edited["field"], strict=True) if field}
+    if table == one["table"] and mapping == {column: field for column, field in one["mapping"].items() if column in one["samples"]}:
+        return None
+    return {"table": table, "mapping": mapping}
+
+
+def world(language: str) -> dict[str, str]:
+    """Every country by ISO3 with its name, in the order of the names."""
+    names = {row["iso3"]: row[f"name_{language}"] for row in records("country_names")}
+    return dict(sorted(names.items(), key=lambda item: item[1]))

@@ -1,0 +1,172 @@
+"""The import on the page Data: files, the guess and its correction, what would change, the import itself with progress and a stop."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from data.importing.process import RunningImport, Upload, start
+from data.importing.recognition import fields_of
+from ui import format as say
+from ui import session, state
+from ui.language import has, language, t
+from ui.tables import Column, show_table
+from ui.views import data as view
+from ui.widget_keys import labels_of, widget_key
+
+ENDINGS: Final = ["csv", "tsv", "txt", "gz", "xlsx", "json", "geojson", "gpkg", "zip"]
+_UPLOAD: Final = "data.upload"
+_RUNNING: Final = "data.running"
+_REPORT: Final = "data.report"
+_FAILED: Final = "data.failed"
+
+
+def show_import() -> None:
+    """Choose files and a country, check them, correct the guess, import."""
+    names = view.world(language())
+    with st.form(widget_key("files"), border=False):
+        left, right = st.columns([2, 3], gap="medium")
+        iso3 = left.selectbox(t("data.country"), list(names), index=list(names).index(session.country()), format_func=labels_of(names, lambda c: names[c]),
+                              help=t("data.country.help"))
+        files = right.file_uploader(t("data.files"), type=ENDINGS, accept_multiple_files=True, help=t("data.files.help"))
+        asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:", type="primary")
+    if asked and files and _running() is None:
+        _forget()
+        upload = Upload(str(iso3))
+        upload.keep([(one.name, one.getvalue()) for one in files])
+        st.session_state[_UPLOAD] = upload
+        _start(dry_run=True)
+    elif asked and not files:
+        st.info(t("data.no_file"))
+    if _running() is not None:
+        _progress()
+    elif st.session_state.get(_FAILED):
+        st.error(t("data.failed", sentence=st.session_state[_FAILED]))
+    elif st.session_state.get(_REPORT):
+        _result(st.session_state[_REPORT])
+
+
+@st.fragment(run_every=0.7)
+def _progress() -> None:
+    running = _running()
+    if running is None:
+        return
+    if running.is_done:
+        report = running.report()
+        st.session_state.pop(_RUNNING)
+        st.session_state[_REPORT], st.session_state[_FAILED] = report, None if report else running.sentence() or t("data.stopped")
+        st.rerun()
+    stage, share = running.progress()
+    left = running.seconds_left()
+    known = stage if not has(f"data.stage.{stage}") else t(f"data.stage.{stage}")
+    told = t("data.progress", stage=known or t("data.stage.begin"), share=say.percent(share))
+    st.progress(share, text=told if left is None else t("data.progress.left", told=told, seconds=say.number(max(1, round(left)))))
+    st.button(t("data.cancel"), on_click=_cancel, key=widget_key("cancel"), icon=":material/cancel:")
+
+
+def _result(report: dict[str, Any]) -> None:
+    found = view.sheets(report)
+    refused = any(view.refusals(one) for one in report["files"])
+    if report["generation"]:
+        st.success(t("data.done", generation=str(report["generation"]).removesuffix(".duckdb")), icon=":material/check_circle:")
+    elif refused:
+        for sentence in dict.fromkeys(issue[f"message_{language()}"] for one in report["files"] for issue in view.refusals(one)):
+            st.error(sentence, icon=":material/block:")
+    else:
+        st.info(t("data.would", **{key: say.number(report["changes"][key]) for key in ("added", "changed", "removed")}), icon=":material/difference:")
+        _areas(report["changes"])
+    if len(found):
+        show_table(found, [
+            Column("name", t("data.column.file"), width=260),
+            Column("table", t("data.column.table"), lambda name: view.table_name(name, language()) if name else t("data.none")),
+            *(Column(key, t(f"data.column.{key}"), say.number) for key in ("rows_read", "accepted", "repaired", "set_aside", "refused")),
+            Column("join_rate_rows", t("data.column.join_rows"), say.percent),
+            Column("join_rate_persons", t("data.column.join_persons"), say.percent),
+        ], alt=t("data.sheets.alt"), key="data.sheets")
+    told = view.issues(report, language())
+    if len(told):
+        with st.expander(t("data.issues", number=say.number(len(told))), expanded=refused):
+            show_table(told, [
+                Column("severity", t("data.column.severity"), lambda name: t(f"data.severity.{name}")),
+                Column("message", t("data.column.message"), width=620),
+                Column("name", t("data.column.file")),
+                Column("row", t("data.column.row"), on_screen=False), Column("column", t("data.column.column"), on_screen=False),
+                Column("value", t("data.column.value"), on_screen=False),
+            ], alt=t("data.issues.alt"), key="data.issues", file_name="ancrage-import", height=320)
+    if not report["generation"]:
+        _correct(report, refused)
+
+
+def _areas(changes: dict[str, Any]) -> None:
+    for key in ("areas_gaining", "areas_losing"):
+        if changes.get(key):
+            st.caption(t(f"data.{key}", areas=", ".join(changes[key])))
+
+
+def _correct(report: dict[str, Any], refused: bool) -> None:
+    """The guess with samples, to be corrected; then check again, or import."""
+    confirmed: dict[str, Any] = {}
+    for number, one in enumerate(report["files"]):
+        if not one.get("samples") or one["table"] == "boundaries":
+            continue
+        with st.expander(t("data.guess", name=" / ".join(part for part in (one["file"], one["sheet"]) if part)), expanded=not one["table"]):
+            tables = view.table_choices()
+            table = st.selectbox(t("data.column.table"), tables, index=tables.index(one["table"]) if one["table"] else None,
+                                 format_func=labels_of(tables, lambda name: view.table_name(name, language())), key=widget_key(f"table.{number}"))
+            if table:
+                fields = [view.NOT_USED, *sorted({*fields_of(table), *one["mapping"].values()})]
+                edited = st.data_editor(view.guess(one), key=widget_key(f"guess.{number}.{one['shape']}"), hide_index=True, width="stretch", column_config={
+                    "column": st.column_config.TextColumn(t("data.column.column"), disabled=True),
+                    "samples": st.column_config.TextColumn(t("data.column.samples"), disabled=True),
+                    "field": st.column_config.SelectboxColumn(t("data.column.field"), options=fields)})
+                corrected = view.correction(one, table, edited)
+                if corrected:
+                    confirmed[one["shape"]] = corrected
+    left, right, _ = st.columns([1, 1, 2])
+    if confirmed and left.button(t("data.check_again"), key=widget_key("again"), icon=":material/fact_check:"):
+        _start(dry_run=True, confirmed={**st.session_state.get("data.confirmed", {}), **confirmed})
+        st.rerun()
+    if not refused and not confirmed and right.button(t("data.import"), key=widget_key("import"), type="primary", icon=":material/database_upload:"):
+        _start(dry_run=False, confirmed=st.session_state.get("data.confirmed"))
+        st.rerun()
+
+
+def _running() -> RunningImport | None:
+    found: RunningImport | None = st.session_state.get(_RUNNING)
+    return found
+
+
+def _start(*, dry_run: bool, confirmed: dict[str, Any] | None = None) -> None:
+    st.session_state["data.confirmed"] = confirmed or {}
+    st.session_state[_REPORT] = st.session_state[_FAILED] = None
+    st.session_state[_RUNNING] = start(st.session_state[_UPLOAD], dry_run=dry_run, confirmed=confirmed)
+
+
+def _cancel() -> None:
+    running = _running()
+    if running is not None:
+        running.cancel()
+        st.session_state.pop(_RUNNING)
+        st.session_state[_FAILED] = t("data.stopped")
+
+
+def _forget() -> None:
+    before: Upload | None = st.session_state.pop(_UPLOAD, None)
+    if before is not None:
+        before.forget()
+    for key in (_REPORT, _FAILED, "data.confirmed"):
+        st.session_state.pop(key, None)
+
+
+def show_undo(previous: str | None, undo: Any) -> None:
+    """Go back to the generation before, after a second click."""
+    if previous is None:
+        st.caption(t("data.undo.none"))
+        return
+    with st.popover(t("data.undo"), icon=":material/undo:"):
+        st.markdown(t("data.undo.sure", generation=previous.removesuffix(".duckdb")))
+        if st.button(t("data.undo.yes"), key=widget_key("undo"), type="primary"):
+            undo()
+            state.put("country", "")
+            st.rerun()
