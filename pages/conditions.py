@@ -129,7 +129,6 @@ if tabs["card"].open:
             with st.container(horizontal=True):
                 st.button(
                     t("conditions.save"),
-                    type="primary",
                     icon=":material/save:",
                     key="conditions.save",
                     on_click=enter.enter_score,

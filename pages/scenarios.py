@@ -17,6 +17,9 @@ from ui.views import scenarios as view
 from ui.views import situation
 from ui.widget_keys import labels_of, prepared
 
+COMPARED = 4
+"""Scenarios that can be read side by side."""
+
 inputs, scenario = session.inputs(), state.scenario()
 country, level = session.country(), session.level()
 nobody = t("scenarios.nobody")
@@ -50,7 +53,7 @@ if told is not None and told.mine is not None:
     with st.container(horizontal=True):
         st.button(t("scenarios.conflict.keep_theirs"), on_click=kept_scenarios.keep_theirs, key="scenarios.keep_theirs")
         st.button(t("scenarios.conflict.keep_mine"), on_click=kept_scenarios.keep_mine, key="scenarios.keep_mine")
-        st.button(t("scenarios.conflict.keep_both"), on_click=kept_scenarios.keep_both, key="scenarios.keep_both", type="primary")
+        st.button(t("scenarios.conflict.keep_both"), on_click=kept_scenarios.keep_both, key="scenarios.keep_both")
 
 deleted = kept_scenarios.just_deleted()
 if deleted is not None:
@@ -75,12 +78,9 @@ with save_side:
     )
     with st.container(horizontal=True):
         if mine:
-            st.button(
-                t("scenarios.save"), type="primary", on_click=kept_scenarios.save, args=(name_key, note_key), key="scenarios.save", icon=":material/save:"
-            )
+            st.button(t("scenarios.save"), on_click=kept_scenarios.save, args=(name_key, note_key), key="scenarios.save", icon=":material/save:")
         st.button(
             t("scenarios.save_new"),
-            type="secondary" if mine else "primary",
             on_click=kept_scenarios.save_new,
             args=(name_key, note_key),
             key="scenarios.save_new",
@@ -113,7 +113,6 @@ with save_side:
                 on_click=kept_scenarios.import_file,
                 args=(given.getvalue(), given.name),
                 key="scenarios.import",
-                type="primary",
             )
 
 with list_side:
@@ -178,15 +177,17 @@ comparable = {one.id: one for one in kept if one.latest.content.level == level}
 labels = {"": t("scenarios.compare.now")} | {key: one.latest.content.name for key, one in comparable.items()}
 twice = {name for name in labels.values() if list(labels.values()).count(name) > 1}
 labels = {key: f"{name} ({key[:4]})" if key and name in twice else name for key, name in labels.items()}
-picked = st.multiselect(
+picked = st.pills(
     t("scenarios.compare.which"),
     list(labels),
+    selection_mode="multi",
     format_func=labels.__getitem__,
-    max_selections=4,
     key=kept_scenarios.to_compare("scenarios.compare", list(labels)),
     help=t("scenarios.compare.help"),
-    placeholder=t("scenarios.compare.placeholder"),
 )
+if len(picked) > COMPARED:
+    st.info(t("scenarios.compare.many", names=say.several([labels[key] for key in picked[:COMPARED]])))
+    picked = picked[:COMPARED]
 if len(picked) < 2:
     st.info(t("scenarios.compare.few"))
 else:

@@ -69,7 +69,7 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
         st.selectbox(t("conditions.influence"), list(degrees), format_func=degrees.__getitem__, key=keys["influence"])
         st.selectbox(t("conditions.interest"), list(degrees), format_func=degrees.__getitem__, key=keys["interest"])
         st.text_input(t("conditions.evidence"), key=keys["evidence"], max_chars=500)
-        st.form_submit_button(t("conditions.save"), type="primary", icon=":material/save:", on_click=enter.enter_stakeholder, args=(keys,))
+        st.form_submit_button(t("conditions.save"), icon=":material/save:", on_click=enter.enter_stakeholder, args=(keys,))
     if len(actors):
         with form_side, st.container(horizontal=True, vertical_alignment="bottom"):
             named = dict(zip(actors["id"].astype(int), actors["name"], strict=True))
@@ -126,7 +126,6 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
         st.text_input(t("conditions.evidence"), key="conditions.structure.evidence", max_chars=500)
         st.button(
             t("conditions.save"),
-            type="primary",
             icon=":material/save:",
             key="conditions.structure.save",
             on_click=enter.enter_structure,
