@@ -1,0 +1,52 @@
+"""Prices and structures from a CSV file: every fault has its line, the good rows are kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.errors import DataError
+from data.workspace import entries, entry_file
+from data.workspace.scorecard import ELEMENTS, LEVELS, check_score, items
+from tests.workspace.conftest import AWA
+
+KNOWN = ["A16", "A17"]
+
+
+def test_good_rows_are_kept_and_the_others_have_a_sentence(engine):
+    text = "\ufeffintervention;low;mode;high;evidence\nA16;1 000;2000,5;3\u202f000;devis\nA99;1;2;3;\nA17;0;0;0;\nA17;cher;2;3;\n"
+    rows, wrong = entry_file.rows_of(text.encode(), "price", "COD", KNOWN)
+    assert [english for _, english in wrong] == ["Row 3: the intervention “A99” is unknown."]
+    kept, refused = entries.enter_all(engine, AWA, "price", rows)
+    assert kept == 1
+    assert all("above 0" in error.message_en for _, error in refused) and len(refused) == 2
+    row = entries.current(engine, AWA, "price", "COD").iloc[0]
+    assert (row["low"], row["mode"], row["high"], row["evidence"]) == (1000.0, 2000.5, 3000.0, "devis")
+
+
+def test_structures_are_read_the_same_way(engine):
+    rows, wrong = entry_file.rows_of(b"intervention,scope_kind,scope_id,units\nA16,area,CD61,3\nA17,area,CD61,many\n", "structure", "COD", KNOWN)
+    kept, refused = entries.enter_all(engine, AWA, "structure", rows)
+    assert (kept, len(refused), wrong) == (1, 1, [])
+    assert entries.current(engine, AWA, "structure", "COD")["units"].to_list() == [3]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"a,b\n1,2\n", "columns intervention, low, mode, high"), (b"\xff\xfe", "UTF-8"), (b"", "columns"), (b"x" * 5_000_000, "4 MB")]
+)
+def test_what_is_no_such_table_is_said(data, says):
+    with pytest.raises(DataError, match=says):
+        entry_file.rows_of(data, "price", "COD", KNOWN)
+
+
+def test_too_many_rows_are_refused():
+    with pytest.raises(DataError, match="50000"):
+        entry_file.rows_of(b"intervention,low,mode,high\n" + b"A16,1,2,3\n" * 60_000, "price", "COD", KNOWN)
+
+
+def test_the_scorecard_has_its_elements_and_levels_and_each_item_its_scale():
+    table = items()
+    assert set(table["element"]) == set(ELEMENTS) and set(table["level"]) == set(LEVELS)
+    check_score("CO1", "0/0.5/1", 0.5)
+    for indicator, unit, value in (("CO1", "0/0.5/1", 0.7), ("AC2", "%", 101), ("AC3", "0-4", 5), ("AC4", "count", -1)):
+        with pytest.raises(DataError, match="no possible score"):
+            check_score(indicator, unit, value)
