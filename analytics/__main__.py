@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from pydantic import ValidationError
@@ -23,7 +23,7 @@ from analytics.compute import plan
 from analytics.explain import NothingToExplain, explain
 from analytics.inputs import InputError, PlanInputs
 from analytics.model import SolverError
-from analytics.plan import Plan
+from analytics.plan import Plan, ScopeKind
 from analytics.scenario import Scenario, ScenarioError, scenario_from, scenario_from_text
 from data.errors import DataError, StoreUnavailable
 from data.planning import plan_inputs
@@ -34,6 +34,15 @@ from data.workspace.scenario_file import bare
 from data.workspace.schema import existing_workspace
 
 BAD_USAGE, REFUSED, NO_STORE = 2, 3, 4
+
+
+class QuestionAsked(StrEnum):
+    """The questions of METHOD 6."""
+
+    in_place = "in_place"
+    budget = "budget"
+    target = "target"
+    by_hand = "by_hand"
 
 
 class Language(StrEnum):
@@ -54,7 +63,7 @@ def _sentences() -> Iterator[None]:
     except ScenarioError as error:
         for field, value, reason in error.problems:
             shown = "" if value is None else f" (given: {json.dumps(value, default=str, ensure_ascii=False)[:120]})"
-            typer.echo(f"scenario, field {field}: {reason}{shown}", err=True)
+            typer.echo(f"scenario, {field}: {reason}{shown}", err=True)
         sys.exit(REFUSED)
     except StoreUnavailable as error:
         typer.echo(str(error), err=True)
@@ -68,13 +77,14 @@ def _sentences() -> Iterator[None]:
 def _solver_silenced() -> Iterator[None]:
     """HiGHS greets on standard output when first made, whatever its options say; the plan alone belongs there."""
     sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
     try:
         yield
     finally:
         os.dup2(kept, 1)
         os.close(kept)
+        os.close(nowhere)
 
 
 def _inputs(country: str, level: int | None) -> PlanInputs:
@@ -113,7 +123,7 @@ def _setting(values: dict[str, Any], text: str) -> None:
 @commands.command("plan")
 def plan_command(
     country: Annotated[str, typer.Option(help="ISO3 of the country, e.g. COD")],
-    question: Annotated[str | None, typer.Option(help="in_place, budget, target or by_hand")] = None,
+    question: Annotated[QuestionAsked | None, typer.Option(help="what the plan is to answer")] = None,
     level: Annotated[int | None, typer.Option(help="planning level; default: the country's")] = None,
     scenario: Annotated[Path | None, typer.Option(help="scenario file (JSON)")] = None,
     budget: Annotated[float | None, typer.Option(help="EUR; default: half the cost of the target plan")] = None,
@@ -125,7 +135,7 @@ def plan_command(
     """The plan for a country as JSON (ARCHITECTURE, Commands)."""
     with _sentences():
         values = _file(scenario)
-        given = {"question": question, "budget": budget, "target": target, "horizon_months": horizon}
+        given = {"question": question.value if question else None, "budget": budget, "target": target, "horizon_months": horizon}
         values |= {key: value for key, value in given.items() if value is not None}
         for setting in settings or []:
             _setting(values, setting)
@@ -148,6 +158,9 @@ def explain_command(
     with _sentences():
         stored = _plan_file(plan_file)
         kind, _, place = scope.partition(":")
+        if kind not in get_args(ScopeKind) or not place:
+            typer.echo(f"--scope {scope}: write kind:id, e.g. area:CD61; kinds are {', '.join(get_args(ScopeKind))}", err=True)
+            sys.exit(BAD_USAGE)
         chosen = scenario_from(stored.scenario)
         inputs = _inputs(stored.country, stored.level)
         chain = explain(inputs, chosen, assess(inputs, chosen), stored, intervention, kind, place)
@@ -167,8 +180,8 @@ def _file(path: Path | None) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([("file", str(path), f"cannot be read: {error}")]) from error
-    return scenario_from_text(bare(text)).model_dump(mode="json", exclude_unset=True)
+        raise ScenarioError([(str(path), None, "cannot be read: no such file, no permission, or not UTF-8 text")]) from error
+    return scenario_from_text(bare(text), str(path)).model_dump(mode="json", exclude_unset=True)
 
 
 def _plan_file(path: Path) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analytics.applicability import Candidate, scope_key
 from analytics.assessment import Assessment, assess
 from analytics.fitting import REASONS, misfits
+from analytics.idle import without_idle
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_by_hand, solve_in_place, solve_target
 from analytics.plan import Plan
@@ -32,6 +33,8 @@ def plan(inputs: PlanInputs, scenario: Scenario, assessed: Assessment | None = N
         if budget is None:
             budget = half_the_target(task, scenario, known)
     solution = _solve(task, scenario, known, budget, by_hand)
+    if scenario.question in ("budget", "target"):
+        solution = without_idle(task, scenario, solution)
     return report(inputs, scenario, known, task, solution, budget)
 
 

@@ -53,5 +53,5 @@ def _point(task: Problem, known: Assessment, budget: float, solution: Solution |
     covered = float((needs.coverage * needs.demand).sum().sum())
     persons = sum(solution.persons.values()) if solution else 0.0
     cost = sum(float(solution.units[p]) * option.price for p, option in enumerate(task.options)) if solution else 0.0
-    met = sum(1 for p, o in enumerate(task.options) if solution is not None and o.weight > 0 and not o.service and solution.units[p] >= o.upper)
+    met = sum(1 for p, o in enumerate(task.options) if solution is not None and o.condition and solution.units[p] >= o.upper)
     return Point(budget, cost, (covered + persons) / demand if demand else 0.0, persons, met + len(task.met))

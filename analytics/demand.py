@@ -50,7 +50,8 @@ def demand(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, tab
     gap = (wanted - supply - partners.fillna(0.0)).clip(lower=0.0)
     coverage = ((supply + partners.fillna(0.0)) / wanted.where(wanted > 0)).clip(upper=1.0)
     return_rank = returns.areas["quality"].map(RANK).to_numpy()[:, None]
-    partner_rank = partners.isna().replace({True: RANK[ASSUMED], False: RANK[OBSERVED]}).astype(int)
+    # weighed by beneficiaries and dates, or none reported: estimated at best; no 3W: the coverage is assumed (METHOD 0.2)
+    partner_rank = partners.isna().replace({True: RANK[ASSUMED], False: RANK[ESTIMATED]}).astype(int)
     quality = pd.DataFrame(
         np.maximum.reduce(
             [
@@ -131,11 +132,12 @@ def relevance(scenario: Scenario) -> dict[str, float]:
 def counted_activities(inputs: PlanInputs, scenario: Scenario) -> pd.DataFrame:
     """The activities that count for the plan, with `part` (share of duration in the plan) and `counted` persons.
 
-    Left out: exact duplicates, rows without a sector, place, dates or beneficiaries, rows that end before they start.
+    Left out: exact duplicates, completed ones, rows without a sector, place, dates or beneficiaries, rows that end before they start.
     """
     rows = inputs.activities
     rows = rows[
         rows["duplicate_of"].isna()
+        & (rows["status"] != "completed")
         & rows["sector"].isin(SECTORS)
         & rows["pcode"].isin(inputs.areas.index)
         & rows["start"].notna()

@@ -49,7 +49,10 @@ def explain(inputs: PlanInputs, scenario: Scenario, known: Assessment, plan: Pla
     """The chain behind one intervention in one scope, whether or not the plan holds it. Raises NothingToExplain."""
     candidate = next((c for c in known.found if (c.code, c.kind, c.scope) == (code, kind, scope)), None)
     if candidate is None:
-        raise NothingToExplain(f"{code} cannot stand in {kind}:{scope}")
+        scopes = [f"{c.kind}:{c.scope}" for c in known.found if c.code == code]
+        if not scopes:
+            raise NothingToExplain(f"{code} applies nowhere in {inputs.country}, or is no intervention of the catalogue")
+        raise NothingToExplain(f"{code} cannot stand in {kind}:{scope}; it can in {', '.join(scopes[:4])}{' ...' if len(scopes) > 4 else ''}")
     line = next((one for one in plan.lines if (one.intervention, one.scope.kind, one.scope.id) == (code, kind, scope)), None)
     row = inputs.catalogue.interventions.loc[code]
     steps: list[Step] = []

@@ -104,7 +104,7 @@ class Model:
         for c, cell in enumerate(self.problem.cells):
             if not cell.options:
                 continue
-            limit = self.scenario.mix_cap if len(cell.options) > 1 else 1.0
+            limit = self.scenario.mix_cap if len(cell.options) > 1 and self.rules else 1.0
             for o in cell.options:
                 option = self.problem.options[o]
                 most = min(limit * cell.gap, option.serves[cell.sector] * option.upper)

@@ -130,6 +130,8 @@ def balanced_share(problem: Problem, scenario: Scenario, budget: float) -> float
 
 def balance_floors(problem: Problem, scenario: Scenario, share: float) -> tuple[dict[int, float], tuple[int, ...]]:
     """Persons every servable cell gains for a share of its gap, and the cells too small for a unit of their own (METHOD 6)."""
+    if share <= 0:
+        return {}, ()
     floors, too_small = {}, []
     for c in _servable(problem, scenario):
         cell = problem.cells[c]
@@ -148,7 +150,7 @@ def solve_target(problem: Problem, scenario: Scenario, supported: set[str]) -> S
     wanted = target_persons(problem, scenario, supported)
     model = Model(problem, scenario)
     for position, option in enumerate(problem.options):
-        if option.weight > 0 and not option.service:
+        if option.condition:
             model.lower[model.unit[position]] = 1
     for c, persons in wanted.items():
         model.rows.add(model.cell_entries(c), persons, INFINITY)
@@ -159,9 +161,11 @@ def solve_target(problem: Problem, scenario: Scenario, supported: set[str]) -> S
 
 
 def solve_by_hand(problem: Problem, scenario: Scenario, units: Mapping[int, int]) -> Solution:
-    """Who the planner's own units serve: units fixed by option, rules not enforced but reported elsewhere (METHOD 6)."""
+    """Who the planner's own units serve: units fixed by option, rules reported elsewhere, the mix of types the planner's own (METHOD 6)."""
     began = time.perf_counter()
     model = Model(problem, scenario, rules=False)
+    if not model.lower:  # nothing applies and nothing was typed
+        return solve_in_place(problem)
     # an enabling column buys its whole number at once; part of it costs, but meets nothing
     for position, option in enumerate(problem.options):
         bought = units.get(position, 0)
@@ -182,14 +186,14 @@ def target_persons(problem: Problem, scenario: Scenario, supported: set[str]) ->
     for c, cell in enumerate(problem.cells):
         if cell.pcode in supported and cell.options:
             missing = (scenario.target - cell.coverage) * cell.demand
-            persons = min(missing, reach(cell, problem.options, scenario))
+            persons = min(missing, reach(cell, problem.options, scenario, problem.caps))
             if persons > 0:
                 wanted[c] = persons
     return wanted
 
 
 def _servable(problem: Problem, scenario: Scenario) -> list[int]:
-    return [c for c, cell in enumerate(problem.cells) if reach(cell, problem.options, scenario) > 0]
+    return [c for c, cell in enumerate(problem.cells) if reach(cell, problem.options, scenario, problem.caps) > 0]
 
 
 def _cost(model: Model) -> Floats:
@@ -211,7 +215,7 @@ def _target_within_caps(problem: Problem, scenario: Scenario, wanted: dict[int, 
     model = Model(problem, scenario)
     missed = []
     for position, option in enumerate(problem.options):
-        if option.weight > 0 and not option.service:
+        if option.condition:
             missed.append(model.column(0, 1))
             model.rows.add([(model.unit[position], 1), (missed[-1], 1)], 1, INFINITY)
     _, start = _least_shortfall(model, scenario, wanted, missed)

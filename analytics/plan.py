@@ -73,6 +73,7 @@ class PlanArea(_Record):
     capacity: float | None
     capacity_parts: dict[str, float]
     need_parts: dict[str, float]
+    assumed_parts: list[str]
     quality: Quality
     sectors: dict[str, SectorCell]
 
@@ -128,7 +129,7 @@ class NotPlaced(_Record):
 
 
 class BrokenRule(_Record):
-    """A prerequisite or cap that a plan by hand breaks."""
+    """A rule that a plan by hand breaks; `needs`: the missing prerequisite. The mix cap is a planner's choice there, not a rule."""
 
     intervention: str
     scope: Scope

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,6 @@ from analytics.demand import Demand
 from analytics.inputs import PlanInputs
 from analytics.scenario import Price, Scenario
 from analytics.schedule import earliest_starts, effective_months
-
-NATIONAL = ("country", "sector", "corridor", "programme")
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ class Option:
     @property
     def code(self) -> str:
         return self.candidate.code
+
+    @property
+    def condition(self) -> bool:
+        """Whether it is a structural condition: enabling work that fires in a scope where somebody is expected (METHOD 6)."""
+        return self.candidate.fires and not self.service and self.candidate.people > 0
 
     @property
     def area(self) -> str | None:
@@ -144,7 +147,7 @@ class _Builder:
         self.lead = {str(code): float(months) for code, months in self.table["lead_months"].items()}
         self.serves = {str(code): dict(serves) for code, serves in self.table["serves"].items()}
         self.start: Callable[[str, str, str], float] = earliest_starts(inputs, self._stands)
-        complete = [c for c in found if c.fires and c.required is not None and self._missing_units(c) == 0]
+        complete = [c for c in found if c.fires and c.required is not None and c.people > 0 and self._missing_units(c) == 0]
         self.met = tuple(complete)
         self.unmeetable: tuple[Candidate, ...] = ()
 
@@ -291,13 +294,14 @@ def places(inputs: PlanInputs, named: tuple[str, ...]) -> list[str]:
     return [str(p) for p in inputs.areas.index[inside]]
 
 
-def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario) -> float:
+def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Mapping[str, int]) -> float:
     """The most persons of a cell that can be served when money is no object: `zmax` as persons (METHOD 6).
 
-    Each type gives at most its upper bound and, where two or more can serve, at most `mix_cap` of the total. With the
+    Each type gives at most its upper bound or its cap and, where two or more can serve, at most `mix_cap` of the total. With the
     k largest types held at that cap, the total S obeys S <= (the rest) / (1 - k mix_cap); the tightest k decides.
     """
-    capacity = sorted(options[o].serves[cell.sector] * options[o].upper for o in cell.options)
+    capacity = sorted(options[o].serves[cell.sector] * min(options[o].upper, caps.get(options[o].code, options[o].upper)) for o in cell.options)
+    capacity = [persons for persons in capacity if persons > 0]
     limit = scenario.mix_cap if len(capacity) > 1 else 1.0
     bounds = [cell.gap, sum(capacity)]
     for largest in range(1, len(capacity) + 1):

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from analytics.applicability import Candidate
 from analytics.assessment import Assessment
 from analytics.funding import payments
 from analytics.inputs import QUALITIES, PlanInputs
 from analytics.optimise import Solution
 from analytics.plan import (
-    AssessFirst,
-    BrokenRule,
     ExpectedReturns,
     FloorReached,
     Funding,
@@ -28,15 +24,11 @@ from analytics.plan import (
     SectorCell,
     SmallCell,
     Totals,
-    Unreachable,
 )
-from analytics.problem import Option, Problem, places, reach
+from analytics.problem import Option, Problem, places
+from analytics.reasons import assess_first, broken_rules, figure, scope_of, unreachable
 from analytics.scenario import MODEL_VERSION, Scenario
 from analytics.stance import CLAUSES
-
-EPSILON = 1e-6
-PERSON = 0.5
-"""Persons below which a shortfall is rounding, not a shortfall."""
 
 
 def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Problem, solution: Solution, budget: float | None) -> Plan:
@@ -62,13 +54,13 @@ def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Prob
             )
             for r in inputs.in_place.itertuples()
         ],
-        assess_first=_assess_first(scenario, known, task, lines),
-        unreachable=_unreachable(inputs, scenario, known, task, after),
+        assess_first=assess_first(inputs, scenario, known, lines),
+        unreachable=unreachable(inputs, scenario, known, task, after),
         not_placed=[NotPlaced(parent=r.parent, persons=float(r.persons), kind=r.kind, spread=bool(r.spread)) for r in known.returns.not_placed.itertuples()],
         too_small=[SmallCell(pcode=task.cells[c].pcode, sector=task.cells[c].sector, persons=task.cells[c].gap) for c in solution.too_small],
         floors=_floors_reached(inputs, scenario, known, after) if scenario.question == "budget" else [],
         funding=_funding(task, solution) if scenario.question == "budget" else [],
-        broken=_broken(scenario, task, solution) if scenario.question == "by_hand" else [],
+        broken=broken_rules(scenario, task, solution) if scenario.question == "by_hand" else [],
         totals=_totals(scenario, known, task, solution, planned, after, lines, budget),
     )
 
@@ -99,7 +91,7 @@ def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solut
         lines.append(
             PlanLine(
                 intervention=option.code,
-                scope=_scope(option.candidate),
+                scope=scope_of(option.candidate),
                 pcode=option.area,
                 units=units,
                 persons=served.get(position, {}),
@@ -113,10 +105,6 @@ def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solut
             )
         )
     return lines
-
-
-def _scope(candidate: Candidate) -> Scope:
-    return Scope(kind=candidate.kind, id=candidate.scope)  # type: ignore[arg-type]
 
 
 def _line_quality(known: Assessment, option: Option, persons: dict[str, float]) -> Any:
@@ -161,18 +149,24 @@ def _areas(inputs: PlanInputs, known: Assessment, planned: pd.DataFrame, after: 
                 stance_if_adequate=stance.at[pcode, "if_adequate"],
                 clauses=fired,
                 close_call=bool(stance.at[pcode, "close_call"]),
-                expected_returns=ExpectedReturns(abroad=_number(returns.at[pcode, "abroad"]), internal=_number(returns.at[pcode, "internal"])),
-                expected_low=_number(returns.at[pcode, "low"]),
-                expected_high=_number(returns.at[pcode, "high"]),
-                rate_expected=_number(scores.at[pcode, "rate_expected"]),
-                rate_observed=_number(scores.at[pcode, "rate_observed"]),
-                population=_number(inputs.areas.at[pcode, "population"]),
-                target_population=_number(needs.target[pcode]),
-                pressure=_number(scores.at[pcode, "pressure"]),
-                need=_number(scores.at[pcode, "need"]),
-                capacity=_number(scores.at[pcode, "capacity"]),
+                expected_returns=ExpectedReturns(abroad=figure(returns.at[pcode, "abroad"]), internal=figure(returns.at[pcode, "internal"])),
+                expected_low=figure(returns.at[pcode, "low"]),
+                expected_high=figure(returns.at[pcode, "high"]),
+                rate_expected=figure(scores.at[pcode, "rate_expected"]),
+                rate_observed=figure(scores.at[pcode, "rate_observed"]),
+                population=figure(inputs.areas.at[pcode, "population"]),
+                target_population=figure(needs.target[pcode]),
+                pressure=figure(scores.at[pcode, "pressure"]),
+                need=figure(scores.at[pcode, "need"]),
+                capacity=figure(scores.at[pcode, "capacity"]),
                 capacity_parts={k: float(v) for k, v in known.scored.capacity_parts.loc[pcode].items()},
                 need_parts={k: float(v) for k, v in known.scored.need_parts.loc[pcode].items()},
+                assumed_parts=[
+                    f"{axis}.{part}"
+                    for axis, flags in (("need", known.scored.need_assumed), ("capacity", known.scored.capacity_assumed))
+                    for part in flags.columns
+                    if flags.at[pcode, part]
+                ],
                 quality=QUALITIES[rank],
                 sectors={s: _cell(needs, planned, after, pcode, s) for s in needs.demand.columns},
             )
@@ -182,105 +176,16 @@ def _areas(inputs: PlanInputs, known: Assessment, planned: pd.DataFrame, after: 
 
 def _cell(needs: Any, planned: pd.DataFrame, after: pd.DataFrame, pcode: str, sector: str) -> SectorCell:
     return SectorCell(
-        prevalence=_number(needs.prevalence.at[pcode, sector]),
-        demand=_number(needs.demand.at[pcode, sector]),
-        supply=_number(needs.supply.at[pcode, sector]),
-        partners=_number(needs.partners.at[pcode, sector]),
-        gap=_number(needs.gap.at[pcode, sector]),
-        coverage=_number(needs.coverage.at[pcode, sector]),
-        coverage_planned=_number(after.at[pcode, sector]),
+        prevalence=figure(needs.prevalence.at[pcode, sector]),
+        demand=figure(needs.demand.at[pcode, sector]),
+        supply=figure(needs.supply.at[pcode, sector]),
+        partners=figure(needs.partners.at[pcode, sector]),
+        gap=figure(needs.gap.at[pcode, sector]),
+        coverage=figure(needs.coverage.at[pcode, sector]),
+        coverage_planned=figure(after.at[pcode, sector]),
         planned_persons=float(planned.at[pcode, sector]),
         quality=QUALITIES[int(needs.quality.at[pcode, sector])],
     )
-
-
-def _assess_first(scenario: Scenario, known: Assessment, task: Problem, lines: list[PlanLine]) -> list[AssessFirst]:
-    """Every applicable intervention whose triggers nobody assessed, with the money and persons that hang on it."""
-    held: dict[tuple[str, str, str], PlanLine] = {(line.intervention, line.scope.kind, line.scope.id): line for line in lines}
-    price = {option.code: option.price for option in task.options}
-    rows = []
-    for candidate in known.found:
-        if not (candidate.assumed and candidate.allowed and candidate.missing):
-            continue
-        line = held.get((candidate.code, candidate.kind, candidate.scope))
-        cost = line.cost if line else 0.0
-        if scenario.unassessed == "strict" and line is None:
-            cost = price.get(candidate.code, 0.0) * (candidate.required or 1)
-        rows.append(
-            AssessFirst(
-                intervention=candidate.code,
-                scope=_scope(candidate),
-                missing=list(candidate.missing),
-                cost=cost,
-                persons=sum(line.persons.values()) if line and line.persons else (candidate.people if line else 0.0),
-            )
-        )
-    return sorted(rows, key=lambda row: (-row.cost, -row.persons, row.intervention, row.scope.id))
-
-
-def _unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Problem, after: pd.DataFrame) -> list[Unreachable]:
-    """Cells that stay below the target, with the reason; once per area where the stance is the reason (METHOD 6)."""
-    serving = {str(code): row for code, row in inputs.catalogue.interventions["serves"].items() if row}
-    cells = {(cell.pcode, cell.sector): cell for cell in task.cells}
-    firing = {(c.code, c.scope) for c in known.found if c.fires and c.kind == "area"}
-    options = {(o.code, o.area): o for o in task.options}
-    lost = {(c.code, c.scope) for c in task.unmeetable}
-    rows: list[Unreachable] = []
-    for pcode in after.index:
-        wanted = known.needs.demand.loc[pcode]
-        if float(wanted.fillna(0).sum()) <= 0:
-            continue
-        low = [s for s in after.columns if wanted[s] > 0 and scenario.target - after.at[pcode, s] > PERSON / wanted[s] + EPSILON]
-        if low and known.stance.at[pcode, "acted"] != "support":
-            rows.append(Unreachable(pcode=pcode, sector=None, coverage=_number(after.loc[pcode, low].min()), reason="stance"))
-            continue
-        for sector in low:
-            cell = cells.get((pcode, sector))
-            if cell is not None and cell.coverage + reach(cell, task.options, scenario) / cell.demand >= scenario.target - EPSILON and not task.caps:
-                continue  # money, not reach, is what is missing
-            codes = [code for code, serves in serving.items() if sector in serves]
-            fired = [code for code in codes if (code, pcode) in firing]
-            usable = [options[code, pcode] for code in fired if (code, pcode) in options]
-            capacity = sum(o.serves.get(sector, 0.0) * o.upper for o in usable)
-            if not codes:
-                reason = "no_intervention"
-            elif not fired:
-                reason = "no_trigger"
-            elif any((code, pcode) in lost for code in fired) and not usable:
-                reason = "prerequisite"
-            elif capacity <= 0:
-                reason = "lead_time"
-            elif cell is not None and cell.coverage + capacity / cell.demand >= scenario.target:
-                reason = "cap" if any(code in task.caps for code in fired) else "mix_cap"
-            else:
-                reason = "cap"
-            rows.append(Unreachable(pcode=pcode, sector=sector, coverage=_number(after.at[pcode, sector]), reason=reason))  # type: ignore[arg-type]
-    return rows
-
-
-def _broken(scenario: Scenario, task: Problem, solution: Solution) -> list[BrokenRule]:
-    """Rules a plan by hand breaks: prerequisites that do not stand, caps exceeded, a stance that does not allow it."""
-
-    def stands(position: int) -> bool:
-        option = task.options[position]
-        return bool(solution.units[position] >= (1 if option.service else max(1, option.upper)))
-
-    rows = []
-    for position, option in enumerate(task.options):
-        if solution.units[position] == 0:
-            continue
-        for group in option.groups:
-            if not any(stands(p) for p in group):
-                needs = task.options[group[0]].code if group else None
-                rows.append(BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="prerequisite", needs=needs, limit=None))
-        if not option.candidate.allowed:
-            rows.append(BrokenRule(intervention=option.code, scope=_scope(option.candidate), rule="stance", needs=None, limit=None))
-    for code, most in task.caps.items():
-        units = sum(int(solution.units[p]) for p, o in enumerate(task.options) if o.code == code)
-        if units > most:
-            scope = next(_scope(o.candidate) for o in task.options if o.code == code)
-            rows.append(BrokenRule(intervention=code, scope=scope, rule="cap", needs=None, limit=float(most)))
-    return rows
 
 
 def _floors_reached(inputs: PlanInputs, scenario: Scenario, known: Assessment, after: pd.DataFrame) -> list[FloorReached]:
@@ -299,7 +204,7 @@ def _floors_reached(inputs: PlanInputs, scenario: Scenario, known: Assessment, a
 def _funding(task: Problem, solution: Solution) -> list[Funding]:
     cost = {p: int(solution.units[p]) * option.price for p, option in enumerate(task.options) if solution.units[p] > 0}
     return [
-        Funding(donor=paid.donor, intervention=task.options[paid.option].code, scope=_scope(task.options[paid.option].candidate), amount=paid.amount)
+        Funding(donor=paid.donor, intervention=task.options[paid.option].code, scope=scope_of(task.options[paid.option].candidate), amount=paid.amount)
         for paid in payments(task, cost)
     ]
 
@@ -322,8 +227,8 @@ def _totals(
     expected = known.returns.areas["total"]
     awaited = expected.fillna(0) > 0
     touched = {line.pcode for line in lines}
-    conditions = [o for o in task.options if o.weight > 0 and not o.service]
-    met = sum(1 for p, o in enumerate(task.options) if o.weight > 0 and not o.service and solution.units[p] >= o.upper)
+    conditions = [o for o in task.options if o.condition]
+    met = sum(1 for p, o in enumerate(task.options) if o.condition and solution.units[p] >= o.upper)
     gap = None
     if solution.objective is not None and solution.bound is not None:
         gap = abs(solution.bound - solution.objective) / max(abs(solution.objective), 1e-9)
@@ -349,7 +254,3 @@ def _totals(
         proven_gap=gap,
         seconds=solution.seconds,
     )
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or np.isnan(value) else float(value)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.inputs import ASSUMED, ESTIMATED, KINDS, OBSERVED, PlanInputs
+from analytics.inputs import ASSUMED, ESTIMATED, KINDS, OBSERVED, QUALITIES, PlanInputs
 from analytics.scenario import Scenario
 
 SMOOTHING_PERIODS = 6  # fewer yearly figures cannot carry a damped trend (METHOD 1)
+YEARS_FOR_VARIATION = 3  # two points have a difference, not a spread
 NORMAL_90 = 1.2815515655446004  # 90 % quantile of the standard normal
 
 
@@ -170,15 +171,25 @@ def _observed(inputs: PlanInputs, latest: int | None) -> tuple[pd.Series, pd.Ser
         return pd.Series(np.nan, index=codes), pd.Series(ASSUMED, index=codes)
     rows = inputs.returns[inputs.returns["year"] == latest]
     persons = rows.groupby("pcode")["persons"].sum().reindex(codes)
-    return persons.fillna(0.0), pd.Series(np.where(persons.notna(), OBSERVED, ESTIMATED), index=codes)
+    worst = rows.assign(rank=rows["quality"].map(QUALITIES.index)).groupby("pcode")["rank"].max().reindex(codes)
+    none_reported = QUALITIES.index(ESTIMATED)
+    return persons.fillna(0.0), pd.Series([QUALITIES[int(rank)] for rank in worst.fillna(none_reported)], index=codes)
 
 
 def _interval(inputs: PlanInputs, scenario: Scenario, total: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """10 and 90 % of a lognormal with the area's own yearly variation, at least `cv_min`."""
-    table = inputs.returns.pivot_table(index="pcode", columns="year", values="persons", aggfunc="sum").reindex(inputs.areas.index)
-    last_years = table.iloc[:, -max(SMOOTHING_PERIODS, scenario.base_years) :].fillna(0.0)
-    mean = last_years.mean(axis=1)
-    spread = last_years.std(axis=1, ddof=1) if last_years.shape[1] > 1 else mean * 0
+    """10 and 90 % of a lognormal with the area's own yearly variation, at least `cv_min`.
+
+    Only years known well enough at this level count; where there are too few, the country's own variation stands for every
+    area: a year known only for larger areas is missing here, not zero (METHOD 0.2).
+    """
+    table = inputs.returns.pivot_table(index="pcode", columns="year", values="persons", aggfunc="sum", fill_value=0.0)
+    years = table.columns[-max(SMOOTHING_PERIODS, scenario.base_years) :]
+    nation = table[years].sum()
+    here = table.reindex(inputs.areas.index)[years].fillna(0.0)
+    known = [year for year in years if nation[year] == 0 or here[year].sum() >= scenario.known_share * nation[year]]
+    history = here[known] if len(known) >= YEARS_FOR_VARIATION else pd.DataFrame([nation] * len(here), index=here.index)
+    mean = history.mean(axis=1)
+    spread = history.std(axis=1, ddof=1) if history.shape[1] > 1 else mean * 0
     variation = (spread / mean.where(mean > 0)).fillna(scenario.cv_min).clip(lower=scenario.cv_min)
     variance = np.log1p(variation**2)
     sigma = np.sqrt(variance)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -192,25 +193,45 @@ def scenario_from(values: dict[str, Any]) -> Scenario:
     try:
         return Scenario.model_validate(values)
     except ValidationError as error:
-        problems = [
-            (
-                ".".join(str(part) for part in problem["loc"]) or "scenario",
-                None if problem["type"] == "missing" or not problem["loc"] else problem.get("input"),
-                problem["msg"].removeprefix("Value error, "),
-            )
-            for problem in error.errors(include_url=False)
-        ]
-        raise ScenarioError(problems) from error
+        raise ScenarioError([_problem(problem) for problem in error.errors(include_url=False)]) from error
 
 
-def scenario_from_text(text: str) -> Scenario:
-    """A scenario from a JSON file's text. Raises ScenarioError when it is no JSON object or does not validate."""
+def _problem(found: Any) -> tuple[str, Any, str]:
+    """One complaint of the checker as (field, value, sentence): what is wrong and the accepted form."""
+    field = ".".join(str(part) for part in found["loc"]) or "scenario"
+    value = None if found["type"] == "missing" or not found["loc"] else found.get("input")
+    limits = found.get("ctx", {})
+    kind = str(found["type"])
+    if kind == "extra_forbidden":
+        near = get_close_matches(field.split(".")[0], Scenario.model_fields, n=1)
+        return field, value, f"no such field{f'; did you mean {near[0]}?' if near else ''} The page Method lists them all"
+    if kind in ("less_than_equal", "less_than"):
+        most = limits.get("le", limits.get("lt"))
+        hint = f"; write {value / 100:g} for {value:g} %" if most == 1 and isinstance(value, (int, float)) and 1 < value <= 100 else ""
+        return field, value, f"must be at most {most:g}{hint}"
+    if kind in ("greater_than_equal", "greater_than"):
+        least = limits.get("ge", limits.get("gt"))
+        return field, value, f"must be {'at least' if 'ge' in limits else 'above'} {least:g}"
+    if kind == "literal_error":
+        return field, value, f"must be one of {limits.get('expected', '')}".replace("'", "")
+    if kind.startswith(("float", "int", "decimal", "finite")):
+        return field, value, "must be a whole number" if kind.startswith("int") else "must be a number"
+    if kind.startswith(("model", "dict", "dataclass")):
+        form = {"prices": '{"A18": {"low": 20000, "mode": 30000, "high": 40000}}', "stance_overrides": '{"CD61": {"stance": "support", "reason": "..."}}'}
+        return field, value, f"has another form: write {form.get(field.split('.')[0], 'a table of names and values')}"
+    if kind == "missing":
+        return field, value, "is missing"
+    return field, value, str(found["msg"]).removeprefix("Value error, ")
+
+
+def scenario_from_text(text: str, name: str = "file") -> Scenario:
+    """A scenario from a JSON file's text; `name` stands in the sentence when it is no JSON object. Raises ScenarioError."""
     try:
         values = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ScenarioError([("file", f"line {error.lineno}, column {error.colno}", "is no complete JSON")]) from error
+        raise ScenarioError([(name, None, f"line {error.lineno}, column {error.colno}: is not complete JSON")]) from error
     if not isinstance(values, dict):
-        raise ScenarioError([("file", type(values).__name__, "holds no JSON object")])
+        raise ScenarioError([(name, None, "holds no JSON object with the fields of a scenario")])
     return scenario_from(values)
 
 

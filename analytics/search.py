@@ -42,19 +42,35 @@ def search(model: Model, objective: Floats, scenario: Scenario, *, maximise: boo
             continue
         known.append(found)
         if relative_gap(float(objective @ found), bound) <= scenario.gap_tolerance:
-            return Answer(found, float(objective @ found), bound)
+            return _served_to_the_full(model, objective, found, limit, maximise, bound)
     best = max(known, key=lambda values: (1 if maximise else -1) * float(objective @ values), default=None)
-    solver = model.highs(objective, maximise=maximise, relaxed=False, seconds=limit, gap=scenario.gap_tolerance)
+    solver = model.highs(objective, maximise=maximise, relaxed=False, seconds=limit, gap=scenario.gap_tolerance / 2)
     if best is not None:
         solver.setSolution(len(best), np.arange(len(best), dtype=np.int32), best)
     solver.run()
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return None if best is None else Answer(best, float(objective @ best), bound)
+        return None if best is None else _served_to_the_full(model, objective, best, limit, maximise, bound)
     tighter = min if maximise else max
     values = np.array(solver.getSolution().col_value)
-    # not the solver's own figure: with a start it can name a better objective than that of the plan it hands back
-    return Answer(values, float(objective @ values), tighter(bound, float(info.mip_dual_bound)))
+    return _served_to_the_full(model, objective, values, limit, maximise, tighter(bound, float(info.mip_dual_bound)))
+
+
+def _served_to_the_full(model: Model, objective: Floats, values: Floats, seconds: float, maximise: bool, bound: float) -> Answer:
+    """The same units, serving all they can: the search stops at its gap and may leave persons unserved.
+
+    The objective is that of the plan itself: with a start the solver can name a better one than that of the plan it hands back.
+    """
+    integer = np.array(model.integer)
+    lower, upper = np.array(model.lower), np.array(model.upper)
+    lower[integer] = upper[integer] = np.round(values[integer])
+    solver = model.highs(objective, maximise=maximise, relaxed=True, seconds=seconds, gap=0, bounds=(lower, upper))
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        full = np.array(solver.getSolution().col_value)
+        if (objective @ full - objective @ values) * (1 if maximise else -1) >= 0:
+            return Answer(full, float(objective @ full), bound)
+    return Answer(values, float(objective @ values), bound)
 
 
 def relaxed_columns(model: Model, objective: Floats, seconds: float, maximise: bool, least: Floats | None = None) -> Floats | None:

@@ -26,7 +26,7 @@ def stances(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns, sc
     adequate = scored.capacity_parts.where(~scored.capacity_assumed, scored.capacity_ceiling.clip(upper=scenario.shown_adequacy))
     frame["if_adequate"] = _decide(_clauses(scenario, scored, adequate), total, scored.scores["rate_expected"])
     frame["provisional"] = scored.capacity_assumed.any(axis=1)
-    frame["close_call"] = _close(scenario, scored)
+    frame["close_call"] = _close(scenario, scored, frame[list(CLAUSES)], total)
     frame["stance"] = frame["computed"]
     frame["reason"] = np.select(
         [frame["computed"] == "undetermined", (frame["computed"] == "watch") & (total.fillna(0) <= 0)], ["missing", "no_returns"], "rule"
@@ -75,15 +75,23 @@ def _decide(clauses: pd.DataFrame, total: pd.Series, rate: pd.Series) -> pd.Seri
     )
 
 
-def _close(scenario: Scenario, scored: Indices) -> pd.Series:
-    """Areas within `close_call` (relative) of a cut that can decide their stance."""
-    near = pd.Series(False, index=scored.scores.index)
-    pairs = (
-        (scored.scores["rate_expected"], scenario.cut_returns),
-        (scored.scores["need"], scenario.cut_needs),
-        (scored.scores["capacity"], scenario.cut_capacity),
-        (scored.capacity_parts["services"].where(scored.services_assessed >= scenario.services_assessed_min), scenario.cut_services),
-    )
-    for figures, cut in pairs:
-        near |= (figures - cut).abs() <= scenario.close_call * cut
-    return near
+def _close(scenario: Scenario, scored: Indices, clauses: pd.DataFrame, total: pd.Series) -> pd.Series:
+    """Areas within `close_call` (relative) of a cut where falling on its other side would change the stance."""
+    scores, parts = scored.scores, scored.capacity_parts
+
+    def near(figures: pd.Series, cut: float) -> pd.Series:
+        return (figures - cut).abs() <= scenario.close_call * cut
+
+    services = near(parts["services"], scenario.cut_services) & (parts["coordination"] >= scenario.cut_coordination)
+    coordination = near(parts["coordination"], scenario.cut_coordination) & (parts["services"] >= scenario.cut_services)
+    by_clause = {
+        "a": near(scores["rate_expected"], scenario.cut_returns),
+        "b": near(scores["need"], scenario.cut_needs),
+        "c": (services | coordination) & (scored.services_assessed >= scenario.services_assessed_min),
+        "d": near(scores["capacity"], scenario.cut_capacity),
+    }
+    decided = _decide(clauses, total, scores["rate_expected"])
+    close = pd.Series(False, index=clauses.index)
+    for clause, nearby in by_clause.items():
+        close |= nearby & (_decide(clauses.assign(**{clause: ~clauses[clause]}), total, scores["rate_expected"]) != decided)
+    return close

@@ -47,7 +47,7 @@ def test_a_target_plan_reaches_the_target_wherever_it_can_be_reached_and_meets_e
     planned = {(a.pcode, s): c.planned_persons for a in answer.areas for s, c in a.sectors.items()}
     for cell in task.cells:
         if cell.pcode in known.supported and cell.options:
-            best = min((target - cell.coverage) * cell.demand, reach(cell, task.options, asked))
+            best = min((target - cell.coverage) * cell.demand, reach(cell, task.options, asked, task.caps))
             assert planned[cell.pcode, cell.sector] >= best - 0.01
 
 

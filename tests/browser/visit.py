@@ -119,8 +119,9 @@ RUNS = """() => {
   if (window.ancrageRuns === undefined) {
     window.ancrageRuns = 0
     const app = document.querySelector('[data-testid=stApp]')
-    new MutationObserver(() => { if (app.dataset.testScriptState === 'running') window.ancrageRuns += 1 })
-      .observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] })
+    // the old value, not today's: a quick run has begun and ended before the observer is called
+    new MutationObserver((changes) => { window.ancrageRuns += changes.filter((change) => change.oldValue === 'notRunning').length })
+      .observe(app, { attributes: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true })
   }
   return window.ancrageRuns
 }"""
