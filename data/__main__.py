@@ -1,4 +1,4 @@
-"""`python -m data build | status | import | undo`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
+"""`python -m data build | status | import | export | undo`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
 
 from __future__ import annotations
 
@@ -125,6 +125,20 @@ def undo() -> None:
         from data.importing.undoing import undo as back
 
         typer.echo(f"in use again: {back(store_dir()).name}")
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="returns, population, indicators, activities, in_place or prices.")],
+    country: Annotated[str, typer.Option(help="ISO3 of the country.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write.")],
+) -> None:
+    """Write a table as CSV with HXL tags and HAPI's column names; the import reads it back."""
+    with sentences():
+        from data.importing.exporting import export_table
+
+        with open_store(store_dir()) as store:
+            typer.echo(f"{out}: {export_table(store, table, country.upper(), out)} rows")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,84 @@
+"""Tables of the store as CSV that the import reads back: HAPI's column names where it has them, HXL tags in the second row."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from data.errors import DataError
+from data.queries.areas import country
+from data.store import Store
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+EXPORTS: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
+    "returns": (
+        """SELECT iso3, pcode, kind, sex, age_band, period_start, period_end, sum(persons) FROM return_flow WHERE margin = 'place' AND iso3 = $iso3
+        GROUP BY ALL ORDER BY ALL""",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("population_group", "#population+group"), ("gender", "#gender"),
+         ("age_range", "#age+range"), ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("returnees", "#affected+returnees")),
+    ),
+    "population": (
+        """SELECT p.iso3, p.pcode, p.sex, p.age_min, p.age_max, s.period_start, s.period_end, p.persons FROM area_population p JOIN source s USING (source_id)
+        WHERE p.iso3 = $iso3 AND p.persons IS NOT NULL ORDER BY ALL""",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("gender", "#gender"), ("age_min", "#age+min"), ("age_max", "#age+max"),
+         ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("population", "#population")),
+    ),
+    "indicators": (
+        """SELECT iso3, pcode, indicator, value, quality, period_start, period_end FROM indicator_value WHERE iso3 = $iso3
+        AND pcode IS NOT NULL ORDER BY ALL""",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("indicator", "#indicator+code"), ("value", "#indicator+value+num"),
+         ("quality", "#meta+quality"), ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end")),
+    ),
+    "activities": (
+        """SELECT iso3, pcode, organisation, acronym, organisation_type, cluster, status, start, "end", beneficiaries, beneficiary_label, donor_label, budget,
+        project, health_zone FROM partner_activity WHERE iso3 = $iso3 ORDER BY row_no""",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("org_name", "#org+name"), ("org_acronym", "#org+acronym"),
+         ("org_type_description", "#org+type"), ("sector_name", "#sector+name"), ("status", "#status"), ("reference_period_start", "#date+start"),
+         ("reference_period_end", "#date+end"), ("beneficiaries", "#reached"), ("beneficiary_type", "#beneficiary+type"), ("donor", "#org+donor"),
+         ("budget", "#value+budget"), ("project_code", "#activity+code"), ("health_zone", "#loc+health_zone")),
+    ),
+    "in_place": (
+        "SELECT iso3, pcode, intervention, units FROM structure_in_place WHERE iso3 = $iso3 ORDER BY ALL",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("intervention", "#output+code"), ("units", "#output+num")),
+    ),
+    "prices": (
+        "SELECT iso3, intervention, price_low, price_mode, price_high FROM unit_price WHERE iso3 = $iso3 ORDER BY ALL",
+        (("location_code", "#country+code"), ("intervention", "#output+code"), ("price_low", "#value+price+low"), ("price", "#value+price"),
+         ("price_high", "#value+price+high")),
+    ),
+}
+
+
+def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
+    """Write a country's rows of a table to a CSV file, UTF-8; the number of rows. Raises UnknownCountry, DataError for an unknown table."""
+    country(store, iso3)
+    if name not in EXPORTS:
+        known = ", ".join(EXPORTS)
+        raise DataError(f"Table inconnue : {name}. Tables : {known}.", f"Unknown table: {name}. Tables: {known}.")
+    sql, columns = EXPORTS[name]
+    if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": sql.split("FROM ")[1].split()[0]}).empty:
+        rows = pd.DataFrame(columns=[heading for heading, _ in columns])
+    else:
+        rows = store.frame(sql, {"iso3": iso3})
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow([heading for heading, _ in columns])
+        writer.writerow([tag for _, tag in columns])
+        for row in rows.itertuples(index=False, name=None):
+            writer.writerow([_cell(value) for value in row])
+    return len(rows)
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet runs: missing is empty, a day is a day, text that starts like a formula is quoted."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return str(value.date().isoformat())
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

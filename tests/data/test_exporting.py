@@ -1,0 +1,42 @@
+"""What is exported comes back the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.errors import DataError
+from data.importing.exporting import EXPORTS, export_table
+from data.importing.run import import_files
+from data.store import open_store
+
+
+@pytest.mark.parametrize("iso3", ["AFG", "CAF"])
+@pytest.mark.parametrize("name", ["returns", "population", "indicators"])
+def test_an_export_imported_again_changes_no_figure(store_folder: Path, tmp_path: Path, name: str, iso3: str) -> None:
+    path = tmp_path / f"{name}.csv"
+    with open_store(store_folder) as store:
+        written = export_table(store, name, iso3, path)
+    report = import_files([path], iso3, folder=store_folder, dry_run=True)
+    assert not report.is_refused, report.files[0].issues[-1]
+    assert (report.files[0].table, report.files[0].accepted, report.files[0].rows_read) == (name, written, written), report.files[0].issues[:3]
+    assert {key: report.changes[key] for key in ("added", "changed", "removed")} == {"added": 0, "changed": 0, "removed": 0}, report.changes["tables"]
+
+
+def test_the_3w_comes_back_row_for_row(store_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "activities.csv"
+    with open_store(store_folder) as store:
+        written = export_table(store, "activities", "COD", path)
+    report = import_files([path], "COD", folder=store_folder, dry_run=True)
+    assert (report.files[0].accepted, report.files[0].rows_read) == (written, written)
+    assert report.changes["added"] == report.changes["removed"] == 0
+
+
+def test_every_table_exports_and_an_unknown_one_is_named(store_folder: Path, tmp_path: Path) -> None:
+    with open_store(store_folder) as store:
+        for name in EXPORTS:
+            export_table(store, name, "CAF", tmp_path / "x.csv")
+            assert (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[1].startswith("#")
+        with pytest.raises(DataError, match="returns, population"):
+            export_table(store, "nothing", "CAF", tmp_path / "x.csv")
