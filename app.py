@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from ui import controls, page, session, shared, state, steps, widget_keys, workspace
+from ui import controls, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
 from ui.language import t
 
 PAGES = (
@@ -23,7 +23,7 @@ PAGES = (
 )
 """The pages in the order of the menu, the first is the one that opens. A page without a file is not built yet and not shown."""
 
-SIDEBAR_WIDTH = 330  # pixels: the longest country name fits
+SIDEBAR_WIDTH = 350  # pixels: the longest country name fits
 HOUSE = Path(__file__).resolve().parent
 
 state.open_link()
@@ -49,7 +49,8 @@ pages = {
     for name, icon in PAGES
     if (file := HOUSE / "pages" / f"{name}.py").exists()
 }
-opened = st.navigation(list(pages.values()), position="top")
+opened = st.navigation(list(pages.values()), position="sidebar", expanded=True)
+scenario_controls.begin_run()
 widget_keys.enter("sidebar")
 controls.sidebar()
 steps.sidebar()

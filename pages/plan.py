@@ -43,7 +43,7 @@ page.head(
     [
         Figure(
             t("plan.figure.cost"),
-            say.money(totals.cost),
+            say.persons(totals.cost),
             t("plan.figure.cost.of", budget=say.money(totals.budget)) if totals.budget is not None else None,
             "assumed",
             t("plan.figure.cost.help"),
@@ -88,7 +88,13 @@ with map_side:
         if chosen == "stance"
         else session.remember(
             f"plan.scale.{chosen}",
-            lambda: magnitude_scale(areas[chosen], title=t(f"plan.view.{chosen}"), unit=t(f"plan.view.{chosen}.unit"), format=formats[chosen]),
+            lambda: magnitude_scale(
+                areas[chosen],
+                title=t(f"plan.view.{chosen}"),
+                unit=t(f"plan.view.{chosen}.unit"),
+                format=formats[chosen],
+                **situation.classes(chosen),
+            ),
             *key,
         )
     )
@@ -127,6 +133,20 @@ if plan.scenario["prices"]:
     st.caption(tn("plan.prices.own", len(plan.scenario["prices"])))
 else:
     st.info(t("plan.prices.illustrative"), icon=":material/sell:")
+if session.map_level() != session.level():
+    st.caption(t("plan.level", areas=say.number(len(inputs.areas))))
+for floor in plan.floors:
+    if floor.missing_persons >= 1:
+        st.warning(
+            t(
+                "plan.bind.floor.missed",
+                place=session.area_name(floor.place),
+                wanted=say.percent(floor.wanted),
+                reached=say.percent(floor.reached),
+                people=say.people_about(floor.missing_persons),
+            ),
+            icon=":material/vertical_align_bottom:",
+        )
 for rule in plan.broken[:6]:
     where = scope_name(inputs, rule.scope.kind, rule.scope.id)
     st.warning(
@@ -161,6 +181,6 @@ for tab, draw in zip(tabs, drawn.values(), strict=True):
     if tab.open:
         with tab:
             draw(seen)
-if totals.proven_gap is not None:
+if totals.proven_gap is not None and plan.question in ("budget", "target") and plan.lines:
     st.caption(t("plan.proven", gap=say.percent(totals.proven_gap, 2), seconds=say.number(totals.seconds, 1)))
 page.foot(session.query(queries.sources, session.country()))

@@ -90,6 +90,7 @@ with map_side:
                 title=t(f"situation.view.{chosen}"),
                 unit=t(f"situation.view.{chosen}.unit"),
                 format=formats[chosen],
+                **view.classes(chosen),
             ),
             *key,
         )

@@ -26,12 +26,12 @@ def constraint_editors(inputs: PlanInputs) -> None:
         st.warning(problem, icon=":material/block:")
     places = _places(inputs)
     areas = {pcode: places[pcode] for pcode in map(str, inputs.areas.index)}
+    _earmarks(places)
+    _stances(areas)
     left, right = st.columns(2, gap="medium")
     with left:
-        _earmarks(places)
         _floors(places)
     with right:
-        _stances(areas)
         _caps({str(code): intervention_name(inputs, str(code)) for code in inputs.catalogue.interventions.index})
 
 

@@ -47,7 +47,7 @@ class OnScreen:
 def interventions(seen: OnScreen) -> None:
     """What is bought: one row an intervention, and the whole plan as a file."""
     if seen.kinds.empty:
-        st.info(t("plan.empty"))
+        st.info(t("plan.empty.by_hand" if seen.plan.question == "by_hand" else "plan.empty"))
     else:
         show_table(
             seen.kinds,
@@ -174,11 +174,12 @@ def assess_first(seen: OnScreen) -> None:
     """What nobody has assessed, and the money that hangs on it."""
     st.markdown(t("plan.assess.lead"))
     show_table(
-        session.remember("plan.assess", lambda: view.assess_first(seen.plan), *seen.key),
+        session.remember("plan.assess", lambda: view.assess_first(seen.plan, seen.inputs), *seen.key),
         [
             Column("indicator", t("plan.column.missing"), lambda c: indicator_name(seen.inputs, c), width=380, hxl="#indicator+code"),
-            Column("interventions", t("plan.column.waiting"), say.number, t("plan.column.waiting.help")),
+            Column("names", t("plan.column.waiting"), None, t("plan.column.waiting.help"), width=300),
             Column("places", t("plan.column.places"), say.number),
+            Column("persons", t("plan.column.concerned"), say.about, t("plan.column.concerned.help"), hxl="#affected"),
             Column("cost", t("plan.column.hanging"), say.money, t("plan.column.hanging.help"), hxl="#value+eur"),
         ],
         alt=t("plan.assess.alt"),

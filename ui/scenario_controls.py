@@ -21,6 +21,11 @@ IN_SIGHT: Final = 5
 """At most so many controls in sight; the rest stands behind "More"."""
 
 
+MOST_AT_ONCE: Final = 2
+"""Fields one person can change between two runs: one being typed and one being clicked."""
+_CHANGED: Final = "scenario.changed"
+
+
 def scenario_controls(
     keys: Sequence[str], *, labels: Mapping[str, Mapping[str, str]] | None = None, computed: Mapping[str, str] | None = None
 ) -> None:
@@ -180,7 +185,18 @@ def _set_month(field: str, months: str, years: str) -> None:
         _try(field, None if month is None or year is None else date(year, month, 1))
 
 
+def begin_run() -> None:
+    """Forgets what changed in the run before; called once at the start of every run."""
+    st.session_state.pop(_CHANGED, None)
+
+
 def _try(field: str, value: Any) -> None:
+    changed = st.session_state.setdefault(_CHANGED, {"before": state.scenario(), "fields": set()})
+    changed["fields"].add(field)
+    if len(changed["fields"]) > MOST_AT_ONCE:
+        # nobody moves that many at once: these are widgets that lost their value on the way, not a choice
+        state.use_scenario(changed["before"])
+        return
     try:
         state.set_scenario(**{field: value})
     except ScenarioError:

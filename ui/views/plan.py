@@ -110,20 +110,33 @@ def sectors(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def assess_first(plan: Plan) -> pd.DataFrame:
-    """One row a missing assessment: indicator, interventions that wait for it, places, cost and persons that hang on it.
+def assess_first(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
+    """One row a missing assessment: indicator, names of the interventions that wait for it, places, cost and persons that hang on it.
 
-    An intervention with several missing indicators counts under each: any one of them would settle it.
+    An intervention with several missing indicators counts under each: any one of them would settle it. Persons are those
+    concerned in the places, each place once.
     """
     found: dict[str, dict[str, Any]] = {}
+    concerned: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     for row in plan.assess_first:
         for code in row.missing:
             entry = found.setdefault(code, {"indicator": code, "codes": set(), "places": 0, "cost": 0.0})
             entry["codes"].add(row.intervention)
             entry["places"] += 1
             entry["cost"] += row.cost
-    rows = [{**entry, "codes": sorted(entry["codes"]), "interventions": len(entry["codes"])} for entry in found.values()]
-    frame = pd.DataFrame(rows, columns=["indicator", "interventions", "codes", "places", "cost"])
+            place = (row.scope.kind, row.scope.id)
+            concerned[code][place] = max(concerned[code].get(place, 0.0), row.persons)
+    rows = [
+        {
+            "indicator": code,
+            "names": "; ".join(intervention_name(inputs, one) for one in sorted(entry["codes"])),
+            "places": entry["places"],
+            "cost": entry["cost"],
+            "persons": max(concerned[code].values(), default=0.0) if any(kind != "area" for kind, _ in concerned[code]) else sum(concerned[code].values()),
+        }
+        for code, entry in found.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["indicator", "names", "places", "cost", "persons"])
     return frame.sort_values(["cost", "indicator"], ascending=[False, True]).reset_index(drop=True)
 
 

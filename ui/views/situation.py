@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,10 @@ VIEWS = ("stance", "expected", "need", "capacity", "covered", "planned")
 """What the map can show; the first is what it opens with."""
 
 
+FIFTHS: Final = (0.2, 0.4, 0.6, 0.8)
+"""Fixed classes for shares of demand: two maps, or two scenarios, stay comparable."""
+
+
 @dataclass(frozen=True)
 class Country:
     """The country in a few figures: areas by stance, areas with expected returns, the areas where most people are expected."""
@@ -23,6 +28,11 @@ class Country:
     awaited: int
     leading: list[str]
     leading_share: float
+
+
+def classes(view: str) -> dict[str, Any]:
+    """How a view of the map is classed: shares of demand in fixed fifths, everything else by quantiles."""
+    return {"method": "fixed", "breaks": FIFTHS} if view in ("covered", "planned") else {}
 
 
 def area_table(plan: Plan) -> pd.DataFrame:
