@@ -1,4 +1,4 @@
-"""`python -m data build | status | import | export | undo`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
+"""`python -m data build | status | import | undo | export | template`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
 
 from __future__ import annotations
 
@@ -139,6 +139,19 @@ def export(
 
         with open_store(store_dir()) as store:
             typer.echo(f"{out}: {export_table(store, table, country.upper(), out)} rows")
+
+
+@app.command()
+def template(
+    table: Annotated[str, typer.Argument(help="returns, population, indicators, activities, in_place or prices.")],
+    out: Annotated[Path, typer.Option(help="XLSX file to write.")],
+) -> None:
+    """Write a workbook to fill in: headings with HXL tags, drop-down lists, notes in both languages."""
+    with sentences():
+        from data.importing.templates import write_template
+
+        write_template(table, out)
+        typer.echo(str(out))
 
 
 if __name__ == "__main__":

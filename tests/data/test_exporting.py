@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
+import python_calamine
 
 from data.errors import DataError
 from data.importing.exporting import EXPORTS, export_table
 from data.importing.run import import_files
+from data.importing.templates import write_template
 from data.store import open_store
 
 
@@ -40,3 +43,21 @@ def test_every_table_exports_and_an_unknown_one_is_named(store_folder: Path, tmp
             assert (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[1].startswith("#")
         with pytest.raises(DataError, match="returns, population"):
             export_table(store, "nothing", "CAF", tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("name", list(EXPORTS))
+def test_a_template_has_headings_tags_and_notes_and_no_data(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.xlsx"
+    write_template(name, path)
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    cells = book.get_sheet_by_name("Data").to_python()
+    assert cells[0] == [heading for heading, _ in EXPORTS[name][1]] and all(str(tag).startswith("#") for tag in cells[1]) and len(cells) == 2
+    assert "Contenu" in book.get_sheet_by_name("Notes").to_python()[0] and "dataValidation" in zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_a_filled_template_is_imported_and_its_notes_are_not(store_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "returns.xlsx"
+    write_template("returns", path, [["AFG", "AF01", "abroad", "all", "all", "2026-01-01", "2026-03-31", 120]])
+    report = import_files([path], "AFG", folder=store_folder, dry_run=True)
+    assert [(one.sheet, one.table, one.accepted) for one in report.files if one.table] == [("Data", "returns", 1)]
+    assert report.changes["added"] == 1 and report.changes["removed"] == 0
