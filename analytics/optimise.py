@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import highspy
 import numpy as np
 import numpy.typing as npt
 
+from analytics.decompose import Found, is_large, large_budget, large_target
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
 from analytics.problem import Problem, reach
@@ -26,7 +28,8 @@ class Solution:
 
     For a budget the objective is a value to raise and `bound` lies above it; for a target it is a cost in EUR to lower and
     `bound` lies below it. `balanced_share` is g*; `balance_kept` the part of it that every cell gains, at most the scenario's
-    `balance`, lower where whole units do not fit the budget. `missed`: persons below the coverage floors.
+    `balance`, lower where whole units do not fit the budget. `missed`: persons below the coverage floors. `price`: value of
+    a further euro, where areas were priced apart.
     """
 
     units: npt.NDArray[np.int64]
@@ -38,6 +41,7 @@ class Solution:
     too_small: tuple[int, ...]
     seconds: float
     missed: float = 0.0
+    price: float | None = None
 
 
 def solve_in_place(problem: Problem) -> Solution:
@@ -45,18 +49,26 @@ def solve_in_place(problem: Problem) -> Solution:
     return Solution(np.zeros(len(problem.options), dtype=np.int64), {}, None, None, None, None, (), 0.0)
 
 
-def solve_budget(problem: Problem, scenario: Scenario, budget: float) -> Solution:
-    """The plan of highest value for a budget in EUR, every cell with at least its share of what is balanced (METHOD 6)."""
+def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Solution | None = None) -> Solution:
+    """The plan of highest value for a budget in EUR, every cell with at least its share of what is balanced (METHOD 6).
+
+    `start`: an earlier solution, perhaps of a problem that differs a little; it makes the answer quicker, not different in proof.
+    """
     began = time.perf_counter()
+    if is_large(problem):
+        floors_at = partial(balance_floors, problem, scenario)
+        found = large_budget(problem, scenario, budget, floors_at, start.price if start else None)
+        if found is not None:
+            return _found(found, began)
     share = balanced_share(problem, scenario, budget)
-    within, missed, start = _within_budget(problem, scenario, budget)
+    within, missed, fitting = _within_budget(problem, scenario, budget)
     kept, most = scenario.balance, budget
     while True:
         floors, too_small = balance_floors(problem, scenario, kept * share)
         model = within()
         for c, persons in floors.items():
             model.rows.add(model.cell_entries(c), persons, INFINITY)
-        keeping = _cheapest(model, scenario) if floors else start
+        keeping = _cheapest(model, scenario) if floors else fitting
         if keeping is not None and (not floors or float(_cost(model) @ keeping) <= most):
             break
         # whole units do not fit: halve the balance until it takes no more than its part of the money
@@ -148,6 +160,10 @@ def solve_target(problem: Problem, scenario: Scenario, supported: set[str]) -> S
     """The cheapest plan that brings every cell of the supported areas to its target and meets every condition (METHOD 6)."""
     began = time.perf_counter()
     wanted = target_persons(problem, scenario, supported)
+    if is_large(problem):
+        found = large_target(problem, scenario, wanted)
+        if found is not None:
+            return _found(found, began)
     model = Model(problem, scenario)
     for position, option in enumerate(problem.options):
         if option.condition:
@@ -250,3 +266,8 @@ def _solution(
     units = [round(values[model.unit[p]]) * (1 if option.service else option.upper) for p, option in enumerate(model.problem.options)]
     persons = {key: float(values[column]) for key, column in model.served.items() if values[column] > 1e-6}
     return Solution(np.array(units, dtype=np.int64), persons, answer.objective, answer.bound, share, kept, too_small, time.perf_counter() - began, missed)
+
+
+def _found(found: Found, began: float) -> Solution:
+    seconds = time.perf_counter() - began
+    return Solution(found.units, found.persons, found.objective, found.bound, found.share, found.kept, found.too_small, seconds, price=found.price)
