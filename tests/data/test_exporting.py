@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from data.importing.exporting import EXPORTS, export_table
 from data.importing.run import import_files
 from data.importing.templates import write_template
 from data.store import open_store
+
+
+@pytest.fixture(scope="module")
+def store_folder(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the built store that no reader of this process holds open: an import runs in a process of its own."""
+    copy = tmp_path_factory.mktemp("copy") / "store"
+    shutil.copytree(store_folder, copy)
+    return copy
 
 
 @pytest.mark.parametrize("iso3", ["AFG", "CAF"])

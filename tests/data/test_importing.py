@@ -45,6 +45,14 @@ def cod_ab(x: int, y: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def store_folder(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the built store that no reader of this process holds open: an import runs in a process of its own."""
+    copy = tmp_path_factory.mktemp("copy") / "store"
+    shutil.copytree(store_folder, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
 def with_country(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new country") / "store"
     shutil.copytree(store_folder, folder)
