@@ -33,9 +33,11 @@ def budget_curve(inputs: PlanInputs, scenario: Scenario, known: Assessment, poin
     top = solve_target(task, scenario, known.supported).objective or 0.0
     quick = scenario.model_copy(update={"gap_tolerance": max(TOLERANCE, scenario.gap_tolerance)})
     yield _point(task, known, 0.0, None)
+    smaller: Solution | None = None
     for step in range(1, points):
         budget = top * step / (points - 1)
-        yield _point(task, known, budget, solve_budget(task, quick, budget) if budget > 0 else None)
+        smaller = solve_budget(task, quick, budget, smaller) if budget > 0 else None
+        yield _point(task, known, budget, smaller)
 
 
 def last_point_price(curve: list[Point], budget: float) -> float | None:

@@ -18,6 +18,7 @@ from analytics.problem import Problem, reach
 from analytics.scenario import Scenario
 from analytics.search import Answer, relaxed_columns, round_near, search
 
+SHARE_SCALE = 1e4
 ROOM = 1e-4
 """Persons of room in a row that holds a plan to what was found before, so that rounding in the solver does not forbid that plan."""
 
@@ -132,12 +133,12 @@ def balanced_share(problem: Problem, scenario: Scenario, budget: float) -> float
     for c in open_cells:
         model.rows.add([*model.cell_entries(c), (share, -problem.cells[c].gap)], 0, INFINITY)
     objective = np.zeros(len(model.lower))
-    objective[share] = 1
+    objective[share] = SHARE_SCALE  # a coefficient of 1 would lie within the solver's own tolerance
     solver = model.highs(objective, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise SolverError(f"balance: {solver.modelStatusToString(solver.getModelStatus())}")
-    return float(min(1.0, max(0.0, solver.getInfo().objective_function_value)))
+    return float(min(1.0, max(0.0, solver.getInfo().objective_function_value / SHARE_SCALE)))
 
 
 def balance_floors(problem: Problem, scenario: Scenario, share: float) -> tuple[dict[int, float], tuple[int, ...]]:

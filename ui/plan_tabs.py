@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.assessment import Assessment
-from analytics.curve import budget_curve, last_point_price
+from analytics.curve import POINTS, budget_curve, last_point_price
 from analytics.explain import explain
 from analytics.inputs import PlanInputs
 from analytics.plan import Plan
@@ -256,7 +256,7 @@ def _points(seen: OnScreen) -> list[Any]:
         progress = st.progress(0.0)
         for point in budget_curve(seen.inputs, seen.scenario, seen.assessed):
             points.append(point)
-            progress.progress(min(1.0, len(points) / 20))
+            progress.progress(min(1.0, len(points) / POINTS))
         status.update(label=t("plan.curve.done"), state="complete", expanded=False)
     return points
 
