@@ -23,7 +23,7 @@ from data.importing.undoing import undo
 from data.planning import plan_inputs
 from data.queries import countries, returns_by_host, returns_by_place
 from data.store import open_store
-from tests.data.conftest import RAW, ROOT
+from tests.data.conftest import ROOT
 
 COUNTRY = "TCD"
 
@@ -370,25 +370,3 @@ def test_the_running_reader_sees_the_new_generation(folder: Path, tmp_path: Path
         assert store.changed() and returns_by_place(store, COUNTRY, 1).empty
     with open_store(folder) as store:
         assert returns_by_place(store, COUNTRY, 1)["persons"].sum() == 1650
-
-
-NEIGHBOURS = sorted({path.name[:3] for path in (RAW / "boundaries").glob("*_adm2.geojson")} - {"COD", "CAF"}) if RAW.is_dir() else []
-
-
-@pytest.mark.parametrize("iso3", NEIGHBOURS)
-def test_a_real_country_that_is_not_embedded_gets_a_plan(store_folder: Path, tmp_path: Path, iso3: str) -> None:
-    copy = tmp_path / "store"
-    shutil.copytree(store_folder, copy)
-    files = [*sorted((RAW / "boundaries").glob(f"{iso3}_adm*.geojson")), *sorted((RAW / "unhcr_returns").glob("*.csv"))]
-    told = command("import", *map(str, files), "--country", iso3, store=copy)
-    assert told.returncode == 0, told.stderr
-    for kind in ("abroad", "internal"):
-        difference = rows(copy, "SELECT max(abs(p.persons - h.persons)) FROM (SELECT year, sum(persons) persons FROM return_flow WHERE margin = 'place' AND "
-                          f"kind = '{kind}' AND iso3 = '{iso3}' GROUP BY 1) p JOIN (SELECT year, sum(persons) persons FROM return_flow WHERE margin = 'host' "
-                          f"AND kind = '{kind}' AND iso3 = '{iso3}' GROUP BY 1) h USING (year) WHERE year >= 2010")[0][0]
-        assert difference in (0, None)
-    out = tmp_path / "plan.json"
-    planned = subprocess.run([sys.executable, "-m", "analytics", "plan", "--country", iso3, "--question", "target", "--json", str(out)], cwd=ROOT,
-                             env={"ANCRAGE_STORE_DIR": str(copy), "PATH": ""}, capture_output=True, text=True, timeout=90, check=False)
-    assert planned.returncode == 0, planned.stderr
-    assert json.loads(out.read_text())["country"] == iso3

@@ -30,7 +30,7 @@ def show_import() -> None:
         iso3 = left.selectbox(t("data.country"), list(names), index=list(names).index(session.country()), format_func=labels_of(names, lambda c: names[c]),
                               help=t("data.country.help"))
         files = right.file_uploader(t("data.files"), type=ENDINGS, accept_multiple_files=True, help=t("data.files.help"))
-        asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:", type="primary")
+        asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:")
     if asked and files and _running() is None:
         _forget()
         upload = Upload(str(iso3))
@@ -127,7 +127,7 @@ def _correct(report: dict[str, Any], refused: bool) -> None:
     if confirmed and left.button(t("data.check_again"), key=widget_key("again"), icon=":material/fact_check:"):
         _start(dry_run=True, confirmed={**st.session_state.get("data.confirmed", {}), **confirmed})
         st.rerun()
-    if not refused and not confirmed and right.button(t("data.import"), key=widget_key("import"), type="primary", icon=":material/database_upload:"):
+    if not refused and not confirmed and right.button(t("data.import"), key=widget_key("import"), icon=":material/database_upload:"):
         _start(dry_run=False, confirmed=st.session_state.get("data.confirmed"))
         st.rerun()
 
@@ -166,7 +166,7 @@ def show_undo(previous: str | None, undo: Any) -> None:
         return
     with st.popover(t("data.undo"), icon=":material/undo:"):
         st.markdown(t("data.undo.sure", generation=previous.removesuffix(".duckdb")))
-        if st.button(t("data.undo.yes"), key=widget_key("undo"), type="primary"):
+        if st.button(t("data.undo.yes"), key=widget_key("undo")):
             undo()
             state.put("country", "")
             st.rerun()
