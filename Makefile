@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check bench store browser clean
+.PHONY: run test long check bench store browser clean
 
 run: $(VENV)/run.stamp store  ## install what the app needs, build the store, serve the dashboard on http://127.0.0.1:8501
 	PORT=$(PORT) $(BIN)/python server.py
 
 test: $(VENV)/dev.stamp check browser  ## install what the tests need, then all checks and tests
 	$(BIN)/python -m pytest
+
+long: $(VENV)/dev.stamp  ## the tests marked long, as far as they go: half an hour, on PostgreSQL too where there can be one
+	ANCRAGE_LONG_TESTS=1 tests/workspace/with_postgres.sh $(BIN)/python -m pytest -m long --timeout 3600
 
 check: $(VENV)/dev.stamp  ## style, types, directions between rooms, texts in every language
 	$(BIN)/ruff check .

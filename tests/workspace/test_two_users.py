@@ -1,14 +1,15 @@
 """Two users on the same scenarios, in any order: nothing is overwritten silently and nothing is lost.
 
-`make test` takes a short walk; ANCRAGE_LONG_TESTS=1 takes one of 20,000 steps and more.
+`make test` takes a short walk; `make long` one of 10,000 steps and more on each database.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
@@ -20,7 +21,6 @@ from tests.workspace.conftest import AWA, BEN
 
 LONG = bool(os.environ.get("ANCRAGE_LONG_TESTS"))
 USERS = (AWA, BEN)
-STEPS = {"taken": 0}
 
 users = st.sampled_from((0, 1))
 budgets = st.integers(0, 5)
@@ -30,18 +30,20 @@ class TwoUsers(RuleBasedStateMachine):
     """Each user acts on the version they last saw; a plain list of versions says what must be there."""
 
     known = Bundle("known")
+    empty: ClassVar[Callable[[], str]]
+    taken: ClassVar[list[int]]
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self.engine = open_workspace(f"sqlite:///{self.folder.name}/w.sqlite")
+        self.engine = open_workspace(type(self).empty())
+        self.steps = -1  # the invariants are looked at once before the first step
         self.kept: dict[str, list[Content]] = {}
         self.gone: set[str] = set()
         self.seen: tuple[dict[str, int], dict[str, int]] = ({}, {})
 
     def teardown(self) -> None:
         self.engine.dispose()
-        self.folder.cleanup()
+        self.taken.append(self.steps)
 
     def _content(self, budget: int, name: str = "A") -> Content:
         return Content("COD", 1, name, "", {"budget": budget})
@@ -116,7 +118,7 @@ class TwoUsers(RuleBasedStateMachine):
 
     @invariant()
     def every_version_ever_written_is_there_unchanged(self) -> None:
-        STEPS["taken"] += 1
+        self.steps += 1
         for which in list(self.kept)[-2:]:
             found = scenarios.history(self.engine, AWA, which)
             assert [r.content for r in reversed(found)] == self.kept[which] and all(r.intact for r in found)
@@ -127,12 +129,12 @@ class TwoUsers(RuleBasedStateMachine):
         assert shown == set(self.kept) - self.gone
 
 
-def test_two_users_never_overwrite_one_another() -> None:
+@pytest.mark.long
+def test_two_users_never_overwrite_one_another(fresh: Callable[[], str]) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
+    walk = type("Walk", (TwoUsers,), {"empty": staticmethod(fresh), "taken": []})
     examples, steps = (250, 80) if LONG else (12, 40)
-    run_state_machine_as_test(
-        TwoUsers, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck))
-    )
-    print(f"{STEPS['taken']} steps")
-    assert STEPS["taken"] >= (10_000 if LONG else 300)
+    run_state_machine_as_test(walk, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)))
+    print(f"{sum(walk.taken)} steps")
+    assert sum(walk.taken) >= (10_000 if LONG else 300)
