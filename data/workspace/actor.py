@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from sqlalchemy import Connection, insert
 
 from data.errors import DataError
 from data.workspace.tables import audit, now
 
-Role = Literal["officer", "facilitator", "donor", "participant"]
-Right = Literal["read", "keep_draft", "write_scenarios", "write_conditions"]
+Role = Literal["officer", "facilitator", "donor", "participant", "none"]
+Right = Literal["see_figures", "read", "keep_draft", "write_scenarios", "write_conditions", "import_data", "administer"]
 
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
-    "officer": frozenset({"read", "keep_draft", "write_scenarios", "write_conditions"}),
-    "facilitator": frozenset({"read", "keep_draft", "write_scenarios"}),
-    "donor": frozenset({"read"}),
+    "officer": frozenset(get_args(Right)),
+    "facilitator": frozenset({"see_figures", "read", "keep_draft", "write_scenarios"}),
+    "donor": frozenset({"see_figures"}),
     "participant": frozenset(),
+    "none": frozenset(),
 }
-"""Officers write everything; facilitators scenarios; donors read; participants vote elsewhere and read nothing here."""
+"""Officers do everything; facilitators read the workspace and write scenarios; donors see the published figures and nothing people
+wrote here; participants and whoever is on no list see nothing.
+
+`see_figures`: the pages of figures. `read`: what people entered (scenarios, scores, prices, histories). `administer`: roles, backups."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,14 @@ class NotAllowed(DataError):
         )
 
 
+def may(actor: Actor, right: Right) -> bool:
+    """Whether the actor's role has a right: for what a page offers. What writes calls `authorise` itself."""
+    return right in RIGHTS.get(actor.role, frozenset())
+
+
 def authorise(actor: Actor, right: Right) -> None:
     """Raises NotAllowed unless the actor's role has the right."""
-    if right not in RIGHTS.get(actor.role, frozenset()):
+    if not may(actor, right):
         raise NotAllowed(actor, right)
 
 

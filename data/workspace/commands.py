@@ -1,9 +1,11 @@
-"""`python -m data backup FILE | restore FILE`: what users wrote, kept apart from the store."""
+"""`python -m data backup FILE | restore FILE | roles list|grant|revoke`: what users wrote, and who may do what."""
 
 from __future__ import annotations
 
+import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,18 +13,27 @@ import typer
 
 from data.errors import DataError, WorkspaceUnavailable
 from data.workspace import backup as backups
+from data.workspace import roles as allowed
+from data.workspace.actor import Actor
 from data.workspace.engine import workspace_engine
+from data.workspace.schema import open_workspace
 
 REFUSED: Final = 3
 UNAVAILABLE: Final = 4
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+roles = typer.Typer(no_args_is_help=True, help="Who may do what: the allow-list of sign-ins.")
+commands.add_typer(roles, name="roles")
+
+Who = Annotated[str, typer.Argument(help="the subject of a sign-in, or an e-mail address that the provider has verified")]
+Note = Annotated[str, typer.Option(help="why, for whoever reads the list later")]
 
 
 @commands.command()
 def backup(file: Annotated[Path, typer.Argument(help="the file to write; its hash stands beside it as FILE.sha256")]) -> None:
     """Write everything users entered to one file, with its hash."""
-    _said("kept", lambda: backups.backup(workspace_engine(), file))
+    with _sentences():
+        _said("kept", backups.backup(workspace_engine(), _operator(), file))
 
 
 @commands.command()
@@ -31,16 +42,56 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="replace what the workspace holds")] = False,
 ) -> None:
     """Read a backup into the workspace, all or nothing."""
-    _said("restored", lambda: backups.restore(workspace_engine(), file, replace))
+    with _sentences():
+        _said("restored", backups.restore(workspace_engine(), _operator(), file, replace))
 
 
-def _said(word: str, act: Callable[[], dict[str, int]]) -> None:
+@roles.command("list")
+def list_() -> None:
+    """Every name with its role, who gave or took it and when."""
+    with _sentences():
+        found = allowed.listed(open_workspace(), _operator())
+        if not found:
+            typer.echo("nobody has a role: python -m data roles grant WHO officer")
+        for one in found:
+            typer.echo(f"{one.who}\t{one.role or 'revoked'}\t{one.at[:16]}\tby {one.by}" + (f"\t{one.note}" if one.note else ""))
+
+
+@roles.command()
+def grant(who: Who, role: Annotated[str, typer.Argument(help=", ".join(allowed.GRANTED))], note: Note = "") -> None:
+    """Give somebody a role, in place of the one they had."""
+    with _sentences():
+        made = allowed.grant(open_workspace(), _operator(), who, role, note)
+        typer.echo(f"{made.who}: {made.role}")
+
+
+@roles.command()
+def revoke(who: Who, note: Note = "") -> None:
+    """Take somebody's role away; from their next click on they see nothing."""
+    with _sentences():
+        typer.echo(f"{allowed.revoke(open_workspace(), _operator(), who, note).who}: revoked")
+
+
+def _operator() -> Actor:
+    """Whoever can run commands on this machine can read the files of the workspace too; the audit names their account."""
     try:
-        counts = act()
+        account = getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        account = ""
+    return Actor("command", account, "officer")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
     except WorkspaceUnavailable as error:
         typer.echo(error.message_en, err=True)
         sys.exit(UNAVAILABLE)
     except DataError as error:
         typer.echo(error.message_en, err=True)
         sys.exit(REFUSED)
+
+
+def _said(word: str, counts: dict[str, int]) -> None:
     typer.echo(f"{word}: " + ", ".join(f"{rows} {table}" for table, rows in counts.items()))

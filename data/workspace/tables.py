@@ -122,6 +122,17 @@ stakeholder = Table(
     Index("stakeholder_place", "country", "name"),
 )
 
+role_grant = Table(
+    "role_grant",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("who", String(320), nullable=False),  # the subject of a sign-in, or an e-mail address in lower case
+    Column("role", String(20)),  # null: revoked
+    Column("note", Text, nullable=False),
+    *_by(),
+    Index("role_grant_who", "who", "id"),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from data.errors import WorkspaceUnavailable
 from data.workspace import backup, entries, scenarios
@@ -35,10 +35,10 @@ def filled(engine) -> str:
 
 def test_a_backup_gives_everything_back(engine, fresh, tmp_path):
     which = filled(engine)
-    counts = backup.backup(engine, tmp_path / "kept" / "w.jsonl.gz")
+    counts = backup.backup(engine, AWA, tmp_path / "kept" / "w.jsonl.gz")
     assert (counts["scenario"], counts["revision"], counts["score"]) == (1, 2, 1)
     other = open_workspace(fresh())
-    assert backup.restore(other, tmp_path / "kept" / "w.jsonl.gz") == counts
+    assert backup.restore(other, AWA, tmp_path / "kept" / "w.jsonl.gz") == counts
     assert scenarios.history(other, AWA, which) == scenarios.history(engine, AWA, which)
     # and work goes on after it
     scenarios.save(other, AWA, which, 2, content(3e6))
@@ -48,12 +48,12 @@ def test_a_backup_gives_everything_back(engine, fresh, tmp_path):
 
 def test_a_workspace_that_holds_rows_is_replaced_only_on_request(engine, tmp_path):
     filled(engine)
-    backup.backup(engine, tmp_path / "w.gz")
+    backup.backup(engine, AWA, tmp_path / "w.gz")
     extra = scenarios.create(engine, AWA, content(5e6))
     with pytest.raises(BackupRefused, match="--replace"):
-        backup.restore(engine, tmp_path / "w.gz")
+        backup.restore(engine, AWA, tmp_path / "w.gz")
     assert len(scenarios.listed(engine, AWA)) == 2
-    backup.restore(engine, tmp_path / "w.gz", replace=True)
+    backup.restore(engine, AWA, tmp_path / "w.gz", replace=True)
     assert extra.scenario_id not in {kept.id for kept in scenarios.listed(engine, AWA)}
 
 
@@ -61,7 +61,7 @@ def test_a_workspace_that_holds_rows_is_replaced_only_on_request(engine, tmp_pat
 def test_a_damaged_backup_changes_nothing(engine, tmp_path, harm):
     filled(engine)
     target = tmp_path / "w.gz"
-    backup.backup(engine, target)
+    backup.backup(engine, AWA, target)
     whole = target.read_bytes()
     if harm == "flip":
         target.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
@@ -73,10 +73,10 @@ def test_a_damaged_backup_changes_nothing(engine, tmp_path, harm):
         target.write_text("not a backup")
         (tmp_path / "w.gz.sha256").write_text(f"{backup._sha256(target)}  w.gz\n")
     with pytest.raises(BackupRefused):
-        backup.restore(engine, target, replace=True)
+        backup.restore(engine, AWA, target, replace=True)
     assert len(scenarios.listed(engine, AWA)) == 1
     with pytest.raises(BackupRefused, match="already exists"):
-        backup.backup(engine, target)
+        backup.backup(engine, AWA, target)
 
 
 def test_a_cut_that_was_hashed_is_noticed_by_its_counts(engine, tmp_path):
@@ -84,12 +84,12 @@ def test_a_cut_that_was_hashed_is_noticed_by_its_counts(engine, tmp_path):
 
     filled(engine)
     target = tmp_path / "w.gz"
-    backup.backup(engine, target)
+    backup.backup(engine, AWA, target)
     lines = gzip.decompress(target.read_bytes()).splitlines(keepends=True)
     target.write_bytes(gzip.compress(b"".join(lines[:-2])))
     (tmp_path / "w.gz.sha256").write_text(f"{backup._sha256(target)}  w.gz\n")
     with pytest.raises(BackupRefused, match="incomplete"):
-        backup.restore(engine, target, replace=True)
+        backup.restore(engine, AWA, target, replace=True)
     assert len(scenarios.listed(engine, AWA)) == 1
 
 
@@ -138,3 +138,20 @@ def test_a_workspace_from_a_newer_version_is_left_alone(engine):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(WorkspaceUnavailable, match="newer version"):
         bring_up_to_date(engine)
+
+
+def test_a_backup_from_before_the_roles_is_read(engine, tmp_path, monkeypatch):
+    filled(engine)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(backup, "HEAD", "0001")
+        earlier.setattr(backup, "metadata", _without(metadata, "role_grant"))
+        assert "role_grant" not in backup.backup(engine, AWA, tmp_path / "w.gz")
+    assert backup.restore(engine, AWA, tmp_path / "w.gz", replace=True)["role_grant"] == 0
+
+
+def _without(whole: MetaData, name: str) -> MetaData:
+    rest = MetaData()
+    for table in whole.sorted_tables:
+        if table.name != name:
+            table.to_metadata(rest)
+    return rest

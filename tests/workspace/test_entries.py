@@ -22,10 +22,10 @@ def test_the_latest_entry_counts_and_every_one_is_kept(engine):
     first = entries.enter(engine, AWA, "score", score(0.5))
     entries.enter(engine, AWA, "score", score(1.0), seen=first)
     entries.enter(engine, AWA, "score", score(0.0, "CD61"))
-    now = entries.current(engine, DONOR, "score", "COD").set_index("pcode")
+    now = entries.current(engine, BEN, "score", "COD").set_index("pcode")
     assert now["value"].to_dict() == {"COD": 1.0, "CD61": 0.0}
-    assert list(entries.history(engine, DONOR, "score", "COD")["value"]) == [0.0, 1.0, 0.5]
-    assert entries.current(engine, DONOR, "score", "AFG").empty
+    assert list(entries.history(engine, BEN, "score", "COD")["value"]) == [0.0, 1.0, 0.5]
+    assert entries.current(engine, BEN, "score", "AFG").empty
 
 
 def test_an_entry_taken_back_gives_way_to_the_one_before(engine):
@@ -34,9 +34,20 @@ def test_an_entry_taken_back_gives_way_to_the_one_before(engine):
     entries.take_back(engine, AWA, "score", second)
     assert list(entries.current(engine, AWA, "score", "COD")["value"]) == [0.5]
     only = entries.enter(engine, AWA, "price", price(1, 2, 3))
-    assert entries.take_back(engine, AWA, "price", only) is None
+    gone = entries.take_back(engine, AWA, "price", only)
     assert entries.current(engine, AWA, "price", "COD").empty
     assert len(entries.history(engine, AWA, "price", "COD")) == 2
+    # and taking that back brings the price again
+    entries.take_back(engine, AWA, "price", gone)
+    assert list(entries.current(engine, AWA, "price", "COD")["mode"]) == [2]
+
+
+def test_nobody_takes_back_what_somebody_else_has_replaced_meanwhile(engine):
+    mine = entries.enter(engine, AWA, "score", score(0.5))
+    entries.enter(engine, AWA, "score", score(1.0))
+    with pytest.raises(EntryConflict):
+        entries.take_back(engine, AWA, "score", mine)
+    assert list(entries.current(engine, AWA, "score", "COD")["value"]) == [1.0]
 
 
 def test_a_figure_somebody_entered_meanwhile_is_not_replaced_unseen(engine):
@@ -73,7 +84,7 @@ def test_what_cannot_be_kept_is_said(engine, kind, values, says):
 
 def test_of_many_rows_the_good_ones_are_kept(engine):
     kept, refused = entries.enter_all(engine, AWA, "price", [price(1, 2, 3), price(0, 2, 3), price(1, "x", 3)])
-    assert kept == 1
+    assert len(kept) == 1
     assert [position for position, _ in refused] == [1, 2]
 
 

@@ -22,12 +22,12 @@ def content(budget: float, name: str = "Base") -> Content:
 def test_what_was_saved_is_read_back_with_who_and_when(engine):
     first = scenarios.create(engine, AWA, content(1e6))
     scenarios.save(engine, BEN, first.scenario_id, 1, content(2e6, "Réduit"))
-    newest, oldest = scenarios.history(engine, DONOR, first.scenario_id)
+    newest, oldest = scenarios.history(engine, BEN, first.scenario_id)
     assert (newest.version, newest.by_name, newest.content) == (2, "Ben", content(2e6, "Réduit"))
     assert (oldest.version, oldest.by_name, oldest.content) == (1, "Awa", content(1e6))
     assert newest.at > oldest.at and newest.at.endswith("Z") and newest.intact and oldest.intact
-    assert [kept.latest.content.name for kept in scenarios.listed(engine, DONOR, "COD")] == ["Réduit"]
-    assert scenarios.listed(engine, DONOR, "AFG") == []
+    assert [kept.latest.content.name for kept in scenarios.listed(engine, BEN, "COD")] == ["Réduit"]
+    assert scenarios.listed(engine, BEN, "AFG") == []
 
 
 def test_the_second_of_two_users_is_told_and_sees_both_versions(engine):
