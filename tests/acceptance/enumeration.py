@@ -49,20 +49,41 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Donor:
+    """Money that may pay for some things only (by name)."""
+
+    amount: float
+    pays_for: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A coverage floor: `missing` persons are to be gained in some needs (by position)."""
+
+    missing: float
+    needs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Tiny:
-    """A problem small enough to enumerate."""
+    """A problem small enough to enumerate; `caps` by the beginning of a thing's name."""
 
     things: tuple[Thing, ...]
     needs: tuple[Need, ...]
     mix_cap: float = 0.6
     beta: float = 0.05
+    donors: tuple[Donor, ...] = ()
+    regions: tuple[Region, ...] = ()
+    caps: tuple[tuple[str, int], ...] = ()
 
 
 def plans(tiny: Tiny) -> Iterator[tuple[int, ...]]:
     """Every choice of units in which all that is bought has what it needs."""
     place = {thing.name: position for position, thing in enumerate(tiny.things)}
     for units in product(*(thing.choices for thing in tiny.things)):
-        if all(units[place[n]] > 0 for thing, bought in zip(tiny.things, units, strict=True) if bought for n in thing.needs):
+        held = list(zip(tiny.things, units, strict=True))
+        capped = any(sum(bought for thing, bought in held if thing.name.startswith(kind)) > most for kind, most in tiny.caps)
+        if not capped and all(units[place[n]] > 0 for thing, bought in held if bought for n in thing.needs):
             yield units
 
 
@@ -70,23 +91,47 @@ def cost(tiny: Tiny, units: tuple[int, ...]) -> float:
     return float(sum(thing.price * bought for thing, bought in zip(tiny.things, units, strict=True)))
 
 
-def best_value(tiny: Tiny, budget: float, floors: dict[int, float]) -> float | None:
-    """The highest value of METHOD 6 within a budget, each need of `floors` gaining at least so many persons."""
+def payable(tiny: Tiny, units: tuple[int, ...], budget: float) -> bool:
+    """Whether the money reaches: for any choice of donors, what only these may pay for fits into theirs and the unearmarked rest."""
+    free = max(0.0, budget - sum(donor.amount for donor in tiny.donors))
+    payers = [{d for d, donor in enumerate(tiny.donors) if thing.name in donor.pays_for} for thing in tiny.things]
+    bills = [(thing.price * bought, able) for thing, bought, able in zip(tiny.things, units, payers, strict=True)]
+    choices = product((False, True), repeat=len(tiny.donors))
+    return cost(tiny, units) <= budget and all(
+        sum(bill for bill, able in bills if all(chosen[d] for d in able)) <= free + sum(donor.amount for d, donor in enumerate(tiny.donors) if chosen[d])
+        for chosen in choices
+    )
+
+
+def least_missed(tiny: Tiny, budget: float) -> float:
+    """The fewest persons below the coverage floors that any plan within the money leaves."""
+    return min(_linear(tiny, np.array(units, dtype=float), {}, ()) for units in _largest(tiny, budget))
+
+
+def _largest(tiny: Tiny, budget: float) -> list[tuple[int, ...]]:
+    """The plans within the money that no other such plan contains, dearest first: more units never serve fewer."""
+    within = sorted((units for units in plans(tiny) if payable(tiny, units, budget)), key=lambda units: -cost(tiny, units))
+    table = np.array(within)
+    return [units for units in within if ((table >= np.array(units)).all(axis=1)).sum() == 1]
+
+
+def best_value(tiny: Tiny, budget: float, floors: dict[int, float], missed: float = float("inf")) -> float | None:
+    """The highest value of METHOD 6 within a budget, each need of `floors` gaining at least so many persons, at most `missed` below the coverage floors."""
     conditions = sum(thing.people for thing in tiny.things)
     most = sum(need.weight * need.gap for need in tiny.needs) + tiny.beta * conditions
     best: float | None = None
-    for units in sorted(plans(tiny), key=lambda u: -cost(tiny, u)):
-        if cost(tiny, units) > budget or best is not None and best >= most:
+    for units in _largest(tiny, budget):
+        if best is not None and best >= most:
             continue
-        served = value_of(tiny, units, floors)
+        served = value_of(tiny, units, floors, missed)
         if served is not None and (best is None or served > best):
             best = served
     return best
 
 
-def value_of(tiny: Tiny, units: tuple[int, ...], floors: dict[int, float] | None = None) -> float | None:
+def value_of(tiny: Tiny, units: tuple[int, ...], floors: dict[int, float] | None = None, missed: float = float("inf")) -> float | None:
     """Value of fixed units: the inner linear program plus conditions; None where the floors cannot be kept."""
-    program = _program(tiny, np.array(units, dtype=float), floors or {})
+    program = _program(tiny, np.array(units, dtype=float), floors or {}, missed)
     if program is None:
         return None
     met = sum(t.people for t, bought in zip(tiny.things, units, strict=True) if not t.serves and bought)
@@ -154,23 +199,40 @@ def _pairs(tiny: Tiny) -> list[tuple[int, int]]:
     ]
 
 
-def _program(tiny: Tiny, units: np.ndarray, floors: dict[int, float]) -> float | None:
-    value = _linear(tiny, units, floors, STEPS)
+def _program(tiny: Tiny, units: np.ndarray, floors: dict[int, float], missed: float = float("inf")) -> float | None:
+    value = _linear(tiny, units, floors, STEPS, missed)
     return None if np.isnan(value) else -value
 
 
-def _linear(tiny: Tiny, units: np.ndarray, floors: dict[int, float], slopes: tuple[tuple[float, float], ...]) -> float:
-    """Minus the value of serving people with fixed units; NaN where the floors cannot be kept."""
+def _linear(tiny: Tiny, units: np.ndarray, floors: dict[int, float], slopes: tuple[tuple[float, float], ...], missed: float = float("inf")) -> float:
+    """Minus the value of serving people with fixed units; NaN where the floors cannot be kept.
+
+    At most `missed` persons stay below the coverage floors. Without slopes: the fewest that can.
+    """
     pairs = _pairs(tiny)
-    steps = [(c, k) for c in range(len(tiny.needs)) for k in range(len(slopes))]
-    size = len(pairs) + len(steps)
+    steps = [(c, k) for c in range(len(tiny.needs)) for k in range(max(1, len(slopes)))]
+    served = len(pairs) + len(steps)
+    size = served + len(tiny.regions)
     if size == 0:
         return 0.0
     objective, upper = np.zeros(size), np.zeros(size)
     rows, limits, equal = [], [], []
     for p, (c, t) in enumerate(pairs):
         upper[p] = units[t] * tiny.things[t].serves[tiny.needs[c].sector]
+    for position, region in enumerate(tiny.regions, start=served):
+        upper[position], objective[position] = region.missing, 0.0 if slopes else 1.0
+        gained = np.zeros(size)
+        gained[[p for p, (c, _) in enumerate(pairs) if c in region.needs]] = -1.0
+        gained[position] = -1.0
+        rows.append(gained)
+        limits.append(-region.missing + 1e-6)
+    if tiny.regions and np.isfinite(missed):
+        rows.append(np.repeat([0.0, 1.0], [served, len(tiny.regions)]))
+        limits.append(missed)
     for position, (c, k) in enumerate(steps, start=len(pairs)):
+        if not slopes:
+            upper[position] = tiny.needs[c].gap
+            continue
         need, base = tiny.needs[c], slopes[k - 1][0] if k else 0.0
         upper[position] = need.demand * max(0.0, slopes[k][0] - max(base, need.coverage))
         objective[position] = -need.weight * slopes[k][1]

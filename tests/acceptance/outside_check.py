@@ -1,135 +1,42 @@
 """An outside check of a plan: it knows the plan's JSON, interventions.csv and METHOD, and nothing of the program.
 
-`problems_of(plan, catalogue)` returns one sentence for every figure that does not follow. Facilities by area stand in the
-store, not in the plan: hand them in to have the upper bound of the facility driver checked too.
+`problems_of(plan, catalogue)` returns one sentence for every figure that does not follow. Facilities and regions of the areas stand
+in the store, not in the plan: hand them in to have the upper bound of the facility driver, and floors and earmarks of regions, checked too.
 """
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from math import ceil, isclose
-from pathlib import Path
-from typing import Any
+from math import isclose
 
+from tests.acceptance.outside_money import floor_problems, funding_problems
+from tests.acceptance.outside_reading import PERSONS, SECTORS, Catalogue, Json, Reading, name_of, near, place_of, read_catalogue
 from tests.acceptance.outside_totals import totals_problems
 
-SECTORS = ("EMP", "EDU", "HEA", "PSY", "HOU", "JUS", "SOP", "FIN")
-NATIONAL = ("country", "corridor", "sector", "programme")
-PERSONS = 0.01
-"""Persons by which a figure may differ: solvers hold their rows to about 1e-6 of a figure."""
-Json = dict[str, Any]
-Catalogue = dict[str, Json]
+__all__ = ["Check", "problems_of", "read_catalogue"]
 
 
-def read_catalogue(path: Path) -> Catalogue:
-    """interventions.csv by code, lists split, numbers read."""
-    catalogue = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            made: Json = dict(row)
-            for name in ("levels", "stances", "triggers", "prerequisites", "sectors"):
-                made[name] = [part for part in row[name].split(";") if part]
-            made["serves"] = {p.split(":")[0]: float(p.split(":")[1]) for p in row["serves_per_unit_year"].split(";") if p}
-            for name in ("per", "price_mode", "lead_months"):
-                made[name] = float(row[name])
-            made["plus_country"] = row["plus_country"] == "1"
-            catalogue[row["code"]] = made
-    return catalogue
-
-
-def problems_of(plan: Json, catalogue: Catalogue, facilities: Mapping[str, float | None] | None = None) -> list[str]:
+def problems_of(plan: Json, catalogue: Catalogue, facilities: Mapping[str, float | None] | None = None, parents: Mapping[str, str] | None = None) -> list[str]:
     """Everything in a plan that does not follow from its own figures, the catalogue and METHOD."""
     check = Check(plan, catalogue, facilities or {})
     services = frozenset(code for code, row in catalogue.items() if row["serves"])
     found = [*check.lines(), *check.schedule(), *check.cells(), *check.mix(), *check.question(), *totals_problems(plan, services)]
+    sectors = {code: row["sectors"] for code, row in catalogue.items()}
+    found += [*funding_problems(plan, sectors, parents or {}), *floor_problems(plan, parents or {}, check.one_more())]
     if plan["question"] == "by_hand":
         return [*found, *check.broken_rules_listed()]
     return [*found, *check.numbers(), *check.rules_kept()]
 
 
-class Check:
-    """One plan with what the checks share: areas by P-code, lines by place, what stands."""
-
-    def __init__(self, plan: Json, catalogue: Catalogue, facilities: Mapping[str, float | None]):
-        self.plan, self.catalogue, self.facilities = plan, catalogue, facilities
-        self.scenario: Json = plan["scenario"]
-        self.horizon = self.scenario["horizon_months"]
-        self.areas = {area["pcode"]: area for area in plan["areas"]}
-        self.expected = {p: _sum(a["expected_returns"]["abroad"], a["expected_returns"]["internal"]) for p, a in self.areas.items()}
-        self.units: dict[tuple[str, str, str], int] = defaultdict(int)
-        self.before: dict[tuple[str, str, str], int] = defaultdict(int)
-        for line in plan["lines"]:
-            self.units[_place(line)] += line["units"]
-        for line in plan["in_place"]:
-            self.before[_place(line)] += line["units"]
-
-    # what an intervention is
-
-    def kinds(self, code: str) -> set[str]:
-        """The kinds of scope an intervention can stand in, by its driver (METHOD 6)."""
-        row = self.catalogue[code]
-        driver, local = row["driver"], "local" in row["levels"]
-        own = {
-            "area": "area",
-            "persons": "area",
-            "facility": "area",
-            "corridor": "corridor",
-            "sector": "sector",
-            "programme": "programme",
-            "country": "country",
-            "institution": "area" if local else "sector",
-            "returnees": "area" if row["serves"] else "country",
-        }[driver]
-        return {own} | ({"country"} if row["plus_country"] else set())
-
-    def required(self, code: str) -> int:
-        """The number in which an enabling intervention stands in a scope; one unit of a service is enough to stand."""
-        row = self.catalogue[code]
-        if row["driver"] == "returnees" and not row["serves"]:
-            return max(1, ceil(sum(self.expected.values()) / row["per"] - 1e-9))
-        return 1
-
-    def upper(self, code: str, pcode: str) -> int | None:
-        """The most units of a service in an area; None where its quantity is not known here."""
-        row, area = self.catalogue[code], self.areas[pcode]
-        if row["driver"] == "persons":
-            quantity = max((area["sectors"][s]["gap"] or 0.0) for s in row["serves"])
-        elif row["driver"] == "returnees":
-            quantity = self.expected[pcode]
-        elif pcode in self.facilities:
-            known = self.facilities[pcode]
-            quantity = area["target_population"] / self.scenario["persons_per_facility"] if known is None else known
-        else:
-            return None
-        return ceil(quantity / row["per"] - 1e-9)
-
-    def stands(self, code: str, kind: str, scope: str, *, before: bool = False) -> bool:
-        """Whether a need for `code` in a scope is met, by the plan and what is in place or (`before`) by the latter alone."""
-        places = {place for place in (*self.units, *self.before) if place[0] == code}
-        if kind == "area":
-            places = {p for p in places if p[1] in NATIONAL or p[2] == scope}
-        elif kind in ("corridor", "sector") and kind in self.kinds(code):
-            places = {p for p in places if p[1] == kind and p[2] == scope}
-        return any(self.before.get(p, 0) + (0 if before else self.units.get(p, 0)) >= self.required(code) for p in places)
-
-    def earliest(self, code: str, kind: str, scope: str) -> float:
-        """Earliest start in months: after every prerequisite that does not stand yet."""
-        waits = [
-            self.earliest(p, kind, scope) + self.catalogue[p]["lead_months"]
-            for p in self.catalogue[code]["prerequisites"]
-            if not self.stands(p, kind, scope, before=True)
-        ]
-        return max(waits, default=0.0)
-
-    # checks
+class Check(Reading):
+    """A plan held to its own figures, the catalogue and METHOD; each check yields sentences."""
 
     def lines(self) -> Iterator[str]:
         """Costs and what each line may serve."""
         for line in self.plan["lines"]:
-            code, kind, scope = _place(line)
-            row, name = self.catalogue[code], _name(line)
+            code, kind, scope = place_of(line)
+            row, name = self.catalogue[code], name_of(line)
             price = self.scenario["prices"].get(code, {}).get("mode", row["price_mode"])
             if not isclose(line["unit_price"], price) or not isclose(line["cost"], price * line["units"]):
                 yield f"{name}: costs {line['cost']}, {line['units']} x {price} expected"
@@ -148,21 +55,19 @@ class Check:
         kind, _, what = line["reason"].partition(":")
         code = line["intervention"]
         if kind == "trigger" and what not in self.catalogue[code]["triggers"]:
-            yield f"{_name(line)}: {what} is no trigger of it"
-        if kind == "prerequisite" and (
-            code not in self.catalogue[what]["prerequisites"] or not any(p[0] == what and units for p, units in self.units.items())
-        ):
-            yield f"{_name(line)}: said to be needed by {what}, which needs it not or is not there"
+            yield f"{name_of(line)}: {what} is no trigger of it"
+        if kind == "prerequisite" and (code not in self.catalogue[what]["prerequisites"] or not any(p[0] == what and units for p, units in self.units.items())):
+            yield f"{name_of(line)}: said to be needed by {what}, which needs it not or is not there"
         if kind == "by_hand" and self.plan["question"] != "by_hand":
-            yield f"{_name(line)}: has no reason"
+            yield f"{name_of(line)}: has no reason"
 
     def schedule(self) -> Iterator[str]:
         for line in self.plan["lines"]:
-            start, lead = self.earliest(*_place(line)), self.catalogue[line["intervention"]]["lead_months"]
+            start, lead = self.earliest(*place_of(line)), self.catalogue[line["intervention"]]["lead_months"]
             if line["start_month"] != start or line["lead_months"] != lead:
-                yield f"{_name(line)}: starts in month {line['start_month']}, {start} expected"
+                yield f"{name_of(line)}: starts in month {line['start_month']}, {start} expected"
             if line["ends_after_horizon"] != (start + lead > self.horizon):
-                yield f"{_name(line)}: flag of ending after the horizon is wrong"
+                yield f"{name_of(line)}: flag of ending after the horizon is wrong"
 
     def cells(self) -> Iterator[str]:
         """Target population, gap, persons and coverage of every cell."""
@@ -172,13 +77,13 @@ class Check:
                 served[line["pcode"], sector] += persons
         for pcode, area in self.areas.items():
             expected = self.expected[pcode]
-            if area["target_population"] is not None and not _near(area["target_population"], expected * (1 + self.scenario["host_share"])):
+            if area["target_population"] is not None and not near(area["target_population"], expected * (1 + self.scenario["host_share"])):
                 yield f"{pcode}: target population {area['target_population']}"
             for sector in SECTORS:
                 yield from self._cell(f"{pcode} {sector}", area, area["sectors"][sector], served[pcode, sector])
 
     def _cell(self, name: str, area: Json, cell: Json, served: float) -> Iterator[str]:
-        if not _near(cell["planned_persons"], served):
+        if not near(cell["planned_persons"], served):
             yield f"{name}: {cell['planned_persons']} persons planned, the lines say {served}"
         demand = cell["demand"]
         if demand is None:
@@ -188,16 +93,14 @@ class Check:
         if demand > area["target_population"] * cell["prevalence"] * (1 + 1e-9) + PERSONS:
             yield f"{name}: more in demand than the target population's need"
         has = cell["supply"] + (cell["partners"] or 0.0)
-        if not _near(cell["gap"], max(0.0, demand - has)):
+        if not near(cell["gap"], max(0.0, demand - has)):
             yield f"{name}: gap {cell['gap']}, {max(0.0, demand - has)} expected"
         if served > cell["gap"] * (1 + 1e-6) + PERSONS:
             yield f"{name}: serves {served}, more than the gap {cell['gap']}"
         if demand == 0:
             if cell["coverage"] is not None or cell["coverage_planned"] is not None:
                 yield f"{name}: a coverage of nobody"
-        elif not _near(cell["coverage"], min(1.0, has / demand), 1e-6) or not _near(
-            cell["coverage_planned"], min(1.0, (has + served) / demand), 1e-6
-        ):
+        elif not near(cell["coverage"], min(1.0, has / demand), 1e-6) or not near(cell["coverage_planned"], min(1.0, (has + served) / demand), 1e-6):
             yield f"{name}: coverage {cell['coverage']} then {cell['coverage_planned']}"
 
     def mix(self) -> Iterator[str]:
@@ -216,14 +119,14 @@ class Check:
     def numbers(self) -> Iterator[str]:
         """Enabling work stands in its required number; a service stays within its upper bound."""
         for line in self.plan["lines"]:
-            code, kind, scope = _place(line)
+            code, kind, scope = place_of(line)
             if self.catalogue[code]["serves"] and kind == "area":
                 most = self.upper(code, scope)
                 only_needed = line["reason"].startswith("prerequisite:")
                 if most is not None and line["units"] > (1 if only_needed else most):
-                    yield f"{_name(line)}: {line['units']} units, {most} at most"
+                    yield f"{name_of(line)}: {line['units']} units, {most} at most"
             elif line["units"] != self.required(code) - self.before.get((code, kind, scope), 0):
-                yield f"{_name(line)}: {line['units']} units, {self.required(code)} required"
+                yield f"{name_of(line)}: {line['units']} units, {self.required(code)} required"
 
     def broken_prerequisites(self) -> set[tuple[str, str, str, str]]:
         return {
@@ -254,7 +157,7 @@ class Check:
             yield f"{code}@{kind}:{scope}: stands without {needed}"
         for code in sorted(self.caps_exceeded()):
             yield f"{code}: more than its cap of {self.scenario['caps'][code]}"
-        inherited = {_place(line) for line in self.plan["lines"] if line["reason"].startswith("prerequisite:")}
+        inherited = {place_of(line) for line in self.plan["lines"] if line["reason"].startswith("prerequisite:")}
         for code, kind, scope in sorted(self.not_allowed() - inherited):
             yield f"{code}@{kind}:{scope}: the stance does not allow it"
         if self.plan["broken"]:
@@ -263,11 +166,11 @@ class Check:
     def broken_rules_listed(self) -> Iterator[str]:
         """By hand nothing is forbidden, and every broken rule is named."""
         listed = {rule: [b for b in self.plan["broken"] if b["rule"] == rule] for rule in ("prerequisite", "cap", "stance")}
-        if {(*_place(b), b["needs"]) for b in listed["prerequisite"]} != self.broken_prerequisites():
+        if {(*place_of(b), b["needs"]) for b in listed["prerequisite"]} != self.broken_prerequisites():
             yield f"by hand: prerequisites broken are {sorted(self.broken_prerequisites())}"
         if {b["intervention"] for b in listed["cap"]} != self.caps_exceeded():
             yield f"by hand: caps broken are {sorted(self.caps_exceeded())}"
-        if {_place(b) for b in listed["stance"]} != self.not_allowed():
+        if {place_of(b) for b in listed["stance"]} != self.not_allowed():
             yield f"by hand: stances broken are {sorted(self.not_allowed())}"
 
     def question(self) -> Iterator[str]:
@@ -307,19 +210,3 @@ class Check:
                 servable = below and not {(pcode, sector), (pcode, None)} & out
                 if servable and (pcode, sector) not in small and cell["planned_persons"] < wanted * (1 - 1e-6) - PERSONS:
                     yield f"{pcode} {sector}: gains {cell['planned_persons']}, balance asks {wanted}"
-
-
-def _place(line: Json) -> tuple[str, str, str]:
-    return line["intervention"], line["scope"]["kind"], line["scope"]["id"]
-
-
-def _name(line: Json) -> str:
-    return "{}@{}:{}".format(*_place(line))
-
-
-def _sum(*figures: float | None) -> float:
-    return sum(figure or 0.0 for figure in figures)
-
-
-def _near(one: float | None, other: float, tolerance: float = PERSONS) -> bool:
-    return one is not None and isclose(one, other, rel_tol=1e-6, abs_tol=tolerance)

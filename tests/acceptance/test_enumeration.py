@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analytics.applicability import Candidate
 from analytics.optimise import balanced_share, solve_budget, solve_target
-from analytics.problem import Cell, Option, Problem
+from analytics.problem import Cell, Floor, Option, Problem, Purse
 from analytics.scenario import Scenario
 from tests.acceptance import enumeration
-from tests.acceptance.enumeration import Need, Thing, Tiny
+from tests.acceptance.enumeration import Donor, Need, Region, Thing, Tiny
 
 SEEDS = range(12)
 
@@ -18,11 +20,7 @@ SEEDS = range(12)
 def tiny(seed: int) -> Tiny:
     """Two areas, two sectors, three or four services, two enabling works of which one is needed by services."""
     draw = np.random.default_rng(seed)
-    needs = tuple(
-        Need(area, sector, float(draw.integers(200, 3000)), float(draw.choice([0.0, 0.2, 0.55])))
-        for area in ("X", "Y")
-        for sector in ("PSY", "HEA")
-    )
+    needs = tuple(Need(area, sector, float(draw.integers(200, 3000)), float(draw.choice([0.0, 0.2, 0.55]))) for area in ("X", "Y") for sector in ("PSY", "HEA"))
     services = [
         Thing("clinic X", "X", 18_000, int(draw.integers(1, 4)), {"PSY": 600.0, "HEA": 600.0}, ("map",)),
         Thing("grant X", "X", 20_000, int(draw.integers(1, 5)), {"PSY": 400.0}),
@@ -43,7 +41,7 @@ def as_problem(small: Tiny) -> Problem:
     options = tuple(
         Option(
             candidate=Candidate(
-                thing.name,
+                thing.name.split()[0],
                 "area" if thing.area else "country",
                 thing.area or "XXX",
                 None if thing.serves else thing.upper,
@@ -79,7 +77,20 @@ def as_problem(small: Tiny) -> Problem:
         )
         for need in small.needs
     )
-    return Problem(options, cells, (), (), {})
+    floors = tuple(Floor(f"region {n}", 0.5, region.missing, region.needs) for n, region in enumerate(small.regions))
+    purses = tuple(Purse(f"donor {n}", d.amount, frozenset(place[name] for name in d.pays_for)) for n, d in enumerate(small.donors))
+    return Problem(options, cells, (), (), dict(small.caps), floors, purses)
+
+
+def bound_tiny(seed: int, budget: float) -> Tiny:
+    """A tiny problem with two donors (one for an area, one for a sector, national work open to both), two floors and a cap."""
+    small, draw = tiny(seed), np.random.default_rng([seed, 1])
+    national = {thing.name for thing in small.things if not thing.area}
+    in_x = frozenset(national | {t.name for t in small.things if t.area == "X"})
+    health = frozenset(national | {t.name for t in small.things if "HEA" in t.serves})
+    regions = (Region(float(draw.integers(200, 1500)), (0, 1)), Region(float(draw.integers(200, 2500)), (1, 2, 3)))
+    donors = (Donor(round(draw.uniform(0.2, 0.5) * budget, -3), in_x), Donor(round(draw.uniform(0.2, 0.5) * budget, -3), health))
+    return replace(small, donors=donors, regions=regions, caps=(("clinic", int(draw.integers(1, 4))),))
 
 
 def full_cost(small: Tiny) -> float:
@@ -109,6 +120,25 @@ def test_no_plan_within_the_budget_beats_the_bound_and_ours_is_one_of_them(seed:
     assert bought in set(enumeration.plans(small)) and enumeration.cost(small, bought) <= budget
 
 
+@pytest.mark.parametrize("part", [0.2, 0.5])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_donors_floors_and_caps_the_bound_is_a_true_one_too(seed: int, part: float) -> None:
+    budget = round(part * full_cost(tiny(seed)), -3)
+    small = bound_tiny(seed, budget)
+    scenario = Scenario(balance=0.0)
+    ours = solve_budget(as_problem(small), scenario, budget)
+    assert ours.objective is not None and ours.bound is not None
+    least = enumeration.least_missed(small, budget)
+    assert least - 1e-3 <= ours.missed <= least * (1 + scenario.gap_tolerance) + 0.5
+    optimum = enumeration.best_value(small, budget, {}, ours.missed + 1e-3)
+    assert optimum is not None
+    room = 1e-3 * max(1.0, optimum / 1000)
+    assert ours.objective - room <= optimum <= ours.bound + room
+    assert ours.objective >= optimum * (1 - scenario.gap_tolerance) - 1e-3
+    bought = tuple(int(units) for units in ours.units)
+    assert bought in set(enumeration.plans(small)) and enumeration.payable(small, bought, budget)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_balanced_share_is_the_one_an_independent_linear_program_finds(seed: int) -> None:
     small = tiny(seed)
@@ -122,11 +152,7 @@ def test_the_balanced_share_is_the_one_an_independent_linear_program_finds(seed:
 def test_no_plan_at_the_target_costs_less_than_the_bound_and_ours_is_one_of_them(seed: int, target: float) -> None:
     small = tiny(seed)
     ours = solve_target(as_problem(small), Scenario(target=target), {"X", "Y"})
-    floors = {
-        c: min((target - need.coverage) * need.demand, enumeration.reachable(small, c))
-        for c, need in enumerate(small.needs)
-        if target > need.coverage
-    }
+    floors = {c: min((target - need.coverage) * need.demand, enumeration.reachable(small, c)) for c, need in enumerate(small.needs) if target > need.coverage}
     lowest = enumeration.cheapest(small, floors)
     assert lowest is not None and ours.objective is not None and ours.bound is not None
     assert ours.bound - 1e-3 <= lowest <= ours.objective + 1e-3
