@@ -1,4 +1,4 @@
-"""`python -m data build | status | import | undo | export | template`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
+"""`python -m data build | status | import | fetch | undo | export | template`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from data.errors import DataError, StoreBusy, StoreUnavailable
+from data.fetching.commands import commands as fetch_commands
 from data.generations import current_name, generations, store_dir
 from data.queries import activity_summary, area_levels, countries, returns_by_year, sources
 from data.store import open_store
@@ -23,6 +24,7 @@ STORE_UNAVAILABLE: Final = 4
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(workspace_commands)
+app.add_typer(fetch_commands)
 
 
 @contextmanager
@@ -80,8 +82,11 @@ def import_(
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the report there.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="Confirmed mappings by shape (JSON), as the Data page writes them.")] = None,
     progress: Annotated[bool, typer.Option("--progress", help="One JSON line a step on the output.")] = False,
+    publisher: Annotated[str, typer.Option(help="Who published the files; unknown when not said.")] = "",
+    licence: Annotated[str, typer.Option(help="Their licence; unknown when not said.")] = "",
 ) -> None:
     """Import users' own files into the next generation of the store."""
+    from data.importing.provenance import EVERY_FILE, Provenance
     from data.importing.run import import_files
     from data.importing.table_options import usage_error
 
@@ -100,7 +105,8 @@ def import_(
                 typer.echo(f"{share:4.0%} {stage}{left}", err=True)
 
         confirmed = json.loads(mapping.read_text(encoding="utf-8")) if mapping else None
-        report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say)
+        report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
+                              provenance={EVERY_FILE: Provenance(publisher, licence)})
     if json_path is not None:
         json_path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     if not progress:

@@ -23,6 +23,7 @@ from data.importing.limits import refused
 from data.importing.merging import Import, write_next
 from data.importing.personal import refuse_personal
 from data.importing.placing import Job, Outcome, RowIssues, country_keys
+from data.importing.provenance import Provenance, described
 from data.importing.reading import GEOMETRY
 from data.importing.recognition import Recognised, recognise, shape_key, table_names
 from data.importing.report import MOST_ISSUES, Report, SheetReport, refusal, told
@@ -64,12 +65,13 @@ class Known:
 def import_files(
     paths: Sequence[Path], iso3: str, *, wanted: str | None = None, dry_run: bool = False, folder: Path | None = None,
     confirmed: Mapping[str, Mapping[str, Any]] | None = None, progress: Progress = lambda stage, share: None,
+    provenance: Mapping[str, Provenance] | None = None,
 ) -> Report:
     """Read, check and merge files for a country; the generation is switched unless something is refused or it is a dry run.
 
     `confirmed` has mappings a person confirmed, by the file's shape: {shape: {"table": ..., "mapping": {column: field}}}; they are
-    remembered. Raises StoreBusy while another import runs, StoreUnavailable when the store cannot be written, DataError for an
-    unknown country or table.
+    remembered. `provenance` says by file name ("*": every file) who published it and under which licence. Raises StoreBusy while
+    another import runs, StoreUnavailable when the store cannot be written, DataError for an unknown country or table.
     """
     folder = folder or store_dir()
     if iso3 not in {row["iso3"] for row in records("country_names")}:
@@ -82,7 +84,7 @@ def import_files(
     try:
         with writer_lock(folder):
             clean(folder)
-            return _import_locked(paths, iso3, wanted, dry_run, folder, confirmed or {}, progress)
+            return _import_locked(paths, iso3, wanted, dry_run, folder, confirmed or {}, progress, provenance or {})
     except (OSError, duckdb.Error) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise StoreUnavailable(
@@ -91,7 +93,7 @@ def import_files(
 
 
 def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run: bool, folder: Path,
-                   confirmed: Mapping[str, Mapping[str, Any]], progress: Progress) -> Report:
+                   confirmed: Mapping[str, Mapping[str, Any]], progress: Progress, provenance: Mapping[str, Provenance]) -> Report:
     in_use = next((one for one in generations(folder) if one.name == current_name(folder)), generations(folder)[0])
     report = Report()
     known = _known(in_use.path, iso3)
@@ -111,6 +113,7 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
         brought.facts[name] = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     if report.is_refused or not any(one.table for one in report.files):
         return report
+    sources = [described(source, provenance) for source in sources]
     brought.sources, brought.issues = _sources(in_use.path, sources), issue_frame(issues)
     progress("merging", 0.7)
     digest = hashlib.sha256(f"{in_use.name}{brought.files}{[one['sha256'] for one in sources]}{date.today()}".encode()).hexdigest()[:12]

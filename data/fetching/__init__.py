@@ -1,0 +1,1 @@
+"""Published figures from the services that serve them (HDX HAPI, UNHCR), fetched page by page and handed to the importers."""
