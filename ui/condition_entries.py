@@ -13,7 +13,7 @@ from data.errors import DataError
 from data.workspace import entries, entry_file, scorecard
 from data.workspace.entries import EntryConflict, Kind
 from ui import format as say
-from ui import session, workspace
+from ui import session, steps, workspace
 from ui.language import language, t
 
 
@@ -26,7 +26,7 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
             workspace.tell(t("conditions.no_score"))
             return
         scorecard.check_score(indicator, str(inputs.catalogue.indicators.at[indicator, "unit"]), float(value))
-        entries.enter(
+        number = entries.enter(
             workspace.engine(),
             workspace.actor(),
             "score",
@@ -41,6 +41,7 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
             },
             seen=seen,
         )
+        steps.entered("score", [number])
         if _typed(keys["assessor"]):
             workspace.call_me(_typed(keys["assessor"]))
 
@@ -56,18 +57,13 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
 
 def enter_stakeholder(keys: Mapping[str, str]) -> None:
     """Keep an actor with its type, level, influence and interest."""
-    _try(
-        lambda: entries.enter(
-            workspace.engine(),
-            workspace.actor(),
-            "stakeholder",
-            {
-                "country": session.country(),
-                "name": _typed(keys["name"]),
-                **{name: st.session_state[keys[name]] for name in ("recipient_type", "level", "influence", "interest")},
-                "evidence": _typed(keys["evidence"]),
-            },
-        )
+    _enter(
+        "stakeholder",
+        {
+            "name": _typed(keys["name"]),
+            **{name: st.session_state[keys[name]] for name in ("recipient_type", "level", "influence", "interest")},
+            "evidence": _typed(keys["evidence"]),
+        },
     )
 
 
@@ -75,21 +71,7 @@ def enter_structure(intervention: str, scope: tuple[str, str] | None, units: int
     """Keep structures that already stand."""
     if scope is None:
         return
-    _try(
-        lambda: entries.enter(
-            workspace.engine(),
-            workspace.actor(),
-            "structure",
-            {
-                "country": session.country(),
-                "intervention": intervention,
-                "scope_kind": scope[0],
-                "scope_id": scope[1],
-                "units": units,
-                "evidence": _typed(evidence_key),
-            },
-        )
-    )
+    _enter("structure", {"intervention": intervention, "scope_kind": scope[0], "scope_id": scope[1], "units": units, "evidence": _typed(evidence_key)})
 
 
 def enter_prices(frame: pd.DataFrame, key: str) -> None:
@@ -101,12 +83,12 @@ def enter_prices(frame: pd.DataFrame, key: str) -> None:
         if "mode" in change and change["mode"] is not None:
             given["low"] = min(given["low"], given["mode"]) if "low" not in change else given["low"]
             given["high"] = max(given["high"], given["mode"]) if "high" not in change else given["high"]
-        _enter_price(str(row["code"]), given)
+        _enter("price", {"intervention": str(row["code"]), **given, "evidence": ""})
 
 
 def take_back(kind: Kind, number: int) -> None:
     """Undo an entry; the one before it counts again."""
-    _try(lambda: entries.take_back(workspace.engine(), workspace.actor(), kind, number))
+    _try(lambda: steps.entered(kind, [entries.take_back(workspace.engine(), workspace.actor(), kind, number)]))
 
 
 def import_file(data: bytes, kind: Kind, inputs: PlanInputs) -> None:
@@ -115,7 +97,8 @@ def import_file(data: bytes, kind: Kind, inputs: PlanInputs) -> None:
     def act() -> None:
         rows, wrong = entry_file.rows_of(data, kind, inputs.country, list(inputs.catalogue.interventions.index))
         kept, refused = entries.enter_all(workspace.engine(), workspace.actor(), kind, rows)
-        workspace.tell(t("conditions.import.done", kept=say.number(kept), refused=say.number(len(refused) + len(wrong))))
+        steps.entered(kind, kept)
+        workspace.tell(t("conditions.import.done", kept=say.number(len(kept)), refused=say.number(len(refused) + len(wrong))))
         faults = [french if language() == "fr" else english for french, english in wrong]
         faults += [f"{rows[position]['intervention']} : {workspace.said(error)}" for position, error in refused]
         for fault in faults[:10]:
@@ -124,8 +107,9 @@ def import_file(data: bytes, kind: Kind, inputs: PlanInputs) -> None:
     _try(act)
 
 
-def _enter_price(code: str, given: Mapping[str, Any]) -> None:
-    _try(lambda: entries.enter(workspace.engine(), workspace.actor(), "price", {"country": session.country(), "intervention": code, **given, "evidence": ""}))
+def _enter(kind: Kind, values: Mapping[str, Any]) -> None:
+    row = {"country": session.country(), **values}
+    _try(lambda: steps.entered(kind, [entries.enter(workspace.engine(), workspace.actor(), kind, row)]))
 
 
 def _typed(key: str) -> str:

@@ -13,20 +13,22 @@ from analytics.scenario import ScenarioError
 from ui import format as say
 from ui import state
 from ui.language import column, t
+from ui.mixed_editor import mixed_editor
 from ui.naming import intervention_name, sector_name, stance_name
 
 PROBLEM_KEY: Final = "constraints.problem"
 STANCES_SET: Final = ("support", "inclusion", "watch")
 
 
-def constraint_editors(inputs: PlanInputs) -> None:
-    """Four small tables; an empty one binds nothing."""
+def constraint_editors(inputs: PlanInputs, table: pd.DataFrame) -> None:
+    """Four small tables, of which an empty one binds nothing, and the areas that the rule leaves to the planner."""
     problem = st.session_state.pop(PROBLEM_KEY, None)
     if problem:
         st.warning(problem, icon=":material/block:")
     places = _places(inputs)
     areas = {pcode: places[pcode] for pcode in map(str, inputs.areas.index)}
     _earmarks(places)
+    mixed_editor(inputs, table)
     _stances(areas)
     left, right = st.columns(2, gap="medium")
     with left:

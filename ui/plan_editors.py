@@ -14,6 +14,7 @@ from ui import format as say
 from ui import state
 from ui.language import t
 from ui.naming import host_country_names, intervention_name, scope_name
+from ui.widget_keys import edited, fresh_key
 
 UNITS_KEY: Final = "editor.units"
 PRICES_KEY: Final = "editor.prices"
@@ -26,13 +27,14 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
     The first change makes the plan one "by hand", starting from the units on screen: nothing that was planned is lost.
     """
     _say_problem()
+    key = fresh_key(UNITS_KEY, _held(lines))
     st.data_editor(
         lines[["name", "where", "units"]],
-        key=UNITS_KEY,
+        key=key,
         hide_index=True,
         disabled=["name", "where"],
         on_change=_take_units,
-        args=(lines,),
+        args=(lines, key),
         column_config={
             "name": st.column_config.TextColumn(t("plan.column.intervention")),
             "where": st.column_config.TextColumn(t("plan.column.where")),
@@ -61,6 +63,7 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
 def prices_editor(prices: pd.DataFrame) -> None:
     """Low, most likely and high price of each intervention; what is typed replaces the illustrative price in this scenario."""
     _say_problem()
+    key = fresh_key(PRICES_KEY, _priced(prices))
     money = {
         name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=1, step=100, format="localized", required=True)
         for name in ("low", "mode", "high")
@@ -68,11 +71,11 @@ def prices_editor(prices: pd.DataFrame) -> None:
     shown = prices.assign(origin=[t("plan.price.own") if own else t("plan.price.illustrative") for own in prices["own"]])
     st.data_editor(
         shown[["name", "low", "mode", "high", "lead", "origin"]],
-        key=PRICES_KEY,
+        key=key,
         hide_index=True,
         disabled=["name", "lead", "origin"],
         on_change=_take_prices,
-        args=(prices,),
+        args=(prices, key),
         alt=t("plan.price.alt"),
         placeholder=say.no_data(),
         column_config={
@@ -96,13 +99,17 @@ def _held(lines: pd.DataFrame) -> dict[str, int]:
     return {str(key): int(units) for key, units in zip(lines["key"], lines["units"], strict=True)}
 
 
-def _take_units(lines: pd.DataFrame) -> None:
+def _priced(prices: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
+    return {str(row.code): (float(row.low), float(row.mode), float(row.high)) for row in prices.itertuples()}
+
+
+def _take_units(lines: pd.DataFrame, editor: str) -> None:
     held = _held(lines)
-    for position, change in st.session_state[UNITS_KEY]["edited_rows"].items():
+    for position, change in st.session_state[editor]["edited_rows"].items():
         units = change.get("units")
         if units is not None:
             held[str(lines.at[position, "key"])] = int(units)
-    _put_units(held)
+    edited(UNITS_KEY, held if _put_units(held) else None)
 
 
 def _add_line(lines: pd.DataFrame, key: str, units: int) -> None:
@@ -111,23 +118,29 @@ def _add_line(lines: pd.DataFrame, key: str, units: int) -> None:
     _put_units(held)
 
 
-def _put_units(held: dict[str, int]) -> None:
+def _put_units(held: dict[str, int]) -> bool:
     try:
         state.set_scenario(question="by_hand", units={key: units for key, units in held.items() if units > 0})
     except ScenarioError as error:
         st.session_state[PROBLEM_KEY] = t("plan.not_accepted", value=error.problems[0][1])
+        return False
+    return True
 
 
-def _take_prices(prices: pd.DataFrame) -> None:
+def _take_prices(prices: pd.DataFrame, editor: str) -> None:
     own: dict[str, Any] = {code: price.model_dump() for code, price in state.scenario().prices.items()}
-    for position, change in st.session_state[PRICES_KEY]["edited_rows"].items():
+    made = _priced(prices)
+    for position, change in st.session_state[editor]["edited_rows"].items():
         row = prices.loc[position]
         given = {name: float(change[name]) if change.get(name) is not None else float(row[name]) for name in ("low", "mode", "high")}
         # a most likely price outside the old range moves the range with it: the planner said the more certain thing
         if "mode" in change:
             given["low"], given["high"] = min(given["low"], given["mode"]), max(given["high"], given["mode"])
         own[str(row["code"])] = given
+        made[str(row["code"])] = (given["low"], given["mode"], given["high"])
     try:
         state.set_scenario(prices=own)
+        edited(PRICES_KEY, made)
     except ScenarioError:
         st.session_state[PROBLEM_KEY] = t("plan.price.problem")
+        edited(PRICES_KEY, None)

@@ -264,7 +264,7 @@ def _points(seen: OnScreen) -> list[Any]:
 def constraints(seen: OnScreen) -> None:
     """Earmarks, floors, caps and stances set by the planner, and what came of them."""
     st.markdown(t("plan.bind.lead"))
-    constraint_editors(seen.inputs)
+    constraint_editors(seen.inputs, seen.areas)
     for floor in seen.plan.floors:
         key = "plan.bind.floor.kept" if floor.missing_persons < 1 else "plan.bind.floor.missed"
         st.caption(

@@ -108,6 +108,18 @@ def correct(name: str, value: Any) -> None:
     st.session_state[_TOUCHED] = True
 
 
+def looked_at() -> dict[str, Any]:
+    """What is chosen besides the scenario, its country and the language: areas, sector, indicator, year, kind, view."""
+    return {name: value for name, value in _seen().items() if name not in ("lang", "country", "level") and value != _BY_NAME[name].default}
+
+
+def look_at(chosen: dict[str, Any]) -> None:
+    """Goes back to choices that `looked_at` gave."""
+    kept = {name: value for name, value in _seen().items() if name in ("lang", "country", "level")}
+    st.session_state[_KEY] = kept | chosen
+    _changed()
+
+
 def country() -> str:
     """ISO3 of the country asked for, or "" for the first of the store; `session.country` has the one that is there."""
     return str(get("country"))

@@ -6,50 +6,80 @@ The steps are the session's and may be lost; the draft is in the workspace and o
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
 
 from analytics.scenario import Scenario, differences
 from data.errors import DataError
-from data.workspace import drafts, scenario_file
+from data.workspace import drafts, entries, scenario_file
+from data.workspace.entries import Kind
 from ui import session, state, workspace
+from ui.describe import changes
 from ui.language import language, t
 from ui.widget_keys import widget_key
 
-Step = tuple[str, int, Scenario]
+
+@dataclass(frozen=True)
+class Seen:
+    """What was on screen: country, level, scenario, and what was chosen to be looked at."""
+
+    country: str
+    level: int
+    scenario: Scenario
+    looked_at: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Entries of the workspace made in one go, by kind and number."""
+
+    rows: tuple[tuple[Kind, int], ...]
+
+
+Step = Seen | Entered
 
 _NOW: Final = "steps_now"
 _BACK: Final = "steps_back"
 _FORTH: Final = "steps_forth"
 _SESSION: Final = "steps_session"
 _OFFER: Final = "steps_draft"
+_MOVED: Final = "steps_moved"
 REMEMBERED: Final = 200
 
 
 def follow() -> None:
     """Notes what changed since the last run as one step, and keeps it as the draft. Called once a run, before the page."""
     here = _here()
-    before: Step | None = st.session_state.get(_NOW)
+    before: Seen | None = st.session_state.get(_NOW)
     st.session_state[_NOW] = here
     if before is None:
-        st.session_state[_OFFER] = _found() if here[2] == Scenario() else None
+        st.session_state[_OFFER] = _found() if here.scenario == Scenario() else None
     elif here != before:
-        st.session_state.setdefault(_BACK, []).append(before)
-        del st.session_state[_BACK][:-REMEMBERED]
-        st.session_state[_FORTH] = []
-        if here[2] != before[2]:
+        _note(before)
+        if here.scenario != before.scenario:
             _keep_draft(here)
+
+
+def entered(kind: Kind, numbers: Sequence[int]) -> None:
+    """Notes entries just made in the workspace as one step."""
+    if numbers:
+        _note(Entered(tuple((kind, number) for number in numbers)))
 
 
 def sidebar() -> None:
     """Undo, redo, and the draft of an earlier session where there is one."""
+    moved = st.session_state.pop(_MOVED, None)
+    if moved is not None:
+        st.toast(moved, icon=":material/history:")
     with st.sidebar:
         left, right = st.columns(2)
         left.button(t("steps.undo"), key=widget_key("undo"), on_click=undo, disabled=not st.session_state.get(_BACK), icon=":material/undo:", width="stretch")
         right.button(t("steps.redo"), key=widget_key("redo"), on_click=redo, disabled=not st.session_state.get(_FORTH), icon=":material/redo:", width="stretch")
         offered: drafts.Draft | None = st.session_state.get(_OFFER)
-        if offered is not None and _here()[2] == Scenario():
+        if offered is not None and state.scenario() == Scenario():
             st.button(
                 t("steps.draft", when=workspace.moment(offered.at)),
                 key=widget_key("draft"),
@@ -62,21 +92,12 @@ def sidebar() -> None:
 
 def undo() -> None:
     """Back to what was before the last step."""
-    _move(_BACK, _FORTH)
+    _move(_BACK, _FORTH, "steps.undone")
 
 
 def redo() -> None:
     """Forward again to what was undone."""
-    _move(_FORTH, _BACK)
-
-
-def _move(source: str, target: str) -> None:
-    steps: list[Step] = st.session_state.get(source, [])
-    if steps:
-        st.session_state.setdefault(target, []).append(_here())
-        go_to(*steps.pop())
-        st.session_state[_NOW] = _here()
-        _keep_draft(_here())
+    _move(_FORTH, _BACK, "steps.redone")
 
 
 def go_to(country: str, level: int, scenario: Scenario) -> None:
@@ -88,17 +109,60 @@ def go_to(country: str, level: int, scenario: Scenario) -> None:
     state.use_scenario(scenario)
 
 
-def _here() -> Step:
-    return session.country(), session.level(), state.scenario()
+def _note(step: Step) -> None:
+    st.session_state.setdefault(_BACK, []).append(step)
+    del st.session_state[_BACK][:-REMEMBERED]
+    st.session_state[_FORTH] = []
+
+
+def _move(source: str, target: str, said: str) -> None:
+    steps: list[Step] = st.session_state.get(source, [])
+    if not steps:
+        return
+    step, here = steps.pop(), _here()
+    if isinstance(step, Entered):
+        back = _take_back(step)
+        if back is not None:
+            st.session_state.setdefault(target, []).append(back)
+            st.session_state[_MOVED] = t(said, what=t("steps.entry"))
+        return
+    st.session_state.setdefault(target, []).append(here)
+    go_to(step.country, step.level, step.scenario)
+    state.look_at(step.looked_at)
+    st.session_state[_NOW] = _here()
+    if step.scenario != here.scenario:
+        _keep_draft(_here())
+    st.session_state[_MOVED] = t(said, what=_what(step, here))
+
+
+def _take_back(step: Entered) -> Entered | None:
+    """Takes entries back; the rows that say so. One that somebody has replaced since stays, with a sentence; None when all do."""
+    rows: list[tuple[Kind, int]] = []
+    for kind, number in reversed(step.rows):
+        try:
+            rows.append((kind, entries.take_back(workspace.engine(), workspace.actor(), kind, number)))
+        except DataError as error:
+            workspace.tell(workspace.said(error))
+    return Entered(tuple(rows)) if rows else None
+
+
+def _what(one: Seen, other: Seen) -> str:
+    if one.country == other.country and one.scenario != other.scenario:
+        changed = changes(one.scenario, session.inputs(), other.scenario)
+        return changed[0] if len(changed) == 1 else t("steps.scenario")
+    return t("steps.place") if (one.country, one.level) != (other.country, other.level) else t("steps.selection")
+
+
+def _here() -> Seen:
+    return Seen(session.country(), session.level(), state.scenario(), state.looked_at())
 
 
 def _session() -> str:
     return str(st.session_state.setdefault(_SESSION, secrets.token_urlsafe(12)))
 
 
-def _keep_draft(step: Step) -> None:
-    country, level, scenario = step
-    content: dict[str, Any] = {"country": country, "level": level, "values": differences(scenario)}
+def _keep_draft(step: Seen) -> None:
+    content: dict[str, Any] = {"country": step.country, "level": step.level, "values": differences(step.scenario)}
     try:
         drafts.keep(workspace.engine(), workspace.actor(), _session(), content)
     except DataError:

@@ -35,3 +35,22 @@ def prepared(name: str, value: Any) -> str:
 def labels_of(options: Iterable[Any], format: Callable[[Any], str]) -> Callable[[Any], str]:
     """A format function worked out now, in the language of this run: Streamlit keeps it and calls it after the run too."""
     return {option: format(option) for option in options}.__getitem__
+
+
+def fresh_key(name: str, shown: Any) -> str:
+    """The key of a table that is edited in place, a new one whenever `shown` is not what its last edit made of it.
+
+    Streamlit keeps what was typed as long as the table has the same rows: after an undo, or a scenario opened elsewhere, the
+    table would still show it.
+    """
+    count, expected = st.session_state.get(name, (0, shown))
+    if expected != shown:
+        count += 1
+    st.session_state[name] = (count, shown)
+    return f"{name}.{count}"
+
+
+def edited(name: str, made: Any) -> None:
+    """Says what an edit made of a table's content: it goes on as it is."""
+    count, _ = st.session_state[name]
+    st.session_state[name] = (count, made)

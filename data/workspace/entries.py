@@ -64,8 +64,8 @@ def enter(engine: Engine, actor: Actor, kind: Kind, values: Mapping[str, Any], s
         return _enter(connection, actor, kind, row, seen)
 
 
-def enter_all(engine: Engine, actor: Actor, kind: Kind, rows: list[Mapping[str, Any]]) -> tuple[int, list[tuple[int, EntryRefused]]]:
-    """Add many entries in one transaction, as an import does: how many were kept, and what is wrong with the others by position."""
+def enter_all(engine: Engine, actor: Actor, kind: Kind, rows: list[Mapping[str, Any]]) -> tuple[list[int], list[tuple[int, EntryRefused]]]:
+    """Add many entries in one transaction, as an import does: the numbers of those kept, and what is wrong with the others by position."""
     authorise(actor, "write_conditions")
     good, refused = [], []
     for position, values in enumerate(rows):
@@ -74,13 +74,14 @@ def enter_all(engine: Engine, actor: Actor, kind: Kind, rows: list[Mapping[str, 
         except EntryRefused as error:
             refused.append((position, error))
     with writing(engine) as connection:
-        for row in good:
-            _enter(connection, actor, kind, row, None)
-    return len(good), refused
+        return [_enter(connection, actor, kind, row, None) for row in good], refused
 
 
-def take_back(engine: Engine, actor: Actor, kind: Kind, number: int) -> int | None:
-    """Undo an entry: the one before it counts again, as a further row; None when there was none and nothing counts."""
+def take_back(engine: Engine, actor: Actor, kind: Kind, number: int) -> int:
+    """Undo the latest entry of its key: the one before it counts again, or nothing does. Returns the number of the row that says so.
+
+    Taking that row back in turn undoes the undoing. Raises EntryRefused, and EntryConflict when somebody entered something since.
+    """
     authorise(actor, "write_conditions")
     table, key, figures = KINDS[kind].table, KINDS[kind].key, KINDS[kind].figures
     with writing(engine) as connection:
@@ -92,8 +93,7 @@ def take_back(engine: Engine, actor: Actor, kind: Kind, number: int) -> int | No
         mine = {name: value for name, value in (before or row).items() if name not in ("id", "by_id", "by_name", "at")}
         if before is None:
             mine |= dict.fromkeys(figures)
-        _enter(connection, actor, kind, mine, None)
-        return None if before is None or before[figures[0]] is None else int(before["id"])
+        return _enter(connection, actor, kind, mine, number)
 
 
 def current(engine: Engine, actor: Actor, kind: Kind, country: str) -> pd.DataFrame:
