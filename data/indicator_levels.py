@@ -18,13 +18,13 @@ COUNT_UNIT: Final = "persons"
 
 
 def known_values(store: Store, iso3: str) -> pd.DataFrame:
-    """Latest values in the country as known: COLUMNS and level, parent, population of the area, is_count."""
+    """Latest values in the country as known, those a release withholds left out: COLUMNS and level, parent, population of the area, is_count."""
     return store.frame(
         """
         SELECT v.pcode, v.indicator, v.value, v.quality, v.period_start, v.period_end, v.source_id, v.row_no,
             a.level, a.parent, a.population, i.unit = $unit AS is_count
         FROM cube_indicator v JOIN cube_area a ON a.pcode = v.pcode LEFT JOIN indicator i ON i.code = v.indicator
-        WHERE v.iso3 = $iso3
+        WHERE v.iso3 = $iso3 AND NOT v.protected
         """,
         {"iso3": iso3, "unit": COUNT_UNIT},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Final
@@ -14,6 +15,7 @@ from data.errors import UnknownCountry, UnknownLevel
 from data.indicator_levels import from_children, known_values
 from data.queries.activities import activities, activity_summary
 from data.queries.areas import areas, country, planning_level
+from data.queries.imported import structures, unit_prices
 from data.queries.provenance import notes, sources
 from data.queries.returns import returns_by_host, returns_by_place
 from data.store import Store
@@ -33,31 +35,83 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
     returns = _returns(store, iso3, level)
     summary = activity_summary(store, iso3)
     found = notes(store, iso3)
+    at_level = areas(store, iso3, level)
+    standing, above = _in_place(store, iso3, at_level.index)
     return PlanInputs(
         country=iso3, country_name_fr=declared.name_fr, country_name_en=declared.name_en, level=level,
         levels=declared.planning_levels, generation=store.generation.name,
         returns_end=_returns_end(returns), has_activities=not summary.empty,
         activities_period=None if summary.empty else (
             summary["period_start"].min().date(), summary["period_end"].max().date()),
-        catalogue=_catalogue(),
-        areas=areas(store, iso3, level)[list(COLUMNS["areas"])],
+        catalogue=_catalogue(store, iso3),
+        areas=at_level[list(COLUMNS["areas"])],
         returns=returns,
         hosts=returns_by_host(store, iso3)[list(COLUMNS["hosts"])],
         indicators=_indicators(store, iso3, level),
         activities=activities(store, iso3, level)[list(COLUMNS["activities"])],
         mapped_sectors=_mapped_sectors(store, iso3),
-        in_place=pd.DataFrame({
-            name: pd.Series(dtype="float64" if name == "units" else TEXT) for name in COLUMNS["in_place"]}),
+        in_place=standing,
         sources=sources(store, iso3)[list(COLUMNS["sources"])],
         notes={
             f"{key}_{language}": text for language in ("fr", "en")
-            for key, text in zip(found["key"], found[f"note_{language}"], strict=True)},
+            for key, text in zip(found["key"], found[f"note_{language}"], strict=True)} | above,
     )
 
 
 @cache
-def _catalogue() -> Catalogue:
-    return catalogue()
+def _shipped() -> Catalogue:
+    """The catalogue with its illustrative prices: no source stands behind them."""
+    found = catalogue()
+    return replace(found, interventions=found.interventions.assign(price_source=""))
+
+
+def _catalogue(store: Store, iso3: str) -> Catalogue:
+    """The catalogue with the country's imported prices in place of the illustrative ones, `price_source` naming their row."""
+    prices = unit_prices(store, iso3)
+    shipped = _shipped()
+    if prices.empty:
+        return shipped
+    interventions = shipped.interventions.copy()
+    for row in prices[prices["intervention"].isin(interventions.index)].itertuples():
+        interventions.loc[row.intervention, ["price_low", "price_mode", "price_high"]] = [row.price_low, row.price_mode, row.price_high]
+        interventions.at[row.intervention, "price_source"] = f"{row.source_id} #{row.row_no}"
+    return replace(shipped, interventions=interventions)
+
+
+def _in_place(store: Store, iso3: str, known: pd.Index) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Imported structures by intervention and scope, those of finer areas summed into the area of the level; and a note of those
+    known only above it, which stand in no one area and are not counted.
+    """
+    rows = structures(store, iso3)
+    empty = pd.DataFrame({name: pd.Series(dtype="float64" if name == "units" else TEXT) for name in COLUMNS["in_place"]})
+    if rows.empty:
+        return empty, {}
+    parents = dict(store.frame("SELECT pcode, parent FROM area WHERE iso3 = ?", [iso3]).itertuples(index=False, name=None))
+    places = {pcode: _at_level(str(pcode), iso3, known, parents) for pcode in rows["pcode"].unique()}
+    placed = rows.assign(scope_id=rows["pcode"].map(places))
+    lost = placed[placed["scope_id"].isna()]
+    told = {}
+    if len(lost):
+        units, codes = f"{lost['units'].sum():.0f}", ", ".join(sorted(lost["pcode"].unique()))
+        told = {"structures_above_fr": f"{units} structures importées sont connues pour {codes} seulement : elles ne sont comptées dans aucune unité.",
+                "structures_above_en": f"{units} imported structures are known for {codes} only: they are counted in no area."}
+    placed = placed.dropna(subset="scope_id")
+    if placed.empty:
+        return empty, told
+    summed = placed.groupby(["intervention", "scope_id", "source_id"], as_index=False)["units"].sum()
+    summed = summed.assign(scope_kind=["country" if scope == iso3 else "area" for scope in summed["scope_id"]], quality=OBSERVED)
+    return summed[list(COLUMNS["in_place"])], told
+
+
+def _at_level(pcode: str, iso3: str, known: pd.Index, parents: dict[str, str]) -> str | None:
+    """The area of the level that holds a P-code, the country for the country itself, None for an area above the level."""
+    if pcode == iso3:
+        return iso3
+    while pcode and pcode != iso3:
+        if pcode in known:
+            return pcode
+        pcode = parents.get(pcode, "")
+    return None
 
 
 def _returns(store: Store, iso3: str, level: int) -> pd.DataFrame:
@@ -88,4 +142,4 @@ def _mapped_sectors(store: Store, iso3: str) -> pd.DataFrame:
     """Sectors that a cluster of the country's 3W can feed; none without a 3W."""
     return store.frame(
         "SELECT DISTINCT sector FROM sector_cluster WHERE sector <> '' AND source IN "
-        "(SELECT DISTINCT vocabulary FROM partner_activity WHERE iso3 = ?) ORDER BY sector", [iso3])
+        "(SELECT DISTINCT vocabulary FROM activity WHERE iso3 = ?) ORDER BY sector", [iso3])

@@ -18,6 +18,7 @@ from data.queries.returns import (
     returns_composition,
     returns_join_rate,
     uk_returns,
+    uk_returns_by_type,
 )
 
 __all__ = [
@@ -26,5 +27,5 @@ __all__ = [
     "geometry", "import_issues", "import_summary", "indicator_definitions", "indicator_history", "indicator_values",
     "map_level", "notes", "partners_by_sector", "planning_level", "possible_duplicates",
     "returns_by_host", "returns_by_place", "returns_by_year", "returns_composition", "returns_join_rate", "sectors",
-    "sources", "uk_returns",
+    "sources", "uk_returns", "uk_returns_by_type",
 ]
