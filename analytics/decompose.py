@@ -16,6 +16,7 @@ from typing import ParamSpec
 import numpy as np
 import numpy.typing as npt
 
+from analytics.balance import largest_kept
 from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, cut, each, separable
 from analytics.model import SolverError
 from analytics.nationals import Nationals
@@ -106,13 +107,17 @@ def large_budget(
     """
     country = _Country(problem, scenario, areas_a_chunk)
     share = share_in_chunks(problem, scenario, country.chunks, country.nationals, budget)
-    kept, most = scenario.balance, budget
-    while True:
-        floors, too_small = floors_at(kept * share)
-        if country.least_spending(floors, most) <= most or not floors:
-            break
-        # whole units do not fit: halve the balance until it takes no more than its part of the money
-        kept, most = kept / 2, scenario.balance * budget
+    most, held = scenario.balance * budget, -1.0
+
+    def fits(kept: float) -> bool:
+        nonlocal held
+        held, (floors, _) = kept, floors_at(kept * share)
+        return country.least_spending(floors, most) <= most or not floors
+
+    kept = largest_kept(scenario.balance, fits)
+    if kept != held:  # the chunks keep what was tried last
+        fits(kept)
+    too_small = floors_at(kept * share)[1]
     answer = country.spend(budget, price)
     if answer is None:
         return None

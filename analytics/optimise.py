@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
+from analytics.balance import balance_floors, balanced_share, largest_kept
 from analytics.decompose import Found, is_large, large_budget, large_target
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
@@ -18,7 +18,6 @@ from analytics.problem import Problem, reach
 from analytics.scenario import Scenario
 from analytics.search import Answer, relaxed_columns, round_near, search
 
-SHARE_SCALE = 1e4
 ROOM = 1e-4
 """Persons of room in a row that holds a plan to what was found before, so that rounding in the solver does not forbid that plan."""
 
@@ -63,18 +62,33 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
             return _found(found, began)
     share = balanced_share(problem, scenario, budget)
     within, missed, fitting = _within_budget(problem, scenario, budget)
-    kept, most = scenario.balance, budget
-    while True:
+    # coverage floors come first; of what they leave the balance may take its part
+    first = _cheapest(within(), scenario) if problem.floors else None
+    spent = 0.0 if first is None else float(_cost(within()) @ first)
+    most = spent + scenario.balance * (budget - spent)
+    keeping: dict[float, Floats] = {}
+
+    def kept_to(kept: float) -> tuple[Model, tuple[int, ...]]:
         floors, too_small = balance_floors(problem, scenario, kept * share)
         model = within()
         for c, persons in floors.items():
             model.rows.add(model.cell_entries(c), persons, INFINITY)
-        keeping = _cheapest(model, scenario) if floors else fitting
-        if keeping is not None and (not floors or float(_cost(model) @ keeping) <= most):
-            break
-        # whole units do not fit: halve the balance until it takes no more than its part of the money
-        kept, most = kept / 2, scenario.balance * budget
-    answer = search(model, model.value(), scenario, maximise=True, start=keeping)
+        return model, too_small
+
+    def fits(kept: float) -> bool:
+        if not balance_floors(problem, scenario, kept * share)[0]:
+            keeping[kept] = fitting
+            return True
+        model, _ = kept_to(kept)
+        found = _cheapest(model, scenario)
+        if found is None or float(_cost(model) @ found) > most:
+            return False
+        keeping[kept] = found
+        return True
+
+    kept = largest_kept(scenario.balance, fits)
+    model, too_small = kept_to(kept)
+    answer = search(model, model.value(), scenario, maximise=True, start=keeping[kept])
     if answer is None:
         raise SolverError("budget: no plan fits the budget")
     return _solution(model, answer, began, share=share, kept=kept, too_small=too_small, missed=missed)
@@ -120,41 +134,6 @@ def _add_floors(model: Model) -> list[int]:
         entries = [entry for c in floor.cells for entry in model.cell_entries(c)]
         model.rows.add([*entries, (columns[-1], 1.0)], floor.missing, INFINITY)
     return columns
-
-
-def balanced_share(problem: Problem, scenario: Scenario, budget: float) -> float:
-    """g*: the largest share of every servable gap the budget could close everywhere at once, units divisible (METHOD 6)."""
-    model = Model(problem, scenario)
-    share = model.column(0, 1)
-    open_cells = _servable(problem, scenario)
-    if not open_cells:
-        return 0.0
-    add_budget(model, budget)
-    for c in open_cells:
-        model.rows.add([*model.cell_entries(c), (share, -problem.cells[c].gap)], 0, INFINITY)
-    objective = np.zeros(len(model.lower))
-    objective[share] = SHARE_SCALE  # a coefficient of 1 would lie within the solver's own tolerance
-    solver = model.highs(objective, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise SolverError(f"balance: {solver.modelStatusToString(solver.getModelStatus())}")
-    return float(min(1.0, max(0.0, solver.getInfo().objective_function_value / SHARE_SCALE)))
-
-
-def balance_floors(problem: Problem, scenario: Scenario, share: float) -> tuple[dict[int, float], tuple[int, ...]]:
-    """Persons every servable cell gains for a share of its gap, and the cells too small for a unit of their own (METHOD 6)."""
-    if share <= 0:
-        return {}, ()
-    floors, too_small = {}, []
-    for c in _servable(problem, scenario):
-        cell = problem.cells[c]
-        persons = share * cell.gap
-        smallest = min(problem.options[o].serves[cell.sector] for o in cell.options)
-        if persons < scenario.small_cell_units * smallest:
-            too_small.append(c)
-        elif persons > 0:
-            floors[c] = persons
-    return floors, tuple(too_small)
 
 
 def solve_target(problem: Problem, scenario: Scenario, supported: set[str]) -> Solution:
@@ -207,10 +186,6 @@ def target_persons(problem: Problem, scenario: Scenario, supported: set[str]) ->
             if persons > 0:
                 wanted[c] = persons
     return wanted
-
-
-def _servable(problem: Problem, scenario: Scenario) -> list[int]:
-    return [c for c, cell in enumerate(problem.cells) if reach(cell, problem.options, scenario, problem.caps) > 0]
 
 
 def _cost(model: Model) -> Floats:

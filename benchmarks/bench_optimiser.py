@@ -13,9 +13,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from analytics.assessment import assess
+from analytics.balance import balance_floors
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model
-from analytics.optimise import Solution, balance_floors, solve_budget, solve_target, target_persons
+from analytics.optimise import Solution, solve_budget, solve_target, target_persons
 from analytics.problem import problem
 from analytics.scenario import Scenario
 from analytics.search import relative_gap

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from analytics.applicability import Candidate
-from analytics.optimise import balanced_share, solve_budget, solve_target
+from analytics.balance import balanced_share
+from analytics.optimise import solve_budget, solve_target
 from analytics.problem import Cell, Floor, Option, Problem, Purse
 from analytics.scenario import Scenario
 from tests.acceptance import enumeration

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.assessment import assess
+from analytics.balance import balance_floors
 from analytics.compute import half_the_target, plan
 from analytics.decompose import LARGE, Found, is_large, large_budget, large_target
 from analytics.inputs import PlanInputs
-from analytics.optimise import Solution, balance_floors, solve_budget, solve_target, target_persons
+from analytics.optimise import Solution, solve_budget, solve_target, target_persons
 from analytics.problem import Problem, problem
 from analytics.scenario import Scenario
 from tests.acceptance import enumeration

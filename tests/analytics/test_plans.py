@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.assessment import assess
+from analytics.balance import balanced_share
 from analytics.compute import plan
 from analytics.inputs import PlanInputs
-from analytics.optimise import balanced_share, solve_budget
+from analytics.optimise import solve_budget
 from analytics.plan import Plan
 from analytics.problem import problem, reach
 from analytics.scenario import Scenario
