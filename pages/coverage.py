@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import charts, controls, page, session, state
+from ui import charts, charts_flow, controls, page, session, state
 from ui import format as say
 from ui.figures import Figure
 from ui.language import column, t, tn
@@ -120,7 +120,7 @@ if has_3w:
     largest = session.remember("coverage.largest", lambda: view.busiest_areas(inputs, assessed, 26), *basis)
     matrix = session.remember(
         "coverage.matrix",
-        lambda: charts.heat(
+        lambda: charts_flow.heat(
             words.named_matrix(view.partners_matrix(inputs).loc[largest], names),
             title=t("coverage.sectors.title"),
             format=say.number,
@@ -166,7 +166,7 @@ if has_3w:
         st.caption(t("coverage.recipient.note"))
         recipients = session.remember(
             "coverage.recipients",
-            lambda: charts.heat(
+            lambda: charts_flow.heat(
                 words.named_recipients(view.by_recipient(everything)), title=t("coverage.recipient.title"), format=say.number, empty="0"
             ),
             country,
@@ -200,7 +200,7 @@ if has_3w:
         st.caption(t("coverage.flow.note", unknown=say.percent(chosen["donor"].isna().mean())))
         flow = session.remember(
             "coverage.flow",
-            lambda: charts.sankey(
+            lambda: charts_flow.sankey(
                 words.named_flows(flows), stages=["donor", "organisation", "sector"], value="activities", title=t("coverage.flow.title")
             ),
             country,

@@ -1,50 +1,42 @@
-"""Charts: from a frame to a plotly figure and its text alternative, both computed from the same drawn data.
-
-Text and grid colours are left to Streamlit's theme, so one figure serves light and dark. Figures arrive formatted in the
-language spoken; nothing is fetched from the internet.
-"""
+"""Charts over time and by group: from a frame to a figure, its text alternative and its rows, all from the same drawn data."""
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
-import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from ui import format as say
-from ui import session
+from ui.chart_parts import (
+    BLUE,
+    GREEN,
+    LABELS,
+    ORANGE,
+    PALETTE,
+    PURPLE,
+    SKY,
+    SMALL,
+    UNKNOWN,
+    VALUE_HXL,
+    VERMILION,
+    Chart,
+    Format,
+    dress,
+    folded,
+    height_of,
+    show_chart,
+    value_axis,
+)
+from ui.columns import Column, protected, protected_cells
 from ui.language import t
 
-BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
-PALETTE: Final = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE)
-UNKNOWN: Final = "#9A9A9A"
-TEXT_SIZE: Final = 15
-"""Readable from the back of a room at 1280 wide."""
-LABELS: Final = {"size": TEXT_SIZE}
-SMALL: Final = {"size": TEXT_SIZE - 1}
-
-Format = Callable[[Any], str]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A figure with the sentence a screen reader says instead of it."""
-
-    figure: go.Figure
-    alt: str
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Stands for what is drawn: two charts with the same one look the same."""
-        return hashlib.sha256(f"{self.alt}{self.figure.to_json(validate=False)}".encode()).hexdigest()
+__all__ = [
+    "BLUE", "GREEN", "ORANGE", "PALETTE", "PURPLE", "SKY", "UNKNOWN", "VERMILION", "Chart", "Line", "bars", "composition", "dress", "paired_bars",
+    "show_chart", "trend", "value_axis",
+]
 
 
 @dataclass(frozen=True)
@@ -58,15 +50,12 @@ class Line:
     high: str | None = None
     dashed: bool = False
     symbol: str = "circle"
+    hxl: str = VALUE_HXL
 
 
-def show_chart(chart: Chart, *, key: str) -> None:
-    """Draws a chart with its text alternative; the toolbar only keeps saving the picture."""
-    config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": "svg", "filename": key}}
-    session.draw(f"chart {key}", lambda: st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=config), chart.fingerprint)
-
-
-def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, format: Format = say.persons, height: int = 320) -> Chart:
+def trend(
+    frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, title: str = "", format: Format = say.persons, height: int = 320
+) -> Chart:
     """Lines over time, one row of the frame a point; missing points leave a gap, an interval is a band."""
     figure = go.Figure()
     for line in lines:
@@ -75,6 +64,7 @@ def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, f
             figure.add_scatter(
                 x=[*band[x], *reversed(band[x].tolist())],
                 y=[*band[line.high], *reversed(band[line.low].tolist())],
+                mode="lines",
                 fill="toself",
                 fillcolor=line.colour,
                 opacity=0.22,
@@ -104,13 +94,29 @@ def trend(frame: pd.DataFrame, lines: Sequence[Line], *, x: str, y_title: str, f
     dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
     value_axis(figure.layout.yaxis, top, y_title)
     figure.update_xaxes(tickformat="d", dtick=_year_step(frame[x]), title=None, tickfont=SMALL)
-    return Chart(figure, " ".join(_trend_sentence(frame, line, x, format) for line in lines))
+    columns = [Column(x, t("exports.column.year"), hxl="#date+year")]
+    for line in lines:
+        columns.append(Column(line.column, line.name, format, hxl=line.hxl))
+        if line.low and line.high:
+            columns.append(Column(line.low, t("exports.column.low", name=line.name), format, hxl=f"{line.hxl}+low"))
+            columns.append(Column(line.high, t("exports.column.high", name=line.name), format, hxl=f"{line.hxl}+high"))
+    alt = " ".join(_trend_sentence(frame, line, x, format) for line in lines)
+    return Chart(figure, alt, title or y_title, (frame, tuple(columns)))
 
 
 def bars(
-    frame: pd.DataFrame, *, label: str, value: str, title: str, format: Format = say.persons, colour: str = BLUE, height: int | None = None
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    title: str,
+    label_title: str = "",
+    format: Format = say.persons,
+    colour: str = BLUE,
+    height: int | None = None,
+    hxl: str = VALUE_HXL,
 ) -> Chart:
-    """Horizontal bars in the order of the frame, the first on top, each with its figure."""
+    """Horizontal bars in the order of the frame, the first on top, each with its figure; one that is kept back has a word and no bar."""
     drawn = frame.iloc[::-1]
     figure = go.Figure(
         go.Bar(
@@ -118,19 +124,20 @@ def bars(
             y=drawn[label],
             orientation="h",
             marker={"color": colour},
-            text=[format(v) for v in drawn[value]],
+            text=_said(drawn, value, format),
             textposition="outside",
             cliponaxis=False,
-            customdata=[say.exact(v) for v in drawn[value]],
+            customdata=_said(drawn, value, say.exact),
             hovertemplate="%{y} : %{customdata}<extra></extra>",
         )
     )
-    dress(figure, height or _height_of(len(frame)), legend=False)
+    dress(figure, height or height_of(len(frame)), legend=False)
     top = float(frame[value].max()) if len(frame) and frame[value].notna().any() else 1.0
     value_axis(figure.layout.xaxis, top * 1.18, title)
     figure.update_yaxes(automargin=True, ticklabelstandoff=6, tickfont=LABELS)
-    named = [f"{row[label]} {format(row[value])}" for _, row in frame.head(5).iterrows()]
-    return Chart(figure, t("charts.bars_alt", title=title, items="; ".join(named)))
+    named = [f"{name} {said}" for name, said in zip(frame[label].head(5), _said(frame.head(5), value, format), strict=True)]
+    columns = (Column(label, label_title or t("exports.column.name"), hxl="#meta+name"), Column(value, title, format, hxl=hxl))
+    return Chart(figure, t("charts.bars_alt", title=title, items="; ".join(named)), title, (frame, columns))
 
 
 def paired_bars(
@@ -149,7 +156,7 @@ def paired_bars(
         texts = [format(v) for v in drawn[column]]
         figure.add_bar(
             x=drawn[column],
-            y=[_folded(str(text)) for text in drawn[label]],
+            y=[folded(str(text)) for text in drawn[label]],
             orientation="h",
             name=name,
             marker={"color": colour},
@@ -164,7 +171,11 @@ def paired_bars(
     figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=SMALL)
     first, name, _ = values[0]
     items = "; ".join(f"{row[label]} {format(row[first])}" for _, row in frame.head(5).iterrows())
-    return Chart(figure, t("charts.bars_alt", title=title, items=items))
+    columns = (
+        Column(label, t("exports.column.name"), hxl="#meta+name"),
+        *(Column(column, name, format, hxl=VALUE_HXL) for column, name, _ in values),
+    )
+    return Chart(figure, t("charts.bars_alt", title=title, items=items), title, (frame, columns))
 
 
 def composition(
@@ -175,6 +186,7 @@ def composition(
     The share of the unknown is drawn like any other, never spread over the known ones.
     """
     figure = go.Figure()
+    listed: list[tuple[str, str, float, float]] = []
     groups = list(dict.fromkeys(frame[group]))[::-1]
     totals = frame.groupby(group)[value].sum()
     sentences: dict[str, list[str]] = {name: [] for name in groups}
@@ -184,11 +196,12 @@ def composition(
         for g, share in zip(groups, shares, strict=True):
             if share:
                 sentences[g].append(f"{name} {say.percent(share)}")
+                listed.append((g, name, float(rows[g]), share))
         if not any(shares):
             continue
         figure.add_bar(
             x=shares,
-            y=[_folded(str(name), 24) for name in groups],
+            y=[folded(str(name), 24) for name in groups],
             orientation="h",
             name=name,
             marker={
@@ -202,7 +215,7 @@ def composition(
             customdata=[[say.percent(s), say.exact(v)] for s, v in zip(shares, rows, strict=True)],
             hovertemplate=f"{name} : " + "%{customdata[0]} (%{customdata[1]})<extra>%{y}</extra>",
         )
-    dress(figure, height or _height_of(len(groups)) + 30 + 18 * len(figure.data), legend=True)
+    dress(figure, height or height_of(len(groups)) + 30 + 18 * len(figure.data), legend=True)
     figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
     figure.update_xaxes(
         range=[0, 1],
@@ -213,131 +226,25 @@ def composition(
         tickfont=SMALL,
     )
     figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=LABELS)
-    return Chart(figure, title + ". " + " ".join(f"{g} : {', '.join(sentences[g])}." for g in reversed(groups)))
-
-
-def heat(frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty: str, height: int | None = None) -> Chart:
-    """A matrix with a figure in each cell: the frame's index down, its columns across; a missing cell reads `empty`."""
-    values = [[None if say.missing(v) else math.log1p(max(float(v), 0.0)) for v in row] for row in frame.to_numpy()]
-    texts = [[empty if say.missing(v) else format(v) for v in row] for row in frame.to_numpy()]
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=list(frame.columns),
-            y=list(frame.index),
-            text=texts,
-            texttemplate="%{text}",
-            hovertemplate="%{y} · %{x} : %{text}<extra></extra>",
-            colorscale=[[0, "#DCE9F2"], [0.5, "#6FA8CF"], [1, "#00507D"]],
-            showscale=False,
-            xgap=2,
-            ygap=2,
-        )
+    drawn = pd.DataFrame(listed, columns=["group", "part", "value", "share"])
+    drawn = drawn.sort_values("group", key=lambda names: -names.map(groups.index), kind="stable", ignore_index=True)
+    columns = (
+        Column("group", t("exports.column.group"), hxl="#meta+group"),
+        Column("part", t("exports.column.part"), hxl="#meta+part"),
+        Column("value", t("exports.column.value"), say.number, hxl=VALUE_HXL),
+        Column("share", t("exports.column.share"), say.percent, hxl="#indicator+value+pct"),
     )
-    dress(figure, height or 34 * len(frame) + 110, legend=False)
-    figure.update_xaxes(side="top", fixedrange=True, automargin=True, showgrid=False, tickfont=SMALL)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, tickfont=LABELS)
-    flat = frame.stack()
-    filled = flat[flat > 0]
-    alt = t("charts.heat_alt", title=title, filled=say.number(len(filled)), cells=say.number(frame.size))
-    if len(filled):
-        row, across = filled.idxmax()
-        alt += " " + t("charts.heat_top", row=row, column=across, value=format(filled.max()))
-    return Chart(figure, alt)
-
-
-def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str, format: Format = say.number, height: int = 620) -> Chart:
-    """Flows through stages (columns of the frame, left to right), the value summed over rows of the same pair."""
-    nodes: dict[tuple[int, str], int] = {}
-    for number, stage in enumerate(stages):
-        for name in flows[stage].drop_duplicates():
-            nodes[(number, str(name))] = len(nodes)
-    source, target, weight = [], [], []
-    for number, (left, right) in enumerate(zip(stages, stages[1:], strict=False)):
-        pairs = flows.groupby([left, right], sort=False)[value].sum()
-        for (a, b), size in pairs.items():
-            source.append(nodes[(number, str(a))])
-            target.append(nodes[(number + 1, str(b))])
-            weight.append(float(size))
-    figure = go.Figure(
-        go.Sankey(
-            arrangement="snap",
-            node={
-                "label": [textwrap.shorten(name, 34, placeholder="…") for _, name in nodes],
-                "customdata": [name for _, name in nodes],
-                "pad": 22,
-                "thickness": 14,
-                "line": {"width": 0},
-                "color": [PALETTE[number % len(PALETTE)] for number, _ in nodes],
-                "hovertemplate": "%{customdata}<extra></extra>",
-            },
-            link={
-                "source": source,
-                "target": target,
-                "value": weight,
-                "customdata": [format(w) for w in weight],
-                "color": "rgba(140,140,140,0.35)",
-                "hovertemplate": "%{source.customdata} → %{target.customdata} : %{customdata}<extra></extra>",
-            },
-        )
-    )
-    dress(figure, height, legend=False)
-    ends = flows.groupby(stages[0], sort=False)[value].sum().sort_values(ascending=False)
-    items = "; ".join(f"{name} {format(size)}" for name, size in ends.head(5).items())
-    return Chart(figure, t("charts.bars_alt", title=title, items=items))
-
-
-def dress(figure: go.Figure, height: int, *, legend: bool) -> None:
-    """The look every chart shares: size, separators of the language, letters a projector can show."""
-    figure.update_layout(
-        height=height,
-        separators=say.separators(),
-        font={"size": TEXT_SIZE},
-        showlegend=legend,
-        hovermode="closest",
-        dragmode=False,
-        margin={"l": 8, "r": 28, "t": 34 if legend else 8, "b": 8},
-        hoverlabel={"font": {"size": TEXT_SIZE}},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": TEXT_SIZE - 1}},
-        bargap=0.25,
-    )
-
-
-def value_axis(axis: Any, top: float, title: str) -> None:
-    """An axis of quantities from 0 with round steps, said in the language."""
-    step = _nice_step(top)
-    ticks = [step * i for i in range(math.ceil(top / step) + 1)] if top > 0 else [0, 1]
-    axis.update(
-        range=[0, max(top * 1.05, ticks[-2] if len(ticks) > 1 else 1)],
-        tickvals=ticks,
-        ticktext=[say.short(v) for v in ticks],
-        fixedrange=True,
-        title={"text": title, "font": {"size": TEXT_SIZE - 1}},
-        tickfont=SMALL,
-        automargin=True,
-    )
-
-
-def _nice_step(top: float) -> float:
-    if not top > 0:
-        return 1.0
-    rough = top / 4
-    size = 10.0 ** math.floor(math.log10(rough))
-    return next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= rough * 0.999)
+    return Chart(figure, title + ". " + " ".join(f"{g} : {', '.join(sentences[g])}." for g in reversed(groups)), title, (drawn, columns))
 
 
 def _year_step(years: pd.Series) -> int:
     return max(1, math.ceil((years.max() - years.min() + 1) / 9)) if len(years) else 1
 
 
-def _height_of(rows: int) -> int:
-    return 60 + 34 * max(rows, 1)
-
-
-def _folded(text: str, width: int = 32) -> str:
-    # plotly cuts no label: a long one would take the width of the bars; a number keeps its parts together
-    whole = re.sub(r"(\d) (\d{3})", f"\\1{say.NARROW}\\2", text)
-    return "<br>".join(textwrap.wrap(whole, width, break_on_hyphens=False))
+def _said(frame: pd.DataFrame, value: str, format: Format) -> list[str]:
+    kept_back = protected_cells(frame, value)
+    marks = [False] * len(frame) if kept_back is None else kept_back.tolist()
+    return [protected() if mark else format(v) for v, mark in zip(frame[value], marks, strict=True)]
 
 
 def _or_nan(frame: pd.DataFrame, name: str | None) -> Sequence[float]:

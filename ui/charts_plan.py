@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.timeline import Bar
 from ui import format as say
-from ui.charts import BLUE, ORANGE, Chart, dress, value_axis
+from ui.chart_parts import BLUE, ORANGE, Chart, dress, value_axis
+from ui.columns import Column
 from ui.language import t
 
 if TYPE_CHECKING:
@@ -63,7 +65,14 @@ def gantt(bars: Sequence[Bar], names: Sequence[str], horizon: int) -> Chart:
     figure.add_vline(x=horizon, line={"color": ORANGE, "dash": "dash"})
     late = sum(bar.late for bar in bars)
     last = max((bar.ready for bar in bars), default=0.0)
-    return Chart(figure, t("plan.gantt.alt", count=len(bars), ready=say.number(last), late=say.number(late)))
+    table = pd.DataFrame({"name": list(names), **{part: [getattr(bar, part) for bar in bars] for part in ("units", "start", "ready", "end")}})
+    columns = (
+        Column("name", t("plan.column.intervention"), hxl="#activity+name"),
+        Column("units", t("exports.column.units"), say.number, hxl="#indicator+units"),
+        *(Column(part, t(f"exports.column.{part}"), hxl=f"#date+month+{part}") for part in ("start", "ready", "end")),
+    )
+    alt = t("plan.gantt.alt", count=len(bars), ready=say.number(last), late=say.number(late))
+    return Chart(figure, alt, t("exports.title.gantt"), (table, columns))
 
 
 def spending(quarters: Sequence[dict[str, float]]) -> Chart:
@@ -87,7 +96,13 @@ def spending(quarters: Sequence[dict[str, float]]) -> Chart:
     value_axis(figure.layout.yaxis, max(totals, default=0.0), t("plan.spending.axis"))
     figure.update_xaxes(fixedrange=True)
     peak = max(range(len(totals)), key=totals.__getitem__, default=0)
-    return Chart(figure, t("plan.spending.alt", peak=labels[peak] if labels else "", money=say.money(totals[peak] if totals else 0.0)))
+    table = pd.DataFrame([{"quarter": label, **quarter} for label, quarter in zip(labels, quarters, strict=True)])
+    columns = (
+        Column("quarter", t("exports.column.quarter"), hxl="#date+quarter"),
+        *(Column(name, t(f"plan.element.{name}"), say.money, hxl="#value+eur") for name in ELEMENT_COLOURS if name in table),
+    )
+    alt = t("plan.spending.alt", peak=labels[peak] if labels else "", money=say.money(totals[peak] if totals else 0.0))
+    return Chart(figure, alt, t("plan.spending"), (table, columns))
 
 
 def curve(points: Sequence[Point], cost: float, coverage: float | None) -> Chart:
@@ -122,4 +137,11 @@ def curve(points: Sequence[Point], cost: float, coverage: float | None) -> Chart
         fixedrange=True,
         rangemode="tozero",
     )
-    return Chart(figure, t("plan.curve.alt", first=say.percent(points[0].coverage), last=say.percent(points[-1].coverage), budget=say.money(points[-1].budget)))
+    table = pd.DataFrame([{"budget": p.budget, "coverage": p.coverage, "conditions": p.conditions} for p in points])
+    columns = (
+        Column("budget", t("plan.curve.x"), say.money, hxl="#value+eur"),
+        Column("coverage", t("plan.curve.y"), say.percent, hxl="#reached+pct"),
+        Column("conditions", t("exports.column.conditions"), say.number, hxl="#indicator+conditions"),
+    )
+    alt = t("plan.curve.alt", first=say.percent(points[0].coverage), last=say.percent(points[-1].coverage), budget=say.money(points[-1].budget))
+    return Chart(figure, alt, t("exports.title.curve"), (table, columns))

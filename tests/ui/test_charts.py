@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from ui import charts
+from ui import charts, charts_flow
 from ui.language import speaking
 
 
@@ -35,14 +35,14 @@ def test_the_unknown_is_drawn_and_said(language):
 
 def test_an_empty_cell_is_not_zero(language):
     table = pd.DataFrame({"x": [1.0, None], "y": [0.0, 4.0]}, index=["a", "b"])
-    chart = charts.heat(table, title="T", format=lambda v: f"{v:.0f}", empty="–")
+    chart = charts_flow.heat(table, title="T", format=lambda v: f"{v:.0f}", empty="–")
     assert [list(row) for row in chart.figure.data[0].text] == [["1", "0"], ["–", "4"]]
     assert "b" in chart.alt and "4" in chart.alt
 
 
 def test_flows_are_summed_by_stage(language):
     rows = pd.DataFrame({"donor": ["D", "D", "E"], "partner": ["P", "P", "P"], "sector": ["S", "T", "S"], "n": [1, 2, 4]})
-    chart = charts.sankey(rows, stages=["donor", "partner", "sector"], value="n", title="F")
+    chart = charts_flow.sankey(rows, stages=["donor", "partner", "sector"], value="n", title="F")
     assert sorted(chart.figure.data[0].link.value) == [2, 3, 4, 5]
     assert "E 4" in chart.alt
 
