@@ -7,28 +7,29 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import StoreUnavailable
-from ui import controls, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
+from ui import controls, door, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
 from ui.language import t
+from ui.releases import NoRelease
 
 PAGES = (
-    ("situation", ":material/home:"),
-    ("returns", ":material/transfer_within_a_station:"),
-    ("communities", ":material/holiday_village:"),
-    ("conditions", ":material/handshake:"),
-    ("coverage", ":material/grid_on:"),
-    ("plan", ":material/checklist:"),
-    ("scenarios", ":material/bookmarks:"),
-    ("data", ":material/database:"),
-    ("method", ":material/menu_book:"),
+    ("situation", ":material/home:", "see_figures"),
+    ("returns", ":material/transfer_within_a_station:", "see_figures"),
+    ("communities", ":material/holiday_village:", "see_figures"),
+    ("conditions", ":material/handshake:", "read"),
+    ("coverage", ":material/grid_on:", "see_figures"),
+    ("plan", ":material/checklist:", "see_figures"),
+    ("scenarios", ":material/bookmarks:", "read"),
+    ("data", ":material/database:", "import_data"),
+    ("method", ":material/menu_book:", "see_figures"),
 )
-"""The pages in the order of the menu, the first is the one that opens. A page without a file is not built yet and not shown."""
+"""The pages in the order of the menu with the right that opens each; the first is the one that opens. A page without a file is not
+built yet and not shown."""
 
 SIDEBAR_WIDTH = 350  # pixels: the longest country name fits
 HOUSE = Path(__file__).resolve().parent
 
-state.open_link()
-shared.open_link()
 workspace.refresh()
+state.open_link()
 st.set_page_config(
     page_title=t("app.title"),
     page_icon=HOUSE / "static" / "favicon.png",
@@ -36,23 +37,38 @@ st.set_page_config(
     initial_sidebar_state=SIDEBAR_WIDTH,
     menu_items={"About": t("app.about")},
 )
+widget_keys.enter("sidebar")
+if not workspace.may("see_figures"):
+    st.navigation([st.Page(door.closed, title=t("app.title"))], position="hidden").run()
+    with st.sidebar:
+        controls.language_chooser()
+    door.sidebar()
+    st.stop()
 
 try:
+    shared.open_link()
     session.settle()
     steps.follow()
 except StoreUnavailable as error:
     page.store_unavailable(error)
     st.stop()
+except NoRelease as error:
+    door.nothing_published(error)
+    door.sidebar()
+    st.stop()
 
-pages = {
-    name: st.Page(file, title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"), url_path=name)
-    for name, icon in PAGES
-    if (file := HOUSE / "pages" / f"{name}.py").exists()
-}
+pages = {}
+for name, icon, right in PAGES:
+    if (file := HOUSE / "pages" / f"{name}.py").exists():
+        opens = workspace.may(right)  # type: ignore[arg-type]
+        pages[name] = st.Page(
+            file if opens else door.not_for_you(name), title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"), url_path=name,
+            visibility="visible" if opens else "hidden",
+        )
 opened = st.navigation(list(pages.values()), position="sidebar", expanded=True)
 scenario_controls.begin_run()
-widget_keys.enter("sidebar")
 controls.sidebar()
 steps.sidebar()
+door.sidebar()
 widget_keys.enter(next(name for name, one in pages.items() if one is opened))
 opened.run()

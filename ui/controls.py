@@ -28,14 +28,13 @@ def sidebar() -> None:
         chosen("country", t("ui.country"), list(frame.index), lambda iso3: str(frame.at[iso3, column()]), session.country())
         if len(session.levels()) > 1:
             segmented("level", t("ui.level"), list(session.levels()), level_name, session.map_level(), help=t("ui.level_help"))
-        segmented(
-            "lang",
-            t("ui.language"),
-            list(languages()),
-            lambda code: str(catalogue(code).locale.display_name).capitalize(),
-            state.get("lang"),
-        )
+        language_chooser()
         _scenario_in_use()
+
+
+def language_chooser() -> None:
+    """The languages, side by side."""
+    segmented("lang", t("ui.language"), list(languages()), lambda code: str(catalogue(code).locale.display_name).capitalize(), state.get("lang"))
 
 
 def level_name(level: int) -> str:

@@ -1,4 +1,4 @@
-"""What this session reads: the store, the countries, the figures of the chosen country, the plan. Everything is remembered
+"""What this session reads: the store or the release of its audience, the countries, the figures, the plan. Everything is remembered
 under the audience, the store's generation and the language, so that no figure crosses from one to another.
 """
 
@@ -23,13 +23,15 @@ from data import queries
 from data.generations import store_dir
 from data.planning import plan_inputs
 from data.store import Store, open_store, pointer_mark
-from ui import state, workspace
+from data.workspace.actor import authorise
+from ui import releases, state, workspace
 from ui.language import column, language, t
 from ui.link import LinkProblem
 from ui.memory import memory
+from ui.releases import Release
 
-AUDIENCE: Final = "officer"
-"""Who is looking. Sign-in will set it; until then everybody on this machine is a programme officer."""
+RELEASES: Final[dict[str, Release]] = {"facilitator": "inside", "donor": "outside"}
+"""Audiences that see a release in place of the store: one fixed protected cube, the same for everybody of the audience."""
 
 _STORE: Final = "store"
 _LOOK_AGAIN_SECONDS: Final = 0.2
@@ -38,43 +40,57 @@ _LOOK_AGAIN_SECONDS: Final = 0.2
 Result = TypeVar("Result")
 
 
-def store() -> Store:
-    """The store's generation in use, opened once a process; a new generation is picked up by the next rerun.
+def audience() -> str:
+    """Who is looking, as a class: the role. It belongs into the key of everything that is kept (FINDINGS 10)."""
+    return workspace.reader().role
 
-    Raises StoreUnavailable when none opens.
+
+def is_protected() -> bool:
+    """Whether the audience sees a release, in which small numbers are protected, and not the store."""
+    return audience() in RELEASES
+
+
+def store() -> Store:
+    """What the audience may read: the store's generation in use for officers, the published release for the others. Opened once a
+    process; a new generation or release is picked up by the next rerun.
+
+    Raises StoreUnavailable when none opens, NoRelease when nothing was published, NotAllowed for who may see no figures.
     """
-    known: tuple[float, Store] | None = st.session_state.get(_STORE)
-    if known is None or time.monotonic() - known[0] > _LOOK_AGAIN_SECONDS:
-        folder = store_dir()
-        known = st.session_state[_STORE] = (time.monotonic(), _opened(str(folder), pointer_mark(folder)))
-    return known[1]
+    who = workspace.reader()
+    authorise(who, "see_figures")
+    known: tuple[float, str, Store] | None = st.session_state.get(_STORE)
+    if known is None or known[1] != who.role or time.monotonic() - known[0] > _LOOK_AGAIN_SECONDS:
+        folder, release = store_dir(), RELEASES.get(who.role)
+        found = _opened(str(folder), pointer_mark(folder)) if release is None else _released(str(folder), release, releases.mark(folder))
+        known = st.session_state[_STORE] = (time.monotonic(), who.role, found)
+    return known[2]
 
 
 def basis() -> str:
-    """What every result rests on: the store's generation, and what the programme entered in the workspace."""
+    """What every result rests on: the store's generation or the release, and what the programme entered in the workspace."""
     return f"{store().generation.name} {workspace.mark()}"
 
 
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
     """What `build` gives, computed once for this audience, generation, language and key. Treat it as read only."""
-    return memory().recall((name, AUDIENCE, basis(), language(), key), build)  # type: ignore[no-any-return]
+    return memory().recall((name, audience(), basis(), language(), key), build)  # type: ignore[no-any-return]
 
 
 def draw(name: str, drawing: Callable[[], Any], *key: Any) -> None:
     """Draws something without widgets: Streamlit replays what it looked like for this audience, generation, language and key."""
-    _drawn(name, AUDIENCE, basis(), language(), key, drawing)
+    _drawn(name, audience(), basis(), language(), key, drawing)
 
 
 def query(read: Callable[..., Result], *arguments: Any) -> Result:
     """The result of one of `data.queries`, read once: `query(queries.returns_by_year, country())`. Treat it as read only."""
     opened = store()
-    return memory().recall((read.__name__, AUDIENCE, opened.generation.name, arguments), lambda: read(opened, *arguments))  # type: ignore[no-any-return]
+    return memory().recall((read.__name__, audience(), opened.generation.name, arguments), lambda: read(opened, *arguments))  # type: ignore[no-any-return]
 
 
 def countries() -> pd.DataFrame:
     """The countries of the store, index ISO3, in the store's order: the first is the default."""
     opened = store()
-    key = ("countries by code", AUDIENCE, opened.generation.name)
+    key = ("countries by code", audience(), opened.generation.name)
     return memory().recall(key, lambda: queries.countries(opened).set_index("iso3"))  # type: ignore[no-any-return]
 
 
@@ -141,7 +157,7 @@ def inputs() -> PlanInputs:
 
 def inputs_of(iso3: str, at_level: int) -> PlanInputs:
     """What the method reads for a country and level, a level that has only maps included."""
-    return _inputs(AUDIENCE, basis(), iso3, at_level)
+    return _inputs(audience(), basis(), iso3, at_level)
 
 
 def map_inputs() -> PlanInputs:
@@ -153,7 +169,7 @@ def plan(scenario: Scenario | None = None) -> Plan:
     """The plan for what is on screen, computed once per scenario. Shared between sessions: read only."""
     chosen = workspace.priced(fitted(scenario or state.scenario()), country())
     with st.spinner(t("ui.computing"), show_time=True):
-        return _plan(AUDIENCE, basis(), country(), level(), chosen.model_dump_json(), chosen)
+        return _plan(audience(), basis(), country(), level(), chosen.model_dump_json(), chosen)
 
 
 def fitted(scenario: Scenario) -> Scenario:
@@ -169,19 +185,19 @@ def fitted(scenario: Scenario) -> Scenario:
 def default_budget(scenario: Scenario | None = None) -> float:
     """Half the cost of the plan that reaches the target, EUR (METHOD 6), computed once for all budgets and questions."""
     asked = workspace.priced((scenario or state.scenario()).model_copy(update={"budget": None, "question": "budget", "units": {}}), country())
-    return _default_budget(AUDIENCE, basis(), country(), level(), asked.model_dump_json(), asked)
+    return _default_budget(audience(), basis(), country(), level(), asked.model_dump_json(), asked)
 
 
 def assessment(scenario: Scenario | None = None, at_level: int | None = None) -> Assessment:
     """METHOD 1 to 5 for what is on screen, computed once per scenario. Shared between sessions: read only."""
     chosen = scenario or state.scenario()
-    return _assessed(AUDIENCE, basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
+    return _assessed(audience(), basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
 
 
 def expected(at_level: int | None = None) -> ExpectedReturns:
     """Returns expected over the horizon (METHOD 1), computed once per scenario. Shared between sessions: read only."""
     chosen = state.scenario()
-    return _expected(AUDIENCE, basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
+    return _expected(audience(), basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
 
 
 def settle() -> None:
@@ -209,6 +225,11 @@ def settle() -> None:
 @st.cache_resource(show_spinner=False, max_entries=2, on_release=lambda opened: opened.close())
 def _opened(folder: str, mark: tuple[int, int, int]) -> Store:
     return open_store(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, on_release=lambda opened: opened.close())
+def _released(folder: str, release: Release, mark: tuple[int, ...]) -> Store:
+    return releases.opened(release, Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from ui import sign_in_settings
+
 PINNED: Final[dict[str, tuple[Any, str]]] = {
-    "server.address": ("127.0.0.1", "only the proxy on this machine may reach the dashboard"),
     "server.enableXsrfProtection": (True, "uploads must come from our own pages"),
     "server.enableCORS": (True, "other sites must not open a session"),
     "server.maxUploadSize": (20, "a larger file could fill the memory"),
     "server.enableAgentApi": (False, "nothing but a browser may drive a session"),
+    "server.trustedUserHeaders": ({}, "a header that anybody can send must not say who they are"),
     "server.enableStaticServing": (True, "maps fetch their outline from static/geo"),
     "server.fileWatcherType": ("none", "code does not change under a running service, and watching costs memory"),
     "client.showErrorDetails": ("none", "a traceback tells strangers about the machine"),
@@ -47,7 +49,7 @@ def differences(get_option: Callable[[str], Any]) -> list[str]:
     hosts = get_option("server.allowedHosts")
     if not hosts or "*" in hosts:
         sentences.append("server.allowedHosts must name the hosts this server answers to: any other name could be a rebinding attack")
-    return sentences
+    return sentences + sign_in_settings.sentences(sign_in_settings.auth_section(), get_option)
 
 
 def require(get_option: Callable[[str], Any]) -> None:

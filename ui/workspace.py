@@ -6,22 +6,26 @@ Pages keep working when the workspace cannot be opened: nothing of it is shown, 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.inputs import PlanInputs
 from analytics.scenario import Price, Scenario
 from data.errors import DataError, WorkspaceUnavailable
-from data.workspace import entries, planning, workspace_url
-from data.workspace.actor import LOCAL, Actor
+from data.workspace import entries, planning, roles, workspace_url
+from data.workspace.actor import LOCAL, Actor, Right, authorise
+from data.workspace.actor import may as has_right
 from data.workspace.schema import Engine, open_workspace
 from ui import format as say
+from ui import sign_in
 from ui.language import column
 
 _MARK: Final = "workspace_mark"
 _WHO: Final = "workspace_who"
 _SAID: Final = "workspace_said"
+_READER: Final = "workspace_reader"
 NAME_LENGTH: Final = 80
 
 
@@ -31,8 +35,40 @@ def engine() -> Engine:
 
 
 def actor() -> Actor:
-    """Who acts. Sign-in will say; until then one programme officer on this machine, by the name they gave."""
-    return Actor(LOCAL.id, str(st.session_state.get(_WHO, "")), LOCAL.role)
+    """Who acts, with the role the allow-list gives at this moment: callbacks and fragments run without app.py (FINDINGS 2)."""
+    who = sign_in.person()
+    if who.state == "local":
+        return Actor(LOCAL.id, str(st.session_state.get(_WHO, "")), LOCAL.role)
+    if who.state != "signed_in":
+        return Actor(who.id, who.name, "none")
+    try:
+        return Actor(who.id, who.name, roles.role_of(engine(), who.names))
+    except DataError:
+        # a list that cannot be read, or a name it could not hold, gives nobody a role
+        return Actor(who.id, who.name, "none")
+
+
+def reader() -> Actor:
+    """Who looks: the actor as this run found them. A run is a run of the page, of a fragment, or of the callbacks before either.
+
+    One answer a run, because a role that changed between the key of something kept and its making would file it under the other.
+    """
+    known: tuple[Any, Actor] | None = st.session_state.get(_READER)
+    if known is None or known[0] is not _this_run():
+        known = st.session_state[_READER] = (_this_run(), actor())
+    return known[1]
+
+
+def may(right: Right) -> bool:
+    """Whether who looks has a right: for what a page offers. What writes authorises itself."""
+    return has_right(reader(), right)
+
+
+def require(right: Right) -> Actor:
+    """Who acts. Raises NotAllowed without the right, for what is no write of the workspace: an import, a download."""
+    found = actor()
+    authorise(found, right)
+    return found
 
 
 def call_me(name: str) -> None:
@@ -41,7 +77,16 @@ def call_me(name: str) -> None:
 
 
 def refresh() -> None:
-    """Looks once a run whether somebody entered something that the method reads."""
+    """Looks once a run who is there, and whether somebody entered something that the method reads."""
+    before: tuple[Any, Actor] | None = st.session_state.get(_READER)
+    now = actor()
+    if before is not None and (before[1].id, before[1].role) != (now.id, now.role):
+        # what one role had on its screen, another must not find there
+        st.session_state.clear()
+    st.session_state[_READER] = (_this_run(), now)
+    if not may("read"):
+        st.session_state[_MARK] = ""
+        return
     try:
         st.session_state[_MARK] = entries.mark(engine())
     except WorkspaceUnavailable:
@@ -50,12 +95,12 @@ def refresh() -> None:
 
 def mark() -> str:
     """A word that changes with every entry the method reads; it belongs in the key of whatever is computed. "" without a workspace."""
-    return str(st.session_state.get(_MARK, ""))
+    return str(st.session_state.get(_MARK, "")) if may("read") else ""
 
 
 def with_entries(inputs: PlanInputs) -> PlanInputs:
     """The inputs with the scores and structures the programme entered."""
-    return planning.with_entries(inputs, engine(), actor()) if mark() else inputs
+    return planning.with_entries(inputs, engine(), reader()) if mark() else inputs
 
 
 def priced(scenario: Scenario, country: str) -> Scenario:
@@ -89,6 +134,12 @@ def moment(at: str) -> str:
     """A time of the workspace (UTC text) as a clock in this room shows it: 23 nov. 2026, 14:05."""
     when = datetime.fromisoformat(at).astimezone()
     return f"{say.date(when)}, {when:%H:%M}"
+
+
+def _this_run() -> object:
+    """What no two runs share: Streamlit begins each with a new table of where elements go."""
+    context = get_script_run_ctx()
+    return None if context is None else context.cursors
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
