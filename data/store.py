@@ -50,6 +50,8 @@ class Store:
     notice: Notice | None = None
     declared: dict[str, pd.DataFrame] = field(default_factory=dict)
     """Small frames of declarations, kept once read: a generation never changes."""
+    pointer: str = POINTER
+    """The file that names what is in use: of the generations, or of the releases."""
     _mark: tuple[int, int, int] = (0, 0, 0)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -68,8 +70,8 @@ class Store:
             raise
 
     def changed(self) -> bool:
-        """Whether CURRENT was switched since this store was opened: one stat, cheap enough for every rerun."""
-        return pointer_mark(self.folder) != self._mark
+        """Whether CURRENT (or RELEASE) was switched since this store was opened: one stat, cheap enough for every rerun."""
+        return pointer_mark(self.folder, self.pointer) != self._mark
 
     def close(self) -> None:
         """Close the connection; queries after that raise StoreUnavailable."""
@@ -93,7 +95,7 @@ def open_store(folder: Path | None = None) -> Store:
     wanted = current_name(folder)
     candidates = sorted(generations(folder), key=lambda one: one.name != wanted)
     for candidate in candidates:
-        connection = _connect(candidate.path)
+        connection = connect(candidate.path)
         if connection is not None:
             notice = None if candidate.name == wanted else _fallback(wanted, candidate)
             return Store(folder, candidate, connection, notice, _mark=mark)
@@ -102,17 +104,17 @@ def open_store(folder: Path | None = None) -> Store:
 
 def opens(path: Path) -> bool:
     """Whether a generation file opens and is whole."""
-    connection = _connect(path)
+    connection = connect(path)
     if connection is None:
         return False
     connection.close()
     return True
 
 
-def pointer_mark(folder: Path) -> tuple[int, int, int]:
-    """What tells one CURRENT from the next without reading it: inode, time, size; zeros when there is none."""
+def pointer_mark(folder: Path, pointer: str = POINTER) -> tuple[int, int, int]:
+    """What tells one CURRENT (or RELEASE) from the next without reading it: inode, time, size; zeros when there is none."""
     try:
-        stat = (folder / POINTER).stat()
+        stat = (folder / pointer).stat()
     except OSError:
         return (0, 0, 0)
     return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
@@ -126,8 +128,8 @@ def unavailable(folder: Path) -> StoreUnavailable:
     )
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection | None:
-    """The generation opened and read once, None when it is damaged."""
+def connect(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """A generation or release opened locked down and read once, None when it is damaged."""
     try:
         connection = duckdb.connect(str(path), read_only=True, config=HARDENED)
     except duckdb.Error:
