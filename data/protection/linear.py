@@ -1,0 +1,141 @@
+"""Which counts to withhold so that none of a few persons can be worked out from the rest: secondary suppression by linear programming.
+
+A table is a set of counts and of sums among them. To protect a small count, the solver looks for other values that fit every
+published figure with that count at k or more, moving as few persons as it can; the counts it moves are withheld too (after
+Kelly, Golden, Assad 1992; Fischetti and Salazar 2000). Whoever sees the published figures cannot tell the true values from those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, hstack
+
+Figures = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+MOVED: Final = 0.5
+"""A count that can take another whole number is not known."""
+_ZERO: Final = 1e-6
+_TOUCHED: Final = 1e-3
+"""What moving a count that is withheld anyway costs, against one of a published person: nearly nothing, so that ties fall alike."""
+
+
+@dataclass
+class Counts:
+    """Counts of persons that belong together, and the sums among them; built up, then protected.
+
+    Each is published (a cell of a table) or a remainder that follows from cells without being one. `weight` says how much losing
+    it matters a person; `fixed` marks what a reader knows without being told (a source that leaves nobody's sex unsaid).
+    """
+
+    names: list[tuple[str, ...]] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+    published: list[bool] = field(default_factory=list)
+    sensitive: list[bool] = field(default_factory=list)
+    fixed: list[bool] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    sums: list[dict[int, float]] = field(default_factory=list)
+
+    def add(
+        self, name: tuple[str, ...], value: float, *, published: bool = True, sensitive: bool = False, fixed: bool = False,
+        weight: float = 1.0,
+    ) -> int:
+        """A count; its number."""
+        self.names.append(name)
+        self.values.append(float(value))
+        self.published.append(published)
+        self.sensitive.append(sensitive)
+        self.fixed.append(fixed)
+        self.weights.append(weight)
+        return len(self.values) - 1
+
+    def total(self, whole: int, parts: list[int]) -> None:
+        """Say that a count is the sum of others. Where it is larger or smaller than they are, what is between is a remainder."""
+        rest = self.values[whole] - sum(self.values[part] for part in parts)
+        terms = dict.fromkeys(parts, -1.0) | {whole: 1.0}
+        if abs(rest) > _ZERO:
+            terms[self.add(("remainder",), abs(rest), published=False)] = -1.0 if rest > 0 else 1.0
+        self.sums.append(terms)
+
+    def remainder(self, whole: int, parts: list[int], *, k: float, fixed_at_zero: bool = False) -> int:
+        """What is left of a count beside its parts: sensitive when that is somebody, but fewer than k. Its number."""
+        rest = self.values[whole] - sum(self.values[part] for part in parts)
+        number = self.add(
+            ("remainder",), max(0.0, rest), published=False, sensitive=_ZERO < rest < k, fixed=fixed_at_zero and rest < _ZERO)
+        self.total(whole, [*parts, number])
+        return number
+
+    def sum_of(self, parts: list[int], *, k: float) -> int:
+        """A sum that no table has but anyone can make: sensitive when it is somebody, but fewer than k. Its number."""
+        value = sum(self.values[part] for part in parts)
+        number = self.add(("sum",), value, published=False, sensitive=_ZERO < value < k)
+        self.total(number, parts)
+        return number
+
+
+def withheld(counts: Counts, k: float, already: Flags | None = None) -> Flags:
+    """Which counts to withhold: every published one from 1 to below k, every sensitive one, and as few others as protect them.
+
+    `already` are withheld whatever they are. Afterwards every withheld count can be at least k and can be another whole number,
+    for all that the published ones say. The same counts give the same answer.
+    """
+    problem = _Problem(counts)
+    values, published = problem.values, problem.published
+    small = (values > _ZERO) & (values < k - _ZERO)
+    sensitive = np.array(counts.sensitive, dtype=bool)
+    chosen = published & (small | sensitive)
+    if already is not None:
+        chosen |= already & published
+    due = list(np.flatnonzero(chosen & (values < k - _ZERO) | sensitive))
+    due.sort(key=lambda number: (values[number], number))
+    done: set[int] = set()
+    seen_moving = np.zeros(len(values), dtype=bool)
+    while True:
+        for number in due:
+            done.add(int(number))
+            move = problem.other_values(int(number), max(k - values[number], ceil(k / 2)), chosen)
+            seen_moving |= np.abs(move) >= MOVED
+            chosen |= published & (np.abs(move) > _ZERO)
+        # what was withheld to help must be unknown itself, and if it is below k it must be able to be k
+        waiting = chosen & ((values < k - _ZERO) | ~seen_moving)
+        due = [int(number) for number in np.flatnonzero(waiting) if int(number) not in done]
+        if not due:
+            return chosen
+
+
+class _Problem:
+    """The linear programme of a set of counts, set up once."""
+
+    def __init__(self, counts: Counts):
+        self.values: Figures = np.array(counts.values, dtype=float)
+        self.published: Flags = np.array(counts.published, dtype=bool)
+        self._fixed: Flags = np.array(counts.fixed, dtype=bool)
+        self._cost = (self.values + 1) * np.array(counts.weights, dtype=float)
+        terms = [(row, number, sign) for row, each in enumerate(counts.sums) for number, sign in each.items()]
+        rows, numbers, signs = (np.array(part) for part in zip(*terms, strict=True)) if terms else (np.zeros(0, int),) * 3
+        sums = csr_array((signs.astype(float), (rows, numbers)), shape=(len(counts.sums), len(self.values)))
+        self._both_ways = hstack([sums, -sums]).tocsr()
+
+    def other_values(self, number: int, up: float, chosen: Flags) -> Figures:
+        """The cheapest change of counts that raises one by `up` and keeps every sum: persons, by count."""
+        free = chosen | ~self.published
+        cost = np.where(free, _TOUCHED, self._cost)
+        # an empty cell may be impossible, as a reader knows: it moves only where nothing else does
+        for empty_too in (False, True):
+            still = self._fixed | ((self.values < _ZERO) & self.published & ~chosen & (not empty_too))
+            most_up = np.where(still, 0.0, np.inf)
+            least = np.zeros(2 * len(self.values))
+            most = np.concatenate([most_up, np.where(self._fixed, 0.0, self.values)])
+            least[number] = most[number] = up
+            most[len(self.values) + number] = 0.0
+            found = linprog(
+                np.concatenate([cost, cost]), A_eq=self._both_ways, b_eq=np.zeros(self._both_ways.shape[0]),
+                bounds=np.column_stack([least, most]), method="highs-ds")
+            if found.status == 0:
+                return np.asarray(found.x[: len(self.values)] - found.x[len(self.values) :])
+        raise ArithmeticError(f"nothing protects count {number}: {found.message}")
