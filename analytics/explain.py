@@ -138,11 +138,13 @@ def _sector(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: st
     supply_codes = list(inputs.catalogue.supply.loc[inputs.catalogue.supply["sector"] == sector, "indicator"])
     supply_known = [c for c in supply_codes if not np.isnan(known.table.value.at[pcode, c])]
     steps += [_indicator(inputs, known, pcode, c, sector) for c in supply_known]
+    standing = _standing(inputs, pcode, sector)
+    served = sum(persons for _, persons, _ in standing) * scenario.horizon_months / 12
     steps.append(
         Step(
             "supply",
             {
-                "persons": _figure(needs.supply.at[pcode, sector]),
+                "persons": _figure(needs.supply.at[pcode, sector] - served),
                 "share": float(needs.supply_share.at[pcode, sector]),
                 "assumed": not supply_known,
             },
@@ -151,6 +153,9 @@ def _sector(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: st
             sector,
         )
     )
+    if served:
+        named = tuple(sorted({source for _, _, source in standing}))
+        steps.append(Step("standing", {"units": sum(units for units, _, _ in standing), "persons": served}, OBSERVED, named, sector))
     partners = _figure(needs.partners.at[pcode, sector])
     if partners is None:
         steps.append(Step("no_activities", {}, ASSUMED, (), sector))
@@ -214,6 +219,16 @@ def _trigger(inputs: PlanInputs, scenario: Scenario, known: Assessment, candidat
     return Step("trigger_fires" if candidate.fires else "trigger_quiet", figures, QUALITIES[rank])
 
 
+def _standing(inputs: PlanInputs, pcode: str, sector: str) -> list[tuple[float, float, str]]:
+    """Structures in place in an area that serve a sector: units, persons a year, source."""
+    serves = inputs.catalogue.interventions["serves"].to_dict()
+    return [
+        (float(row.units), float(row.units) * serves[row.intervention][sector], str(row.source_id))
+        for row in inputs.in_place.itertuples()
+        if row.scope_kind == "area" and row.scope_id == pcode and sector in serves.get(row.intervention, {})
+    ]
+
+
 def _quantity(inputs: PlanInputs, scenario: Scenario, known: Assessment, candidate: Any, row: Any) -> Step:
     if candidate.required is not None:
         return Step("required", {"units": candidate.required, "driver": row["driver"], "people": candidate.people}, ESTIMATED)
@@ -240,8 +255,13 @@ def _result(plan: Plan, line: PlanLine | None, row: Any) -> list[Step]:
                 sector,
             )
         )
-    own_price = line.intervention in plan.scenario["prices"]
-    steps.append(Step("cost_own" if own_price else "cost_illustrative", {"units": line.units, "price": line.unit_price, "cost": line.cost}, ASSUMED))
+    figures = {"units": line.units, "price": line.unit_price, "cost": line.cost}
+    if line.intervention in plan.scenario["prices"]:
+        steps.append(Step("cost_own", figures, ASSUMED))
+    elif row.get("price_source"):
+        steps.append(Step("cost_imported", figures, OBSERVED, (str(row["price_source"]),)))
+    else:
+        steps.append(Step("cost_illustrative", figures, ASSUMED))
     return steps
 
 

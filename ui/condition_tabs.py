@@ -148,12 +148,12 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
     st.markdown(t("conditions.prices.lead"))
     prices = plan_view.prices(inputs, workspace.own_prices(country))
     money = {
-        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=0.01, step=100, format="localized", required=True)
+        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), step=100, format="localized", required=True)
         for name in ("low", "mode", "high")
     }
     entered = len(own_prices)
     st.data_editor(
-        prices.assign(origin=[t("plan.price.own") if own else t("plan.price.illustrative") for own in prices["own"]])[
+        prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])[
             ["name", "low", "mode", "high", "origin"]
         ],
         key=f"conditions.prices.{workspace.mark()}",

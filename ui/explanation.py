@@ -122,7 +122,7 @@ def _words(inputs: PlanInputs, step: Step) -> dict[str, Any]:
         words["held"] = t("explain.held") if figures["held"] else t("explain.not_held")
     if step.key == "not_in_plan":
         words["question"] = t(f"input.question.choice.{figures['question']}").lower()
-    if step.key in ("served", "cost_own", "cost_illustrative"):
+    if step.key in ("served", "standing", "cost_own", "cost_imported", "cost_illustrative"):
         words["units"] = say.number(figures["units"])
     if "months" in figures:
         words["months"] = say.number(figures["months"])

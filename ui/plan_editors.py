@@ -65,10 +65,10 @@ def prices_editor(prices: pd.DataFrame) -> None:
     _say_problem()
     key = fresh_key(PRICES_KEY, _priced(prices))
     money = {
-        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), min_value=1, step=100, format="localized", required=True)
+        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), step=100, format="localized", required=True)
         for name in ("low", "mode", "high")
     }
-    shown = prices.assign(origin=[t("plan.price.own") if own else t("plan.price.illustrative") for own in prices["own"]])
+    shown = prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])
     st.data_editor(
         shown[["name", "low", "mode", "high", "lead", "origin"]],
         key=key,

@@ -30,7 +30,7 @@ def with_entries(inputs: PlanInputs, engine: Engine, actor: Actor) -> PlanInputs
     return replace(
         inputs,
         indicators=_joined(inputs.indicators, _indicator_rows(scores)),
-        in_place=_joined(inputs.in_place, _structure_rows(structures)),
+        in_place=_joined(_outranked(inputs.in_place, structures), _structure_rows(structures)),
         sources=_joined(inputs.sources, [*_score_sources(scores), *_structure_sources(structures)]),
     )
 
@@ -90,6 +90,14 @@ def _structure_rows(structures: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in structures.itertuples()
     ]
+
+
+def _outranked(imported: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
+    """Imported structures less those the programme entered itself, for the same intervention and scope."""
+    keys = ["intervention", "scope_kind", "scope_id"]
+    mine = set(entered[keys].itertuples(index=False, name=None))
+    kept = pd.Series([key not in mine for key in imported[keys].itertuples(index=False, name=None)], index=imported.index, dtype=bool)
+    return imported[kept]
 
 
 def _score_sources(scores: pd.DataFrame) -> list[dict[str, Any]]:

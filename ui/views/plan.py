@@ -150,7 +150,7 @@ def out_of_reach(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
 
 
 def prices(inputs: PlanInputs, own: dict[str, Any]) -> pd.DataFrame:
-    """One row an intervention: code, name, low, mode, high in EUR, lead months, own (True where the programme set the price)."""
+    """One row an intervention: code, name, low, mode, high in EUR, lead months, origin (own: the programme's; imported; illustrative)."""
     table = inputs.catalogue.interventions
     rows = [
         {
@@ -160,7 +160,7 @@ def prices(inputs: PlanInputs, own: dict[str, Any]) -> pd.DataFrame:
             "mode": own[code].mode if code in own else float(row["price_mode"]),
             "high": own[code].high if code in own else float(row["price_high"]),
             "lead": float(row["lead_months"]),
-            "own": code in own,
+            "origin": "own" if code in own else "imported" if row.get("price_source") else "illustrative",
         }
         for code, row in table.iterrows()
     ]
