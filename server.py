@@ -32,6 +32,7 @@ from data.errors import DataError
 from data.health import health
 from ui import settings
 from ui.language import speaking, t
+from ui.media_guard import MediaGuard
 from ui.security import PageHeaders
 
 HERE = Path(__file__).resolve().parent
@@ -129,7 +130,7 @@ def shell(warm: Callable[[], None]) -> dict[str, Any]:
     """
     return {
         "routes": [Route("/healthz", healthz), Route("/readyz", readyz)],
-        "middleware": [Middleware(PageHeaders)],
+        "middleware": [Middleware(PageHeaders), Middleware(MediaGuard)],
         "lifespan": _lifespan(warm),
         "on_script_error": say_what_failed,
     }

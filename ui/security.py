@@ -19,6 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.language import DEFAULT, languages
+from ui.sign_in_settings import auth_section, is_https
 
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ps", "ur"})
 INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -116,6 +117,10 @@ class _Answer:
 
     def _protect(self, headers: MutableHeaders, status: int) -> None:
         headers["content-security-policy"] = self.policy
+        if self._is_https():
+            for number, (name, value) in enumerate(headers.raw):
+                if name == b"set-cookie" and b"secure" not in value.lower().split(b"; "):
+                    headers.raw[number] = (name, value + b"; Secure")
         for name, value in HEADERS.items():
             headers[name] = value
         if self.scope["path"].startswith("/app/static/"):
@@ -123,6 +128,11 @@ class _Answer:
             del headers["access-control-allow-origin"]
             if self.scope["path"].startswith("/app/static/geo/") and status == 200:
                 headers["cache-control"] = KEPT_FOREVER
+
+    def _is_https(self) -> bool:
+        """Whether the browser came over https: the server itself speaks it, the proxy says so, or the address people return to does."""
+        said = Headers(scope=self.scope).get("x-forwarded-proto", "")
+        return "https" in (self.scope["scheme"], said.split(",")[0].strip()) or is_https(auth_section())
 
     async def _send_page(self) -> None:
         assert self.start is not None

@@ -22,12 +22,16 @@ FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-
 
 @dataclass(frozen=True)
 class Person:
-    """Who is at the other end. `names` are those the allow-list is asked for: the subject, then an address the provider has verified."""
+    """Who is at the other end. `names` are those the allow-list is asked for: the subject, then an address the provider has verified.
+
+    `ends` is when the provider lets the identity end, seconds since 1970.
+    """
 
     state: State
     id: str = ""
     name: str = ""
     names: tuple[str, ...] = ()
+    ends: float | None = None
 
 
 def person() -> Person:
@@ -48,7 +52,8 @@ def identified(claims: Mapping[str, Any], now: float) -> Person:
     verified = isinstance(address, str) and claims.get("email_verified") is True
     name = claims.get("name") or claims.get("preferred_username") or address or subject
     alive = isinstance(ends, int | float) and not isinstance(ends, bool) and now < ends
-    return Person("signed_in" if alive else "expired", subject, str(name)[:200], (subject, str(address)) if verified else (subject,))
+    names = (subject, str(address)) if verified else (subject,)
+    return Person("signed_in" if alive else "expired", subject[:200], str(name)[:200], names, ends if alive else None)
 
 
 def _from_this_machine() -> bool:

@@ -38,7 +38,7 @@ def sentences(section: Mapping[str, Any], get_option: Callable[[str], Any]) -> l
         # one provider, because the subject of a person is only unique within one
         wrong.append("[auth] names several providers: Ancrage knows people by the subject of one, put its settings in [auth] itself")
     if 0 < len(str(section.get("cookie_secret") or "")) < SHORTEST_SECRET:
-        wrong.append(f"[auth] cookie_secret is shorter than {SHORTEST_SECRET} characters: make one with python -c 'import secrets; print(secrets.token_hex(32))'")
+        wrong.append(f"[auth] cookie_secret is shorter than {SHORTEST_SECRET} characters: python -c 'import secrets; print(secrets.token_hex())' makes one")
     callback = urlsplit(str(section.get("redirect_uri") or ""))
     if callback.path and not callback.path.endswith("/oauth2callback"):
         wrong.append("[auth] redirect_uri must end in /oauth2callback")
