@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import StoreUnavailable
+from data.protection import NoRelease
 from ui import controls, door, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
 from ui.language import t
-from ui.releases import NoRelease
 
 PAGES = (
     ("situation", ":material/home:", "see_figures"),

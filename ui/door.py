@@ -9,9 +9,9 @@ from typing import Final
 
 import streamlit as st
 
+from data.protection import NoRelease
 from ui import sign_in, workspace
 from ui.language import column, t
-from ui.releases import NoRelease
 from ui.widget_keys import widget_key
 
 CONTACT: Final = "ANCRAGE_CONTACT"

@@ -19,18 +19,17 @@ from analytics.inputs import OBSERVED, PlanInputs
 from analytics.plan import Plan
 from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
-from data import queries
+from data import protection, queries
 from data.generations import store_dir
 from data.planning import plan_inputs
 from data.store import Store, open_store, pointer_mark
 from data.workspace.actor import authorise
-from ui import releases, state, workspace
+from ui import state, workspace
 from ui.language import column, language, t
 from ui.link import LinkProblem
 from ui.memory import memory
-from ui.releases import Release
 
-RELEASES: Final[dict[str, Release]] = {"facilitator": "inside", "donor": "outside"}
+RELEASES: Final[dict[str, protection.Audience]] = {"facilitator": "inside", "donor": "outside"}
 """Audiences that see a release in place of the store: one fixed protected cube, the same for everybody of the audience."""
 
 _STORE: Final = "store"
@@ -61,7 +60,7 @@ def store() -> Store:
     known: tuple[float, str, Store] | None = st.session_state.get(_STORE)
     if known is None or known[1] != who.role or time.monotonic() - known[0] > _LOOK_AGAIN_SECONDS:
         folder, release = store_dir(), RELEASES.get(who.role)
-        found = _opened(str(folder), pointer_mark(folder)) if release is None else _released(str(folder), release, releases.mark(folder))
+        found = _opened(str(folder), pointer_mark(folder)) if release is None else _released(str(folder), release, protection.release_mark(folder))
         known = st.session_state[_STORE] = (time.monotonic(), who.role, found)
     return known[2]
 
@@ -228,8 +227,8 @@ def _opened(folder: str, mark: tuple[int, int, int]) -> Store:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, on_release=lambda opened: opened.close())
-def _released(folder: str, release: Release, mark: tuple[int, ...]) -> Store:
-    return releases.opened(release, Path(folder))
+def _released(folder: str, release: protection.Audience, mark: tuple[int, int, int]) -> Store:
+    return protection.open_release(release, Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
