@@ -1,7 +1,8 @@
 """Which colour, symbol and class a figure has: one answer for maps, charts, tables and exports.
 
 Magnitudes use batlow and differences vik (Crameri), which stay readable for colour-blind people and in grey; stances use
-Okabe-Ito colours. A figure that is missing has no class (`NO_DATA`) and never a colour of the scale.
+Okabe-Ito colours. What has no class never has a colour of the scale, and why it has none is kept apart: `NO_DATA` nobody knows,
+`PROTECTED` known and not shown here, `NONE` known to be none (no return expected, no partner).
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from ui.class_limits import equal_limits, known_figures, natural_limits, quantile_limits, round_up_to_125
+
 NO_DATA: Final = -1
+PROTECTED: Final = -2
+NONE: Final = -3
+ABSENCES: Final = {NO_DATA: "lines", PROTECTED: "grid", NONE: "dots"}
+"""The pattern an area without a class has, by the reason; the order is that of a legend read from its end."""
+METHODS: Final = ("quantile", "natural", "fixed")
+"""How limits between classes are found; the first is the usual one."""
 STANCE_COLOURS: Final = {
     "support": "#D55E00", "mixed": "#E69F00", "inclusion": "#0072B2", "watch": "#8C8C8C", "undetermined": "#E4DFD6",
 }
@@ -95,24 +104,23 @@ def magnitude_scale(
     *,
     title: str,
     unit: str,
-    method: Literal["quantile", "fixed"] = "quantile",
+    method: Literal["quantile", "natural", "fixed"] = "quantile",
     classes: int = 5,
     breaks: Sequence[float] | None = None,
     format: Format | None = None,
 ) -> Scale:
     """Classes of a quantity that starts at little and ends at much (batlow).
 
-    `quantile` puts about as many areas in each class, with limits rounded to two digits where that keeps the classes;
-    `fixed` uses `breaks`, so that maps of several years or scenarios can be compared. Raises ValueError without breaks then.
+    `quantile` puts about as many areas in each class, `natural` areas with close figures (Fisher-Jenks), both with limits
+    rounded to two digits where that keeps the classes; `fixed` uses `breaks`, or round steps of equal width without them. Maps
+    that are compared share a scale: hand in the figures of all of them.
     """
     say = format or _plain
-    known = _known(values)
+    known = known_figures(values)
     if method == "fixed":
-        if not breaks:
-            raise ValueError("method 'fixed' needs breaks")
-        limits = tuple(sorted({float(limit) for limit in breaks}))
+        limits = tuple(sorted({float(limit) for limit in breaks})) if breaks else equal_limits(known, classes)
     else:
-        limits = _quantile_limits(known, classes)
+        limits = (quantile_limits if method == "quantile" else natural_limits)(known, classes)
     if not limits:
         label = say(float(known[0])) if known.size else "0"
         return Scale((ScaleClass(label, palette_colours("batlow", 1)[0]),), (), title, unit)
@@ -136,9 +144,9 @@ def difference_scale(
     if classes % 2 == 0 or classes < 3:
         raise ValueError("a difference scale needs an odd number of classes, so that one of them holds 0")
     say = format or _plain
-    known = _known(values)
+    known = known_figures(values)
     reach = abs(limit) if limit else (float(np.max(np.abs(known))) if known.size else 0.0)
-    half = _round_up_to_125(reach / classes) if reach > 0 else 0.5
+    half = round_up_to_125(reach / classes) if reach > 0 else 0.5
     outwards = [half * (2 * step + 1) for step in range(classes // 2)]
     limits = tuple(-edge for edge in reversed(outwards)) + tuple(outwards)
     colours = palette_colours("vik", classes)
@@ -197,6 +205,15 @@ def classify_two_way(x: pd.Series, y: pd.Series, scale: TwoWayScale) -> pd.Serie
     return (3 * up + across).where((across != NO_DATA) & (up != NO_DATA), NO_DATA)
 
 
+def with_absences(numbers: pd.Series, *, protected: pd.Series | None = None, none: pd.Series | None = None) -> pd.Series:
+    """Class numbers with the reason where there is no class: `none` and `protected` are true for those areas; protected counts most."""
+    kept = numbers.copy()
+    for mask, reason in ((none, NONE), (protected, PROTECTED)):
+        if mask is not None:
+            kept = kept.mask(mask.reindex(kept.index).fillna(False).astype(bool), reason)
+    return kept
+
+
 def class_counts(numbers: pd.Series, scale: Scale | TwoWayScale) -> tuple[tuple[int, ...], int]:
     """How many areas fall in each class, and how many have no data."""
     counts = numbers.value_counts()
@@ -210,43 +227,9 @@ def ink_on(colour: str) -> str:
     return "#1A1A1A" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 else "#FFFFFF"
 
 
-def _known(values: Sequence[float] | pd.Series) -> np.ndarray:
-    figures: np.ndarray = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-    known: np.ndarray = figures[np.isfinite(figures)]
-    return known
-
-
-def _quantile_limits(known: np.ndarray, classes: int) -> tuple[float, ...]:
-    """Limits between the quantile classes of known figures; fewer where many areas share a figure, none where all do."""
-    if known.size == 0:
-        return ()
-    distinct = np.unique(known)
-    count = min(classes, distinct.size)
-    # a limit is the figure of an area: between two figures it could bound a class that nobody is in
-    raw = [float(edge) for edge in np.quantile(known, np.linspace(0, 1, count + 1)[1:-1], method="higher")]
-    exact = tuple(sorted({edge for edge in raw if distinct[0] < edge <= distinct[-1]}))
-    if not exact and distinct.size > 1:
-        exact = (float(distinct[1]),)  # most areas share the lowest figure: it is a class of its own
-    rounded = tuple(_round_digits(edge, 2) for edge in exact)
-    ordered = all(a < b for a, b in zip(rounded, rounded[1:], strict=False))
-    filled = ordered and np.unique(np.searchsorted(np.array(rounded), known, side="right")).size == len(exact) + 1
-    return rounded if filled else exact
-
-
 def _range_labels(limits: Sequence[float], say: Format) -> list[str]:
     between = [f"{say(low)} – {say(high)}" for low, high in zip(limits, limits[1:], strict=False)]
     return [f"< {say(limits[0])}", *between, f"≥ {say(limits[-1])}"]
-
-
-def _round_digits(value: float, digits: int) -> float:
-    if value == 0:
-        return 0.0
-    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
-
-
-def _round_up_to_125(value: float) -> float:
-    size = 10.0 ** math.floor(math.log10(value))
-    return next(step * size for step in (1, 2, 5, 10) if step * size >= value * (1 - 1e-9))
 
 
 def _plain(value: float) -> str:

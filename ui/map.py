@@ -1,31 +1,26 @@
-"""Maps of areas: values in, a picture and the area somebody picked out. The geometry never travels with a rerun.
+"""Maps of areas: values in, a picture and the areas somebody picked out. The geometry never travels with a rerun.
 
-The outline of a country is written once to `static/geo/` under the hash of its content and fetched by the browser by URL;
-`area_map` then sends one class number a figure. Screen, table and export share `rows`, so they cannot disagree.
+The outline of a country is fetched by the browser by URL (`ui.map_files`); `area_map` then sends one class number a figure.
+Screen, table and export share `rows`, so they cannot disagree.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from ui import map_component
-from ui.colours import NO_DATA, Scale, TwoWayScale, class_counts, classify, classify_two_way, ink_on
-from ui.language import t
+from ui import controls, map_component, session, state
+from ui.colours import ABSENCES, NO_DATA, NONE, PROTECTED, Scale, TwoWayScale, class_counts, classify, classify_two_way, ink_on, with_absences
+from ui.format import several
+from ui.language import column, language, t, tn
+from ui.map_component import Picked
+from ui.map_files import MapGeometryError, outline, places_url
 
-if TYPE_CHECKING:
-    from data.store import Store
-
-GEO_DIR: Final = Path(__file__).resolve().parent.parent / "static" / "geo"
-GEO_URL: Final = "app/static/geo"
+MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -66,8 +61,14 @@ class Overlays:
     parent_borders: bool = False
 
 
-class MapGeometryError(RuntimeError):
-    """The outline of the country could not be read or written; the text says which and how to mend it."""
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a map: levels to switch between with their names, where the names of places are, the group it moves with."""
+
+    levels: tuple[tuple[int, str], ...] = ()
+    level: int = 0
+    places: str | None = None
+    link: str | None = None
 
 
 def area_map(
@@ -82,22 +83,42 @@ def area_map(
     selected: str | None = None,
     overlays: Overlays | None = None,
     on_select: Callable[[str | None], None] | None = None,
+    levels: Sequence[int] | None = None,
+    link: str | None = None,
+    none_label: str | None = None,
 ) -> str | None:
-    """Draw the areas of a country and return the P-code of the selected one.
+    """Draw the areas of a country and return the P-code of the area in focus.
 
-    `rows` is indexed by P-code with `value` (figure or class key, missing = no data; for a `TwoWayScale` also `value_y`),
-    `name` and `text` (tooltip lines, formatted: value with unit, period, quality word). `alt` is the takeaway in a sentence.
-    The caller keeps the selection: pass what it knows as `selected`, keep what comes back (`state.area = area_map(...,
-    selected=state.area)`); `on_select` is called before the rerun, for callers whose page shows the area above the map.
+    `rows` is indexed by P-code with `value` (figure or class key, missing = no data; for a `TwoWayScale` also `value_y`), `name` and
+    `text` (tooltip lines, formatted: value with unit, period, source, quality word). Two boolean columns may say why an area has no
+    class: `protected` (the figure is withheld in this release) and `none` (known to be none; `none_label` says what of). `alt` is
+    the takeaway in a sentence. `selected` is the area in focus at this level; those chosen beside it are the session's. The map
+    keeps what people choose (areas, level) in the session, hence in the link and on every page; `on_select` is called after that.
+    `levels` can be switched between on the map (default: those of plans); maps of one `link` move, point and choose together.
     """
     try:
-        url = geometry_url(country, level)
+        shape = outline(country, level)
+        frame = Frame(
+            tuple((one, controls.level_name(one)) for one in (session.countries().at[country, "levels"] if levels is None else levels)),
+            level, places_url(country), link)
     except MapGeometryError as error:
         st.error(str(error), icon=":material/map:")
         return selected
-    return draw_map(
-        geometry_url=url, rows=rows, scale=scale, alt=alt, key=key, height=height, selected=selected,
-        overlays=overlays, on_select=on_select, file_name=f"{country}-{level}")
+
+    def keep(picked: Picked) -> None:
+        if picked.level is not None and picked.level != level:
+            state.put("level", picked.level)
+        if picked.areas is not None:
+            state.put("areas", picked.areas)
+            if on_select is not None:
+                on_select(next(iter(picked.areas), None))
+
+    chosen = () if selected is None else (selected, *(code for code in state.selected_areas()[1:] if code in rows.index and code != selected))
+    draw_map(
+        geometry_url=shape.url, rows=rows, scale=scale, alt=alt, key=key, height=height, selected=chosen, overlays=overlays,
+        on_pick=keep, file_name=f"{country}-{level}", frame=frame, none_label=none_label)
+    _say_what_is_not_drawn(rows, shape.codes)
+    return selected
 
 
 def draw_map(
@@ -108,23 +129,24 @@ def draw_map(
     alt: str,
     key: str,
     height: int,
-    selected: str | None,
+    selected: Sequence[str],
     overlays: Overlays | None,
-    on_select: Callable[[str | None], None] | None,
+    on_pick: Callable[[Picked], None],
     file_name: str,
-) -> str | None:
-    """`area_map` for a geometry that is already served at a URL."""
+    frame: Frame | None = None,
+    none_label: str | None = None,
+) -> None:
+    """`area_map` for a geometry that is already served at a URL; `on_pick` is told what was chosen, before the rerun."""
     data = map_data(
         geometry_url=geometry_url, rows=rows, scale=scale, alt=alt, height=height, selected=selected, overlays=overlays,
-        file_name=file_name)
+        file_name=file_name, frame=frame, none_label=none_label)
 
     def tell() -> None:
-        picked = st.session_state[key].picked
-        if on_select is not None and picked is not None:
-            on_select(picked or None)
+        picked = map_component.picked(st.session_state[key].picked)
+        if picked is not None:
+            on_pick(picked)
 
-    picked = map_component.mount(data, key=key, on_pick=tell)
-    return selected if picked is None else picked or None
+    map_component.mount(data, key=key, on_pick=tell)
 
 
 def map_data(
@@ -134,76 +156,63 @@ def map_data(
     scale: Scale | TwoWayScale,
     alt: str,
     height: int = 520,
-    selected: str | None = None,
+    selected: Sequence[str] = (),
     overlays: Overlays | None = None,
     file_name: str = "map",
+    frame: Frame | None = None,
+    none_label: str | None = None,
 ) -> dict[str, Any]:
-    """Everything the browser needs for a repaint: classes, words and selection, no geometry. Pure, so that it can be tested."""
+    """Everything the browser needs for a repaint: classes, words and selection, no geometry. Pure, so that it can be tested.
+
+    An area whose figure is protected is sent without its text: what is withheld does not travel.
+    """
     if isinstance(scale, TwoWayScale):
         numbers = classify_two_way(rows["value"], rows["value_y"], scale)
     else:
         numbers = classify(rows["value"], scale)
-    counts, missing = class_counts(numbers, scale)
+    protected = rows["protected"] if "protected" in rows else None
+    numbers = with_absences(numbers, protected=protected, none=rows["none"] if "none" in rows else None)
+    labels = {NO_DATA: t("map.no_data"), PROTECTED: t("map.protected"), NONE: none_label or t("map.none")}
+    frame = frame or Frame()
     return {
         "geometry": geometry_url,
         "codes": [str(code) for code in rows.index],
         "numbers": numbers.tolist(),
         "names": _words(rows["name"]),
-        "texts": _words(rows["text"]),
-        "scale": _scale_data(scale, counts, missing),
+        "texts": [
+            t("map.protected.text") if number == PROTECTED else text for number, text in zip(numbers, _words(rows["text"]), strict=True)
+        ],
+        "scale": _scale_data(scale, numbers, labels),
         "alt": alt,
         "height": height,
-        "selected": selected,
-        "overlays": _overlay_data(overlays or Overlays(), rows),
+        "selected": list(selected),
+        "overlays": _overlay_data(overlays or Overlays(), rows, numbers),
         "words": _interface_words(),
+        "language": language(),
         "file": file_name,
+        "levels": [{"level": level, "label": label} for level, label in frame.levels],
+        "level": frame.level,
+        "places": frame.places,
+        "link": frame.link,
     }
 
 
-def geometry_url(country: str, level: int) -> str:
-    """Where the browser finds the outline of a country at a planning level; written on first use.
-
-    Raises MapGeometryError when `static/geo` cannot be written, and what the store raises for a level it does not have.
-    """
-    from ui import session
-
-    store = session.store()
-    return _published_geometry(country, level, store.generation.name, store)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _published_geometry(country: str, level: int, generation: str, _store: Store) -> str:
-    from data.queries import geometry
-
-    collection = geometry(_store, country, level)
-    return publish_geometry(f"{country}-{level}-{collection['content_hash']}", collection)
-
-
-def publish_geometry(name: str, collection: Mapping[str, Any], *, folder: Path = GEO_DIR) -> str:
-    """Write a GeoJSON collection under a name that holds its hash, whole or not at all, and return its URL.
-
-    Two processes may write the same name at once: both write the same bytes, and rename replaces one by the other.
-    """
-    target = folder / f"{name}.json"
-    if not target.exists():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".writing-", delete=False, encoding="utf-8") as file:
-                json.dump(collection, file, ensure_ascii=False, separators=(",", ":"))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(target)
-        except OSError as error:
-            raise MapGeometryError(t("map.error.not_writable", folder=str(folder), reason=error.strerror or str(error))) from error
-    return f"{GEO_URL}/{target.name}"
+def _say_what_is_not_drawn(rows: pd.DataFrame, drawn: frozenset[str]) -> None:
+    """Areas without an outline, by name: they are in the list and the tables, and the map must not seem to have them all."""
+    hidden = [code for code in rows.index if str(code) not in drawn]
+    if hidden:
+        names = [str(name) for name in rows.loc[hidden[:MOST_NAMED], "name"]]
+        st.caption(tn("map.without_outline", len(hidden), places=several(names) + (" …" if len(hidden) > MOST_NAMED else "")))
+    if len(rows) and rows["value"].isna().all() and not rows.get("none", pd.Series(False, index=rows.index)).any():
+        st.caption(t("map.nothing"))
 
 
 def _words(column: pd.Series) -> list[str]:
     return ["" if pd.isna(word) else str(word) for word in column]
 
 
-def _scale_data(scale: Scale | TwoWayScale, counts: tuple[int, ...], missing: int) -> dict[str, Any]:
+def _scale_data(scale: Scale | TwoWayScale, numbers: pd.Series, labels: dict[int, str]) -> dict[str, Any]:
+    counts, missing = class_counts(numbers, scale)
     data: dict[str, Any] = {
         "title": scale.title,
         "unit": scale.unit,
@@ -212,7 +221,10 @@ def _scale_data(scale: Scale | TwoWayScale, counts: tuple[int, ...], missing: in
             for part, count in zip(scale.classes, counts, strict=True)
         ],
         "missing": missing,
-        "noData": NO_DATA,
+        "absent": [
+            {"number": number, "label": labels[number], "pattern": pattern, "count": int((numbers == number).sum())}
+            for number, pattern in ABSENCES.items()
+        ],
     }
     if isinstance(scale, TwoWayScale):
         data["axes"] = [
@@ -221,7 +233,7 @@ def _scale_data(scale: Scale | TwoWayScale, counts: tuple[int, ...], missing: in
     return data
 
 
-def _overlay_data(overlays: Overlays, rows: pd.DataFrame) -> dict[str, Any]:
+def _overlay_data(overlays: Overlays, rows: pd.DataFrame, numbers: pd.Series) -> dict[str, Any]:
     data: dict[str, Any] = {
         "parents": _words(rows["parent"]) if overlays.parent_borders else None,
         "arcs": [
@@ -233,6 +245,7 @@ def _overlay_data(overlays: Overlays, rows: pd.DataFrame) -> dict[str, Any]:
     }
     if overlays.circles is not None:
         known = overlays.circles.values.dropna()
+        known = known.drop(numbers.index[numbers == PROTECTED], errors="ignore")
         known = known[known > 0]
         largest = float(known.max()) if len(known) else 0.0
         sizes = [largest, largest / 4] if largest else []
@@ -246,8 +259,8 @@ def _overlay_data(overlays: Overlays, rows: pd.DataFrame) -> dict[str, Any]:
 
 
 _INTERFACE: Final = (
-    "no_data", "zoom_in", "zoom_out", "reset", "download", "list", "list_help", "wheel_hint", "loading", "failed", "selected",
-    "cleared", "counts",
+    "no_data", "no_outline", "search", "search_none", "level", "clear", "several", "zoom_in", "zoom_out", "reset", "download", "list",
+    "list_help", "wheel_hint", "loading", "failed", "selected", "cleared", "counts",
 )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.colours import (
     NO_DATA,
+    NONE,
+    PROTECTED,
     STANCE_COLOURS,
     class_counts,
     classify,
@@ -23,6 +26,7 @@ from ui.colours import (
     palette_colours,
     stance_scale,
     two_way_scale,
+    with_absences,
 )
 
 figures = st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=80)
@@ -94,9 +98,42 @@ def test_limits_are_rounded_so_that_a_person_can_say_them() -> None:
     assert all(f"{edge:.1e}" == f"{edge:.8e}"[:3] + f"{edge:.8e}"[-4:] for edge in breaks)
 
 
-def test_fixed_classes_need_limits() -> None:
-    with pytest.raises(ValueError, match="breaks"):
-        magnitude_scale([1], title="", unit="", method="fixed")
+@settings(deadline=None)  # the first natural breaks bring their library
+@given(figures, st.sampled_from(["quantile", "natural", "fixed"]))
+def test_whatever_the_method_every_figure_has_a_class_and_a_larger_one_no_lower_class(values: list[float | None], method: str) -> None:
+    column = pd.Series(values, dtype="float64").dropna().sort_values()
+    scale = magnitude_scale(column, title="", unit="", method=method)  # type: ignore[arg-type]
+    assert scale.breaks is not None
+    assert list(scale.breaks) == sorted(set(scale.breaks))
+    assert len(scale.classes) == len(scale.breaks) + 1 <= 6
+    assert classify(column, scale).is_monotonic_increasing
+
+
+def test_natural_breaks_fall_into_the_gaps() -> None:
+    column = pd.Series([1, 2, 3, 100, 101, 102, 1000, 1001])
+    scale = magnitude_scale(column, title="", unit="", method="natural", classes=3)
+    assert classify(column, scale).tolist() == [0, 0, 0, 1, 1, 1, 2, 2]
+
+
+def test_natural_breaks_of_five_thousand_figures_do_not_keep_a_person_waiting() -> None:
+    column = pd.Series(np.random.default_rng(5).lognormal(7, 1.2, 5000))
+    began = time.process_time()
+    scale = magnitude_scale(column, title="", unit="", method="natural")
+    assert time.process_time() - began < 5
+    counts, _ = class_counts(classify(column, scale), scale)
+    assert min(counts) > 0
+
+
+def test_classes_of_equal_width_have_round_limits() -> None:
+    scale = magnitude_scale([3, 17, 88, 96], title="", unit="", method="fixed")
+    assert scale.breaks == (20, 40, 60, 80)
+
+
+def test_why_an_area_has_no_class_is_kept_apart_and_protection_counts_most() -> None:
+    column = pd.Series([5.0, np.nan, 0.0, 3.0, 0.0], index=list("abcde"))
+    numbers = classify(column, magnitude_scale([1, 9], title="", unit=""))
+    kept = with_absences(numbers, none=pd.Series({"c": True, "e": True}), protected=pd.Series({"d": True, "e": True}))
+    assert kept.tolist() == [numbers["a"], NO_DATA, NONE, PROTECTED, PROTECTED]
 
 
 def test_stances_keep_their_order_colour_and_symbol_whichever_are_shown() -> None:

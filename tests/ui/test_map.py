@@ -12,8 +12,9 @@ import pytest
 
 from ui.colours import NO_DATA, magnitude_scale, stance_scale, two_way_scale
 from ui.language import languages, speaking
-from ui.map import Arc, Circles, MapGeometryError, Overlays, map_data, publish_geometry
+from ui.map import Arc, Circles, Overlays, map_data
 from ui.map_component import HERE
+from ui.map_files import MapGeometryError, publish_geometry
 
 ROWS = pd.DataFrame(
     {"value": [120.0, np.nan, 4000.0], "name": ["Kinshasa", "Ituri", "Haut-Uele"], "text": ["120 personnes", None, "4 000 personnes"]},
@@ -29,12 +30,12 @@ def sent(**options: object) -> dict[str, object]:
 
 
 def test_a_rerun_sends_classes_and_words_and_no_coordinates() -> None:
-    data = sent(selected="CD53")
+    data = sent(selected=["CD53"])
     assert data["geometry"] == "app/static/geo/COD-1-abc.json"
     assert data["codes"] == ["CD10", "CD54", "CD53"]
     assert data["numbers"] == [0, NO_DATA, 1]
     assert data["texts"] == ["120 personnes", "", "4 000 personnes"]
-    assert data["selected"] == "CD53"
+    assert data["selected"] == ["CD53"]
     assert "coordinates" not in json.dumps(data)
 
 

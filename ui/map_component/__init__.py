@@ -8,6 +8,7 @@ Streamlit, with the same manifest a package would carry: nothing to build, and `
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,15 +21,32 @@ if TYPE_CHECKING:
 
 PROJECT: Final = "ancrage"
 NAME: Final = f"{PROJECT}.map"
+LONGEST_CODE: Final = 40
 HERE: Final = Path(__file__).parent
 MANIFEST: Final = ComponentManifest(PROJECT, "1", [ComponentConfig("map", asset_dir="assets")])
 
 
-def mount(data: dict[str, Any], *, key: str, on_pick: Callable[[], None]) -> str | None:
-    """Put the map on the page; the P-code picked in the browser since the last run, "" when the choice was cleared, else None."""
-    result = _component()(key=key, data=data, on_picked_change=on_pick)
-    picked = result.picked
-    return None if picked is None else str(picked)
+@dataclass(frozen=True)
+class Picked:
+    """What somebody did on a map: the P-codes now chosen, the first in focus (None: unchanged), and the level asked for."""
+
+    areas: tuple[str, ...] | None = None
+    level: int | None = None
+
+
+def mount(data: dict[str, Any], *, key: str, on_pick: Callable[[], None]) -> None:
+    """Put the map on the page; `on_pick` is called before the run that follows a choice, which `session_state[key].picked` holds."""
+    _component()(key=key, data=data, on_picked_change=on_pick)
+
+
+def picked(value: Any) -> Picked | None:
+    """What a map reports, read with care: it comes from a browser. None when it says nothing that can be used."""
+    if not isinstance(value, dict):
+        return None
+    areas, level = value.get("areas"), value.get("level")
+    codes = tuple(dict.fromkeys(code for code in areas if isinstance(code, str) and 0 < len(code) <= LONGEST_CODE)) if isinstance(areas, list) else None
+    chosen = level if isinstance(level, int) and not isinstance(level, bool) else None
+    return None if codes is None and chosen is None else Picked(codes, chosen)
 
 
 def _component() -> ComponentRenderer:

@@ -1,13 +1,19 @@
 /* One map on the page: its parts, what it shows, and when it repaints. */
+import { Bar } from "./bar.js"
 import { paintFurniture } from "./furniture.js"
 import { loadGeometry } from "./geometry.js"
+import { glide } from "./glide.js"
 import { readInk } from "./ink.js"
 import { AreaList } from "./keyboard.js"
 import { element, fillLegend } from "./legend.js"
+import { join, leave, others } from "./linked.js"
 import { paintArcs, paintCircles } from "./overlays.js"
 import { outline, paintAreas, paintWords } from "./paint.js"
 import { savePicture } from "./picture.js"
 import { listen } from "./pointer.js"
+import { sceneOf } from "./scene.js"
+import { chosen, Pending } from "./selection.js"
+import { linesOf, Tip } from "./tip.js"
 import { Tools } from "./tools.js"
 import { View } from "./view.js"
 
@@ -15,12 +21,15 @@ const MARGIN = [14, 14, 52, 26] // the scale bar stands below the country, the b
 const MARGIN_NARROW = [10, 50, 10, 30] // the buttons stand above it
 const MARGIN_WITH_ARCS = [84, 34, 96, 46] // names of host countries stand at the edge
 const HINT_MS = 1800
+const PLACE_SHARE = 0.3 // of the stage's width for a small place that was looked for
 
 export class MapFigure {
   constructor(root) {
     this.root = root
     this.view = new View()
     this.pointed = -1
+    this.several = false // whether a plain click adds to the selection, for fingers
+    this.pending = new Pending()
     this.painted = 0
     this.arcBoxes = []
     this.hit = document.createElement("canvas").getContext("2d")
@@ -32,12 +41,14 @@ export class MapFigure {
   update(data) {
     this.data = data
     this.root.dataset.state = this.scene ? "ready" : "loading"
+    join(data.link, this)
     loadGeometry(data.geometry)
       .then((geometry) => { if (this.data === data) this.#show(geometry) })
       .catch((error) => this.#fail(error))
   }
 
   remove() {
+    leave(this)
     this.size.disconnect()
     cancelAnimationFrame(this.frame)
     clearTimeout(this.hintTimer)
@@ -49,39 +60,36 @@ export class MapFigure {
     if (!this.scene) return
     const arc = at && this.arcBoxes.find(({ box }) => at[0] >= box[0] && at[0] <= box[2] && at[1] >= box[1] && at[1] <= box[3])?.arc
     const area = at && !arc ? this.#areaAt(at) : -1
-    if (area !== this.pointed) {
-      this.pointed = area
-      this.#paintTop()
-    }
-    if (arc) this.#tip([arc.label, arc.text], at)
-    else if (area >= 0) this.#tip(this.#lines(area), at)
-    else this.tip.hidden = true
+    this.#point(area)
+    if (arc) this.tip.show([arc.label, arc.text], at, this.view)
+    else if (area >= 0) this.tip.show(linesOf(this.scene, area), at, this.view)
+    else this.tip.hide()
     if (event) this.list.box.style.cursor = area >= 0 ? "pointer" : "grab"
   }
 
-  click(at) {
+  click(at, adding = false) {
     if (!this.scene) return
     const area = this.#areaAt(at)
-    if (area >= 0) this.pick(area === this.scene.selected ? -1 : area)
+    if (area >= 0) this.pick(area, adding)
   }
 
-  pick(area) {
-    if (area === this.scene.selected) return
-    this.scene.selected = area
-    this.#paintTop()
-    this.live.textContent = area >= 0 ? `${this.scene.words.selected}: ${this.scene.names[area]}` : this.scene.words.cleared
-    this.onPick(area >= 0 ? this.scene.geometry.codes[area] : "")
+  pick(area, adding = false) {
+    if (!this.scene || (area < 0 && !this.scene.selected.length)) return
+    this.#select(chosen(this.scene.selected, area, adding || this.several))
+    for (const other of others(this)) if (other.scene.geometry === this.scene.geometry) other.mirror(this.scene.selected)
+    const codes = this.scene.selected.map((one) => this.scene.geometry.codes[one])
+    this.pending.set(codes)
+    this.onPick({ areas: codes })
   }
 
   pan(dx, dy) {
     this.view.pan(dx, dy)
-    this.tip.hidden = true
-    this.#paintSoon()
+    this.tip.hide()
+    this.paintSoon()
   }
 
   zoom(factor, at = [this.view.width / 2, this.view.height / 2], smooth = true) {
-    if (!this.scene) return
-    this.#glide(this.view.zoomed(factor, ...at), smooth)
+    if (this.scene) this.#glide(this.view.zoomed(factor, ...at), smooth)
   }
 
   reset() {
@@ -91,6 +99,27 @@ export class MapFigure {
     this.#glide(whole, true)
   }
 
+  /** A map of the same group shows another part of the country: so does this one. */
+  follow(share, x, y) {
+    this.view.place(share, x, y)
+    this.paintSoon(false)
+  }
+
+  /** What is chosen on a map of the same group. */
+  mirror(areas) {
+    this.pending.set(areas.map((one) => this.scene.geometry.codes[one]))
+    this.#select(areas)
+  }
+
+  /** What is pointed at on a map of the same group. */
+  pointAt(area) {
+    if (area === this.pointed) return
+    this.pointed = area
+    this.#paintTop()
+    if (area < 0) this.tip.hide()
+    else this.tip.show(linesOf(this.scene, area), this.#middle(area), this.view)
+  }
+
   hint() {
     this.hintBox.textContent = this.scene?.words.wheel_hint ?? ""
     this.hintBox.hidden = false
@@ -98,8 +127,29 @@ export class MapFigure {
     this.hintTimer = setTimeout(() => { this.hintBox.hidden = true }, HINT_MS)
   }
 
+  paintSoon(tell = true) {
+    cancelAnimationFrame(this.frame)
+    this.frame = requestAnimationFrame(() => this.paint(tell))
+  }
+
+  /** Paints everything; `tell` lets the maps of the group follow. */
+  paint(tell = true) {
+    const ctx = this.base.getContext("2d")
+    ctx.setTransform(1, 0, 0, 1, 0, 0)
+    ctx.clearRect(0, 0, this.base.width, this.base.height)
+    this.arcBoxes = this.#paintMap(ctx, this.ratio)
+    this.#paintTop()
+    // one finger scrolls the page while the whole country shows, and moves the map once it does not
+    this.list.box.style.touchAction = this.view.isWhole ? "pan-y" : "none"
+    this.painted += 1
+    this.root.dataset.painted = this.painted
+    this.root.dataset.zoom = (this.view.k / this.view.fitted).toFixed(2)
+    if (tell) for (const other of others(this)) if (other.scene.geometry === this.scene.geometry) other.follow(...this.view.placed)
+  }
+
   #build() {
     const figure = element("figure", "figure")
+    const main = element("div", "main")
     this.stage = element("div", "stage")
     this.base = element("canvas", "base")
     this.top = element("canvas", "top")
@@ -107,24 +157,29 @@ export class MapFigure {
     this.stage.append(this.base, this.top)
     this.list = new AreaList(this.stage, {
       onActive: (area) => this.#activate(area),
-      onPick: (area) => this.pick(area),
+      onPick: (area, adding) => this.pick(area, adding),
       onZoom: (factor) => this.zoom(factor),
       onReset: () => this.reset(),
     })
     listen(this.list.box, this)
-    this.tip = element("div", "tip")
+    this.tip = new Tip()
     this.hintBox = element("div", "hint")
-    this.tip.hidden = this.hintBox.hidden = true
+    this.hintBox.hidden = true
     this.message = element("p", "message")
     this.tools = new Tools({
-      zoom_in: () => this.zoom(1.6), zoom_out: () => this.zoom(1 / 1.6), reset: () => this.reset(), download: () => this.#save(),
+      zoom_in: () => this.zoom(1.6), zoom_out: () => this.zoom(1 / 1.6), reset: () => this.reset(),
+      several: () => this.tools.press("several", (this.several = !this.several)), download: () => this.#save(),
     })
-    this.stage.append(this.tools.box, this.tip, this.hintBox, this.message)
+    this.bar = new Bar({
+      onFound: (place) => this.#found(place), onLevel: (level) => this.onPick({ level }), onClear: () => { this.pick(-1); this.list.box.focus() },
+    })
+    this.stage.append(this.tools.box, this.tip.box, this.hintBox, this.message)
     this.legend = element("div", "legend")
     this.caption = element("figcaption", "unseen")
     this.live = element("div", "unseen")
     for (const box of [this.caption, this.live]) box.setAttribute("aria-live", "polite")
-    figure.append(this.stage, this.legend, this.caption, this.live)
+    main.append(this.bar.box, this.stage)
+    figure.append(main, this.legend, this.caption, this.live)
     this.root.replaceChildren(figure)
   }
 
@@ -132,33 +187,22 @@ export class MapFigure {
     const { data } = this
     const changed = this.scene?.geometry !== geometry
     const arcsChanged = Boolean(this.scene?.overlays.arcs.length) !== Boolean(data.overlays.arcs.length)
-    const place = new Map(data.codes.map((code, row) => [code, row]))
-    const rows = geometry.codes.map((code) => place.get(code))
-    const noData = data.scale.noData
-    this.scene = {
-      geometry,
-      numbers: rows.map((row) => (row === undefined ? noData : data.numbers[row])),
-      names: rows.map((row, area) => (row === undefined ? geometry.codes[area] : data.names[row])),
-      texts: rows.map((row) => (row === undefined ? data.words.no_data : data.texts[row])),
-      parents: data.overlays.parents && rows.map((row) => (row === undefined ? "" : data.overlays.parents[row])),
-      selected: geometry.index.get(data.selected) ?? -1,
-      scale: data.scale, overlays: data.overlays, words: data.words, alt: data.alt, ink: readInk(this.root),
-    }
+    if (changed) this.pending.codes = null
+    this.scene = sceneOf(data, geometry, this.pending.settle(data.selected), readInk(this.root))
     this.pointed = -1
-    this.message.hidden = this.tip.hidden = true
-    this.#label()
+    this.message.textContent = geometry.count ? "" : data.words.no_outline
+    this.message.hidden = geometry.count > 0
+    this.tip.hide()
+    this.tools.label(data.words)
+    this.bar.update(data, this.scene)
+    if (this.caption.textContent !== data.alt) this.caption.textContent = data.alt
     fillLegend(this.legend, this.scene)
-    this.list.update(this.scene, (area) => this.#lines(area))
+    this.list.update(this.scene, (area) => linesOf(this.scene, area))
     this.stage.style.height = this.#height()
     if (changed || arcsChanged || !this.view.width) this.#resized(true)
-    else this.#paint()
+    else this.paint(false)
     this.root.dataset.state = "ready"
-  }
-
-  #label() {
-    const { words, alt } = this.scene
-    this.tools.label(words)
-    if (this.caption.textContent !== alt) this.caption.textContent = alt
+    if (this.wanted && this.wanted.level === data.level) this.#reveal(geometry.index.get(this.wanted.code))
   }
 
   /** A phone held upright has no room for a tall map above its key. */
@@ -169,6 +213,42 @@ export class MapFigure {
     this.message.textContent = this.data.words.failed
     this.message.hidden = false
     console.warn("map:", error.message)
+  }
+
+  #select(areas) {
+    this.scene.selected = areas
+    this.#paintTop()
+    this.bar.say(this.scene)
+    this.list.say()
+    const { words, names } = this.scene
+    this.live.textContent = areas.length ? `${words.selected}: ${areas.map((one) => names[one]).join(", ")}` : words.cleared
+  }
+
+  /** A place that was looked for: of this level it is chosen and brought into sight, of another the map goes to that level. */
+  #found(place) {
+    const area = this.scene?.geometry.index.get(place.code)
+    this.wanted = null
+    if (area !== undefined && place.level === this.data.level) {
+      this.#select([])
+      this.pick(area)
+      this.#reveal(area)
+      this.list.box.focus()
+    } else {
+      const switches = this.data.levels.some(({ level }) => level === place.level)
+      if (switches) this.wanted = place
+      this.onPick({ areas: [place.code], ...(switches ? { level: place.level } : {}) })
+    }
+  }
+
+  #reveal(area) {
+    this.wanted = null
+    if (area === undefined) return
+    const box = this.scene.geometry.bounds.slice(4 * area, 4 * area + 4)
+    const grow = (this.view.width * PLACE_SHARE) / ((box[2] - box[0]) * this.view.k || 1)
+    const middle = this.view.toScreen((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    if (grow > 2) this.view.move(this.view.zoomed(grow / 2, ...middle))
+    this.view.reveal(box)
+    this.paint()
   }
 
   #margin() {
@@ -188,24 +268,7 @@ export class MapFigure {
     }
     this.view.width = width
     this.view.fit(this.scene.geometry, width, height, this.#margin())
-    this.#paint()
-  }
-
-  #paintSoon() {
-    cancelAnimationFrame(this.frame)
-    this.frame = requestAnimationFrame(() => this.#paint())
-  }
-
-  #paint() {
-    const ctx = this.base.getContext("2d")
-    ctx.setTransform(1, 0, 0, 1, 0, 0)
-    ctx.clearRect(0, 0, this.base.width, this.base.height)
-    this.arcBoxes = this.#paintMap(ctx, this.ratio)
-    this.#paintTop()
-    // one finger scrolls the page while the whole country shows, and moves the map once it does not
-    this.list.box.style.touchAction = this.view.isWhole ? "pan-y" : "none"
-    this.painted += 1
-    this.root.dataset.painted = this.painted
+    this.paint(false)
   }
 
   #paintMap(ctx, ratio) {
@@ -213,90 +276,69 @@ export class MapFigure {
     paintCircles(ctx, this.scene, this.view)
     paintWords(ctx, this.scene, this.view)
     const boxes = paintArcs(ctx, this.scene, this.view, this.hit)
-    paintFurniture(ctx, this.scene, this.view, { left: 10, top: 8, bottom: this.view.height - 10 })
+    if (this.scene.geometry.count) paintFurniture(ctx, this.scene, this.view, { left: 10, top: 8, bottom: this.view.height - 10 })
     return boxes
   }
 
-  /** Selection, pointer and keyboard live on their own canvas: moving the mouse repaints three outlines, not five thousand areas. */
+  /** Selection, pointer and keyboard live on their own canvas: moving the mouse repaints a few outlines, not five thousand areas. */
   #paintTop() {
     const ctx = this.top.getContext("2d")
+    const { scene, view, ratio } = this
     ctx.setTransform(1, 0, 0, 1, 0, 0)
     ctx.clearRect(0, 0, this.top.width, this.top.height)
-    this.#paintMarks(ctx, this.ratio)
+    if (this.pointed >= 0) outline(ctx, scene, this.pointed, view, ratio, { width: 1.6, colour: scene.ink.text })
+    this.#paintChosen(ctx, ratio)
+    if (this.list.active >= 0) outline(ctx, scene, this.list.active, view, ratio, { width: 3.5, colour: scene.ink.accent, dashed: true })
   }
 
-  #paintMarks(ctx, ratio) {
-    const { scene, view } = this
-    if (this.pointed >= 0) outline(ctx, scene, this.pointed, view, ratio, { width: 1.6, colour: scene.ink.text })
-    if (scene.selected >= 0) outline(ctx, scene, scene.selected, view, ratio, { width: 3, colour: scene.ink.text })
-    if (this.list.active >= 0) outline(ctx, scene, this.list.active, view, ratio, { width: 3.5, colour: scene.ink.accent, dashed: true })
+  #paintChosen(ctx, ratio) {
+    const { selected, ink } = this.scene
+    selected.forEach((area, place) => outline(ctx, this.scene, area, this.view, ratio, { width: place ? 2 : 3.2, colour: ink.text }))
   }
 
   #save() {
     if (!this.scene) return
     savePicture(this.scene, this.view, (ctx, ratio) => {
       this.#paintMap(ctx, ratio)
-      if (this.scene.selected >= 0) {
-        outline(ctx, this.scene, this.scene.selected, this.view, ratio, { width: 3, colour: this.scene.ink.text })
-      }
+      this.#paintChosen(ctx, ratio)
     }, this.data.file)
   }
 
   #activate(area) {
     if (!this.scene) return
     if (area < 0) {
-      this.tip.hidden = true
+      this.tip.hide()
       this.#paintTop()
       return
     }
-    const { bounds, anchors } = this.scene.geometry
     const before = [this.view.x, this.view.y]
-    this.view.reveal(bounds.slice(4 * area, 4 * area + 4))
-    if (before[0] !== this.view.x || before[1] !== this.view.y) this.#paint()
+    this.view.reveal(this.scene.geometry.bounds.slice(4 * area, 4 * area + 4))
+    if (before[0] !== this.view.x || before[1] !== this.view.y) this.paint()
     else this.#paintTop()
-    this.#tip(this.#lines(area), this.view.toScreen(anchors[3 * area], anchors[3 * area + 1]))
+    this.tip.show(linesOf(this.scene, area), this.#middle(area), this.view)
+    this.#tell(area)
   }
 
-  #lines(area) {
-    const { scene } = this
-    const number = scene.numbers[area]
-    const circle = scene.overlays.circles?.texts[scene.geometry.codes[area]]
-    const lines = [scene.names[area], ...scene.texts[area].split("\n").filter(Boolean)]
-    if (circle) lines.push(`${scene.overlays.circles.title}: ${circle}`)
-    if (number < 0 && lines.length === 1) lines.push(scene.words.no_data)
-    return lines
+  #point(area) {
+    if (area === this.pointed) return
+    this.pointed = area
+    this.#paintTop()
+    this.#tell(area)
   }
 
-  #tip(lines, [x, y]) {
-    this.tip.replaceChildren(...lines.map((line, number) => element(number ? "span" : "strong", "", line)))
-    this.tip.hidden = false
-    const { offsetWidth: width, offsetHeight: height } = this.tip
-    const left = Math.min(Math.max(4, x - width / 2), this.view.width - width - 4)
-    const top = y - height - 14 < 4 ? Math.min(y + 18, this.view.height - height - 4) : y - height - 14
-    this.tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`
+  #tell(area) {
+    for (const other of others(this)) if (other.scene.geometry === this.scene.geometry) other.pointAt(area)
+  }
+
+  #middle(area) {
+    const { anchors } = this.scene.geometry
+    return this.view.toScreen(anchors[3 * area], anchors[3 * area + 1])
   }
 
   #areaAt([x, y]) { return this.scene.geometry.at(this.hit, ...this.view.toWorld(x, y)) }
 
   #glide(to, smooth) {
-    this.tip.hidden = true
-    cancelAnimationFrame(this.frame)
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-    if (!smooth || still || this.scene.geometry.count > 1500) {
-      this.view.move(to)
-      this.#paintSoon()
-      return
-    }
-    const from = { k: this.view.k, x: this.view.x, y: this.view.y }
-    const began = performance.now()
-    const step = (now) => {
-      const share = Math.min(1, Math.max(0, now - began) / 180)
-      const eased = 1 - (1 - share) ** 3
-      const between = (name) => from[name] + (to[name] - from[name]) * eased
-      this.view.move({ k: between("k"), x: between("x"), y: between("y") })
-      this.#paint()
-      if (share < 1) this.frame = requestAnimationFrame(step)
-    }
-    this.frame = requestAnimationFrame(step)
+    this.tip.hide()
+    glide(this, to, smooth)
   }
 }

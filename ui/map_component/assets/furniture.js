@@ -19,7 +19,7 @@ export function paintFurniture(ctx, scene, view, area) {
     ctx.lineTo(left + length, bottom - 5)
     ctx.stroke()
   }
-  withHalo(ctx, ink, ruler, `${formatKm(km)} km`, left + 3, bottom - 7)
+  withHalo(ctx, ink, ruler, `${km.toLocaleString(scene.language)} km`, left + 3, bottom - 7)
   const north = () => {
     ctx.beginPath()
     ctx.moveTo(left + 6, top + 27)
@@ -48,8 +48,4 @@ function withHalo(ctx, ink, stroke, text, x, y) {
 function niceBelow(km) {
   const size = 10 ** Math.floor(Math.log10(km))
   return [5, 2, 1].map((step) => step * size).find((step) => step <= km) ?? size
-}
-
-function formatKm(km) {
-  return km.toLocaleString(document.documentElement.lang || "fr")
 }

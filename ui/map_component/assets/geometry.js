@@ -6,8 +6,8 @@ const LINES = 13 // on which room for a name is looked for
 const WORD_HEIGHT = 12 // half a line of text at the size a country has on most screens, in world units
 const loaded = new Map()
 
-/** The geometry behind a URL of the app; every map of the page shares it. A failed fetch may be tried again. */
-export function loadGeometry(url) {
+/** What lies behind a URL of the app, as `read` makes it; every map of the page shares it. A failed fetch may be tried again. */
+export function fetchOnce(url, read = (json) => json) {
   if (!loaded.has(url)) {
     // from where this file lies (/_stcore/bidi-components/<name>/): the page's own address may be any page of the app
     const promise = fetch(new URL(`../../../${url}`, import.meta.url))
@@ -15,12 +15,15 @@ export function loadGeometry(url) {
         if (!response.ok) throw new Error(`${url}: ${response.status}`)
         return response.json()
       })
-      .then((collection) => new Geometry(collection))
+      .then(read)
     promise.catch(() => loaded.delete(url))
     loaded.set(url, promise)
   }
   return loaded.get(url)
 }
+
+/** The outline behind a URL. */
+export function loadGeometry(url) { return fetchOnce(url, (collection) => new Geometry(collection)) }
 
 export class Geometry {
   constructor(collection) {

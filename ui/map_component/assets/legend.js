@@ -1,6 +1,7 @@
-/* The key to the picture: each class with its colour, its shape and how many areas it has; "no data" always last. */
+/* The key to the picture: each class with its colour, its shape and how many areas it has; then, each with its own pattern, why an
+ * area has no class: a known none, protected, no data. */
 import { circle, circleRadius } from "./overlays.js"
-import { drawSymbol } from "./paint.js"
+import { drawSymbol, patternOf } from "./paint.js"
 
 export function fillLegend(box, scene) {
   const { scale, overlays } = scene
@@ -17,32 +18,46 @@ export function fillLegend(box, scene) {
 
 function classEntries(scene) {
   const list = element("ul", "legend-classes")
-  for (const part of scene.scale.classes) list.append(entry(swatch(part, scene.ink), part.label, part.count))
-  addMissing(list, scene)
+  for (const part of scene.scale.classes) list.append(entry(swatch(part), part.label, part.count, scene))
+  addAbsent(list, scene)
   return list
 }
 
 function missingEntries(scene) {
   const list = element("ul", "legend-classes")
-  addMissing(list, scene)
+  addAbsent(list, scene)
   return list
 }
 
-function addMissing(list, scene) {
-  const hatched = element("span", "swatch hatched")
-  if (scene.scale.missing) list.append(entry(hatched, scene.words.no_data, scene.scale.missing))
+function addAbsent(list, scene) {
+  for (const absence of scene.scale.absent) {
+    if (absence.count) list.append(entry(patternSwatch(absence, scene), absence.label, absence.count, scene))
+  }
 }
 
-function entry(mark, label, count) {
+function entry(mark, label, count, { language }) {
   const item = element("li", "legend-class")
-  item.append(mark, element("span", "legend-label", label), element("span", "legend-count", `(${count.toLocaleString(language())})`))
+  item.append(mark, element("span", "legend-label", label), element("span", "legend-count", `(${count.toLocaleString(language)})`))
   return item
 }
 
-function swatch(part, ink) {
+function swatch(part) {
   const box = element("span", "swatch")
   box.style.background = part.colour
-  if (part.symbol) box.append(symbolCanvas(part, ink))
+  if (part.symbol) box.append(symbolCanvas(part))
+  return box
+}
+
+function patternSwatch({ pattern }, { ink }) {
+  const box = element("span", "swatch absent")
+  const canvas = element("canvas")
+  canvas.width = 48
+  canvas.height = 36
+  canvas.setAttribute("aria-hidden", "true")
+  const ctx = canvas.getContext("2d")
+  ctx.fillStyle = patternOf(pattern, ctx, ink, 2, 1)
+  ctx.fillRect(0, 0, 48, 36)
+  box.append(canvas)
   return box
 }
 
@@ -123,8 +138,6 @@ function scoped(cell, scope) {
   cell.scope = scope
   return cell
 }
-
-function language() { return document.documentElement.lang || "fr" }
 
 export function element(name, className = "", text = "") {
   const made = document.createElement(name)

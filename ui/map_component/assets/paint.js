@@ -1,10 +1,10 @@
 /* The picture itself. Every function draws into a context it is given, so that the screen and the saved picture are one. */
 import { placeLabels } from "./labels.js"
 
-/** Areas in their class colour, hatching where there is no data, borders. */
+/** Areas in their class colour, a pattern of its own for each reason there is no class, borders. */
 export function paintAreas(ctx, scene, view, ratio) {
   const { geometry, numbers, scale, ink } = scene
-  const hatch = hatching(ctx, ink, ratio, view.k * ratio)
+  const patterns = new Map(scale.absent.map(({ number, pattern }) => [number, patternOf(pattern, ctx, ink, ratio, view.k * ratio)]))
   ctx.setTransform(view.k * ratio, 0, 0, view.k * ratio, view.x * ratio, view.y * ratio)
   for (let area = 0; area < geometry.count; area += 1) {
     if (!inSight(geometry, area, view)) continue
@@ -12,7 +12,7 @@ export function paintAreas(ctx, scene, view, ratio) {
     ctx.fillStyle = number >= 0 ? scale.classes[number].colour : ink.missing
     ctx.fill(geometry.paths[area], "evenodd")
     if (number < 0) {
-      ctx.fillStyle = hatch
+      ctx.fillStyle = patterns.get(number) ?? patterns.get(scale.absent[0].number)
       ctx.fill(geometry.paths[area], "evenodd")
     }
   }
@@ -66,24 +66,35 @@ export function drawSymbol(ctx, symbol, x, y, radius) {
   }
 }
 
-/** Diagonal lines of constant width on screen, whatever the zoom. */
-export function hatching(ctx, ink, ratio, scaleNow) {
-  const side = Math.round(7 * ratio)
+/** The pattern of an absence, of constant size on screen whatever the zoom: lines (no data), a grid (protected), dots (none). */
+export function patternOf(name, ctx, ink, ratio, scaleNow) {
+  const side = Math.round((name === "dots" ? 9 : 7) * ratio)
   const tile = document.createElement("canvas")
   tile.width = tile.height = side
+  tile.dataset.pattern = name
   const pen = tile.getContext("2d")
-  pen.strokeStyle = ink.hatch
+  pen.strokeStyle = pen.fillStyle = ink.hatch
   pen.lineWidth = 1.3 * ratio
   pen.beginPath()
-  for (const shift of [-side, 0, side]) {
-    pen.moveTo(shift - 1, side + 1)
-    pen.lineTo(shift + side + 1, -1)
+  if (name === "dots") pen.arc(side / 2, side / 2, 1.1 * ratio, 0, 2 * Math.PI)
+  else {
+    for (const shift of [-side, 0, side]) {
+      pen.moveTo(shift - 1, side + 1)
+      pen.lineTo(shift + side + 1, -1)
+      if (name !== "grid") continue
+      pen.moveTo(shift - 1, -1)
+      pen.lineTo(shift + side + 1, side + 1)
+    }
   }
-  pen.stroke()
+  if (name === "dots") pen.fill()
+  else pen.stroke()
   const pattern = ctx.createPattern(tile, "repeat")
   pattern.setTransform(new DOMMatrix().scale(1 / scaleNow))
   return pattern
 }
+
+/** The pattern of "no data". */
+export function hatching(ctx, ink, ratio, scaleNow) { return patternOf("lines", ctx, ink, ratio, scaleNow) }
 
 /** Symbols and names, over everything that is painted. */
 export function paintWords(ctx, scene, view) {

@@ -1,6 +1,6 @@
 /* The map as a file: the picture at twice the screen's size with its key, its takeaway and nothing that needs a pointer. */
 import { circle, circleRadius } from "./overlays.js"
-import { drawSymbol, hatching } from "./paint.js"
+import { drawSymbol, patternOf } from "./paint.js"
 
 const RATIO = 2
 const PAD = 20
@@ -41,7 +41,7 @@ export function savePicture(scene, view, paintMap, fileName) {
 
 /** Draws the key (or only measures it) in rows as wide as the picture; returns its height. */
 function drawKey(ctx, scene, font, x0, y0, width, measureOnly) {
-  const { scale, ink, words, overlays } = scene
+  const { scale, ink, overlays } = scene
   ctx.textAlign = "left"
   ctx.textBaseline = "middle"
   ctx.font = font(600, 13)
@@ -67,11 +67,12 @@ function drawKey(ctx, scene, font, x0, y0, width, measureOnly) {
       if (part.symbol) drawSymbol(ctx, part.symbol, left + 9, middle + (part.symbol === "▲" ? 1 : 0), 5)
     })
   }
-  if (scale.missing) {
-    place(`${words.no_data} (${scale.missing})`, (left, middle) => {
+  for (const { label, count, pattern } of scale.absent) {
+    if (!count) continue
+    place(`${label} (${count})`, (left, middle) => {
       ctx.fillStyle = ink.missing
       ctx.fillRect(left, middle - 8, 18, 16)
-      ctx.fillStyle = hatching(ctx, ink, 1, 1)
+      ctx.fillStyle = patternOf(pattern, ctx, ink, 1, 1)
       ctx.fillRect(left, middle - 8, 18, 16)
       ctx.strokeStyle = ink.border
       ctx.lineWidth = 1

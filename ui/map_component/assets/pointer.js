@@ -27,7 +27,7 @@ export function listen(surface, figure) {
     down.set(event.pointerId, now)
   }
   surface.onpointerup = (event) => {
-    if (down.delete(event.pointerId) && !dragged) figure.click(point(surface, event))
+    if (down.delete(event.pointerId) && !dragged) figure.click(point(surface, event), event.ctrlKey || event.metaKey || event.shiftKey)
   }
   surface.onpointercancel = (event) => down.delete(event.pointerId)
   surface.onpointerleave = (event) => {

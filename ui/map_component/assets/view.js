@@ -12,6 +12,7 @@ export class View {
   fit(geometry, width, height, margin) {
     Object.assign(this, { width, height, geometry })
     const [left, top, right, bottom] = margin
+    if (!geometry.count) return
     this.k = this.fitted = Math.max(1e-6, Math.min((width - left - right) / geometry.width, (height - top - bottom) / geometry.height))
     this.x = left + (width - left - right - geometry.width * this.k) / 2
     this.y = top + (height - top - bottom - geometry.height * this.k) / 2
@@ -36,6 +37,15 @@ export class View {
     this.k = k
     this.x = Math.min(this.width - keep, Math.max(keep - this.geometry.width * k, x))
     this.y = Math.min(this.height - keep, Math.max(keep - this.geometry.height * k, y))
+  }
+
+  /** Where this view is, in a way that a view of another size can take: zoom over the whole country, middle in world units. */
+  get placed() { return [this.k / this.fitted, ...this.toWorld(this.width / 2, this.height / 2)] }
+
+  /** Take the place of another view. */
+  place(share, x, y) {
+    const k = share * this.fitted
+    this.move({ k, x: this.width / 2 - x * k, y: this.height / 2 - y * k })
   }
 
   /** Bring a box of the world into sight when any of it is outside. */
