@@ -24,10 +24,10 @@ def text_table(rows: list[list[str]], name: str, issues: Issues) -> pd.DataFrame
     if any(len(cell) > MAX_CELL_CHARACTERS for row in rows for cell in row):
         raise refused(f"{name} : une cellule dépasse {MAX_CELL_CHARACTERS} caractères.",
                       f"{name}: a cell is over {MAX_CELL_CHARACTERS} characters.")
-    first, last, tags_row = _header(rows, name)
+    first, last, tags_row = header_rows(rows, name)
     if last is None or last + 1 >= len(rows):
         return None
-    header = _joined(rows[first : last + 1])
+    header = joined_header(rows[first : last + 1])
     body: list[list[str]] = []
     numbers: list[int] = []
     for position in range(last + 1, len(rows)):
@@ -79,7 +79,7 @@ def _scalar(value: Any) -> str:
     return str(value)[:MAX_CELL_CHARACTERS].replace("\x00", "")
 
 
-def _header(rows: list[list[str]], name: str) -> tuple[int, int | None, int | None]:
+def header_rows(rows: list[list[str]], name: str) -> tuple[int, int | None, int | None]:
     """First and last header row and the row of HXL tags (positions)."""
     for layout in records("sheet_layouts"):
         if re.search(layout["sheet"], name):
@@ -109,7 +109,7 @@ def _header(rows: list[list[str]], name: str) -> tuple[int, int | None, int | No
     return 0, None, None
 
 
-def _joined(headers: list[list[str]]) -> list[str]:
+def joined_header(headers: list[list[str]]) -> list[str]:
     """Header cells of one or several rows; a merged cell above stands over those to its right."""
     width = max(len(row) for row in headers)
     parts: list[list[str]] = [[] for _ in range(width)]

@@ -23,6 +23,14 @@ MAX_LINE_BYTES: Final = 2 * MEGABYTE
 MAX_SHEETS: Final = 60
 MAX_ROWS_READ_AHEAD: Final = 30
 MAX_VERTICES: Final = 20_000_000
+LARGE_ROWS: Final = 100_000
+"""A CSV of more rows takes the path of sets (large_reading), where a table has one; smaller ones are read row by row."""
+MAX_LARGE_ROWS: Final = 250_000_000
+MAX_LARGE_BYTES: Final = 20 * 1024 * MEGABYTE
+LARGE_BYTES_A_SECOND: Final = 4 * MEGABYTE
+"""The slowest reading that is waited for, on top of CHILD_WALL_SECONDS."""
+LARGE_MEMORY: Final = "900MB"
+"""What the engine may hold of a large table before it uses the disk, in the child and in the import."""
 CHILD_MEMORY_BYTES: Final = 3 * 1024 * MEGABYTE
 CHILD_CPU_SECONDS: Final = 60
 CHILD_WALL_SECONDS: Final = 90
@@ -34,6 +42,7 @@ _KINDS: Final = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".gz": "gzip", ".json": "json", ".geojson": "json", ".xlsx": "xlsx",
     ".gpkg": "gpkg", ".zip": "zip",
 }
+LARGE_KINDS: Final = ("csv", "gzip", "zip")
 _BINARY: Final = {b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS", b"\x7fELF": "ELF", b"MZ": "EXE", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG",
                   b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"PAR1": "Parquet", b"BZh": "BZ2", b"\xfd7zXZ": "XZ", b"II*\x00": "TIFF"}
 
@@ -43,10 +52,11 @@ def refused(fr: str, en: str) -> InputRefused:
     return InputRefused(fr, en)
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     """What a file is (csv, gzip, json, xlsx, gpkg, zip), by its name and its first bytes, which must agree.
 
-    Raises InputRefused for a name we do not read, an empty file, one too large, or content that is not what the name says.
+    `most_bytes` lets tables of text be larger than other files. Raises InputRefused for a name we do not read, an empty file, one too
+    large, or content that is not what the name says.
     """
     name = path.name
     kind = _KINDS.get(path.suffix.casefold())
@@ -57,8 +67,9 @@ def kind_of(path: Path) -> str:
     size = path.stat().st_size
     if size == 0:
         raise refused(f"{name} est vide.", f"{name} is empty.")
-    if size > MAX_FILE_BYTES:
-        most = MAX_FILE_BYTES // MEGABYTE
+    most_bytes = max(most_bytes, MAX_FILE_BYTES) if kind in LARGE_KINDS else MAX_FILE_BYTES
+    if size > most_bytes:
+        most = most_bytes // MEGABYTE
         raise refused(f"{name} dépasse {most} Mo ; découpez-le.", f"{name} is over {most} MB; split it.")
     with path.open("rb") as handle:
         start = handle.read(8192)
@@ -74,7 +85,7 @@ def kind_of(path: Path) -> str:
     return kind
 
 
-def check_zip(path: Path) -> list[zipfile.ZipInfo]:
+def check_zip(path: Path, most_bytes: int = MAX_UNZIPPED_BYTES) -> list[zipfile.ZipInfo]:
     """The members of an archive, after its caps: count, sizes, ratio, names, encryption. Raises InputRefused."""
     name = path.name
     try:
@@ -86,8 +97,8 @@ def check_zip(path: Path) -> list[zipfile.ZipInfo]:
         raise refused(f"{name} contient plus de {MAX_MEMBERS} fichiers.", f"{name} holds more than {MAX_MEMBERS} files.")
     total = sum(one.file_size for one in members)
     packed = max(1, sum(one.compress_size for one in members))
-    if total > MAX_UNZIPPED_BYTES or (total > 10 * MEGABYTE and total / packed > MAX_RATIO):
-        size, most = total // MEGABYTE, MAX_UNZIPPED_BYTES // MEGABYTE
+    if total > most_bytes or (total > 10 * MEGABYTE and total / packed > MAX_RATIO):
+        size, most = total // MEGABYTE, most_bytes // MEGABYTE
         raise refused(f"{name} : {size} Mo une fois décompressé (au plus {most} Mo, et {MAX_RATIO} fois sa taille) : refusé.",
                       f"{name}: {size} MB once unpacked (at most {most} MB, and {MAX_RATIO} times its size): refused.")
     for one in members:

@@ -72,11 +72,13 @@ class Outcome:
 
 @dataclass
 class Located:
-    """Per row: pcode (None: unmatched), and the text that was looked up."""
+    """Per row: pcode (None: unmatched), the text that was looked up, the file's heading over it; the rows whose code was mended."""
 
     pcode: dict[int, str | None] = field(default_factory=dict)
     text: dict[int, str] = field(default_factory=dict)
-    column: str = ""
+    column: dict[int, str] = field(default_factory=dict)
+    mended: set[int] = field(default_factory=set)
+    rule: str = ""
 
 
 def of_country(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
@@ -113,7 +115,6 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
     """Each row's area: by code (deepest first), then by name within its parent when the file gives that."""
     found = Located()
     dialect = _dialect([code for name in CODES if name in frame for code in frame[name].unique() if code], job)
-    mended: list[int] = []
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
         number, hit = int(row_no), None
         for name in CODES:
@@ -121,12 +122,12 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
             if not code or code in ("<NULL>", "-"):
                 continue
             found.text.setdefault(number, code)
-            found.column = found.column or job.heading(name)
+            found.column.setdefault(number, job.heading(name))
             if job.places.knows(code) and _country(job, code):
                 hit = code
             elif code in dialect:
                 hit = dialect[code]
-                mended.append(number)
+                found.mended.add(number)
             if hit:
                 break
         if hit is not None and row.get("admin2_name") and job.places.level(hit) == 1:
@@ -135,10 +136,10 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
         if hit is None:
             hit = _by_name(row, number, job, year, found)
         found.pcode[number] = hit
-    if mended:
-        rule = next(f"{code} → {pcode}" for code, pcode in dialect.items())
-        job.issues.add(None, job.heading("pcode"), len(set(mended)), "repaired", "pcode_dialect", rule)
-        job.issues.repaired_rows.update(mended)
+    if found.mended:
+        found.rule = next(f"{code} → {pcode}" for code, pcode in dialect.items())
+        job.issues.add(None, job.heading("pcode"), len(found.mended), "repaired", "pcode_dialect", found.rule)
+        job.issues.repaired_rows.update(found.mended)
     return found
 
 
@@ -156,11 +157,12 @@ def tell_unmatched(located: Located, job: Job, severity: str, code: str, detail:
     for row_no, pcode in located.pcode.items():
         if pcode is None:
             text = located.text.get(row_no, "")
-            job.issues.add(row_no, located.column, text, severity, code, detail)
+            column = located.column.get(row_no, "")
+            job.issues.add(row_no, column, text, severity, code, detail)
             if text and text not in told:
                 told.add(text)
                 if near := suggest(text, job):
-                    job.issues.add(row_no, located.column, text, "info", "place_suggested", near)
+                    job.issues.add(row_no, column, text, "info", "place_suggested", near)
 
 
 def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Located) -> str | None:
@@ -171,14 +173,14 @@ def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Locat
             continue
         match = job.places.match(job.iso3, label, year, level=level, parent=parent)
         if level == 2 or not row.get("admin2_name"):
-            found.text[number], found.column = label, job.heading(name)
+            found.text[number], found.column[number] = label, job.heading(name)
         if match.pcode is not None and match.how != "dispersed":
             parent = match.pcode
             if level == 2 or not row.get("admin2_name"):
                 return parent
     label = str(row.get("place", "") or "")
     if label:
-        found.text[number], found.column = label, job.heading("place")
+        found.text[number], found.column[number] = label, job.heading("place")
         match = job.places.match(job.iso3, label, year)
         return match.pcode
     if not any(row.get(name) for name in (*CODES, "admin1_name", "admin2_name", "place")):

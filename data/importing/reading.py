@@ -64,14 +64,18 @@ def _csv(raw: bytes, name: str) -> Sheets:
     issues = Issues("")
     text = _decoded(raw, issues)
     csv.field_size_limit(MAX_LINE_BYTES)
-    start = text[:65536]
-    separator = max(",;\t|", key=lambda one: sum(line.count(one) for line in start.split("\n")[:20]))
     try:
-        rows = [row for row, _ in zip(csv.reader(io.StringIO(text, newline=""), delimiter=separator), range(2**21), strict=False)]
+        rows = [row for row, _ in zip(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text)), range(2**21), strict=False)]
     except csv.Error as error:
         raise refused(f"{name} : ce n'est pas un tableau lisible ({error}).", f"{name}: not a readable table ({error}).") from error
     frame = text_table(rows, name, issues)
     return [] if frame is None else [("", frame, issues)]
+
+
+def separator_of(text: str) -> str:
+    """What separates the cells of a CSV, by its first twenty lines."""
+    first = text[:65536].split("\n")[:20]
+    return max(",;\t|", key=lambda one: sum(line.count(one) for line in first))
 
 
 def _decoded(raw: bytes, issues: Issues) -> str:
@@ -84,10 +88,11 @@ def _decoded(raw: bytes, issues: Issues) -> str:
         first = raw[: error.start].count(b"\n") + 1
         issues.add(first, "", "", "repaired", "windows_1252")
         lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-        return "\n".join(_line(line) for line in lines)
+        return "\n".join(decoded_line(line) for line in lines)
 
 
-def _line(line: bytes) -> str:
+def decoded_line(line: bytes) -> str:
+    """A line as UTF-8, else as Windows-1252."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:

@@ -45,9 +45,9 @@ def import_activities(job: Job) -> Outcome:
         found[name] = numbers(frame[name], job.issues, job.heading(name)).clip(lower=0)
     for row_no, pcode in located.pcode.items():
         if pcode is None:
-            job.issues.add(row_no, located.column, located.text.get(row_no, ""), "info", "unknown_pcode")
+            job.issues.add(row_no, located.column.get(row_no, ""), located.text.get(row_no, ""), "info", "unknown_pcode")
         if pcode in (None, job.iso3):
-            job.issues.add(row_no, located.column, "", "info", "no_place")
+            job.issues.add(row_no, located.column.get(row_no, ""), "", "info", "no_place")
     codes = [located.pcode[int(row_no)] or job.iso3 for row_no in found.index]
     found["pcode"] = codes
     found["admin1_code"] = [job.places.ancestor(code, 1) for code in codes]

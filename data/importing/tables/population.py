@@ -9,7 +9,7 @@ import pandas as pd
 from data.catalogue_tables import table
 from data.importing.cells import Span, figure, file_year, span
 from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
-from data.importing.tables.returns import _SEXES, ALL
+from data.importing.tables.returns import ALL, SEXES
 from data.readers.places import place_key
 from data.readers.population import band_columns, population_rows
 
@@ -48,7 +48,7 @@ def _long(frame: pd.DataFrame, pcodes: dict[int, str], job: Job) -> tuple[pd.Dat
         if low is None and place_key(row.get("age", "")) not in ("", "all", "total"):
             ends = [float(part) for part in row["age"].replace("+", "-120").split("-") if part.strip().isdigit()]
             low, high = (ends[0], ends[-1]) if ends else (None, None)
-        found.append({"iso3": job.iso3, "pcode": pcode, "sex": _SEXES.get(place_key(row.get("sex", "")), ALL), "row_no": row_no,
+        found.append({"iso3": job.iso3, "pcode": pcode, "sex": SEXES.get(place_key(row.get("sex", "")), ALL), "row_no": row_no,
                       "age_min": low if low is not None else float("nan"),
                       "age_max": (high if high is not None else 120.0) if low is not None else float("nan"), "persons": persons})
     rows = pd.DataFrame(found, columns=[*KEYS, "persons", "row_no"])

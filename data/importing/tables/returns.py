@@ -25,7 +25,7 @@ from data.readers.unhcr import demographics_rows, host_rows
 ALL: Final = "all"
 UNKNOWN: Final = "unknown"
 BANDS: Final = {(0, 4): "0-4", (5, 11): "5-11", (12, 17): "12-17", (18, 59): "18-59", (60, None): "60+"}
-_SEXES: Final = {"f": "f", "female": "f", "femme": "f", "femmes": "f", "women": "f", "feminin": "f", "mujer": "f", "mujeres": "f", "femenino": "f",
+SEXES: Final = {"f": "f", "female": "f", "femme": "f", "femmes": "f", "women": "f", "feminin": "f", "mujer": "f", "mujeres": "f", "femenino": "f",
                  "fille": "f", "filles": "f", "girls": "f", "h": "m", "m": "m", "male": "m", "homme": "m", "hommes": "m", "men": "m",
                  "masculin": "m", "hombre": "m", "hombres": "m", "masculino": "m", "garcon": "m", "garcons": "m", "boys": "m",
                  "": ALL, "all": ALL, "total": ALL, "tous": ALL, "both": ALL, "both sexes": ALL, "les deux": ALL, "todos": ALL}
@@ -69,7 +69,7 @@ def _simple(job: Job) -> Outcome:
     frame = of_country(job.columns(), job)
     frame = _single(frame, job)
     located = locate(frame, job)
-    kinds = _kinds(frame, job)
+    kinds = kinds_of(frame, job)
     accepted: set[int] = set()
     cells: dict[tuple[Any, ...], dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
     first: dict[tuple[Any, ...], int] = {}
@@ -83,9 +83,9 @@ def _simple(job: Job) -> Outcome:
         if days is None or persons is None:
             continue
         accepted.add(number)
-        sex = _SEXES.get(place_key(str(row.get("sex", ""))), UNKNOWN)
-        band = _band(row, odd_bands)
-        kind, host = kinds[number], _host(row, number, job)
+        sex = SEXES.get(place_key(str(row.get("sex", ""))), UNKNOWN)
+        band = band_of(row, odd_bands)
+        kind, host = kinds[number], host_of(row, number, job)
         pcode = located.pcode[number]
         key = (days, kind, host, pcode or job.iso3, located.text.get(number, ""), "exact" if pcode else "unmatched")
         cells[key][sex, band] += persons
@@ -166,7 +166,8 @@ def _single(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
     return frame[~copies]
 
 
-def _kinds(frame: pd.DataFrame, job: Job) -> dict[int, str]:
+def kinds_of(frame: pd.DataFrame, job: Job) -> dict[int, str]:
+    """Each row's kind, abroad or internal: by its own word, else by the heading of the figures, else supposed, and said."""
     default = "abroad" if "host" in frame else "internal"
     heading = place_key(job.heading("persons"))
     if _ABROAD.search(heading):
@@ -182,7 +183,8 @@ def _kinds(frame: pd.DataFrame, job: Job) -> dict[int, str]:
     return {int(str(row_no)): known[text] for row_no, text in frame["kind"].items()}
 
 
-def _host(row: dict[Any, Any], row_no: int, job: Job) -> str | None:
+def host_of(row: dict[Any, Any], row_no: int, job: Job) -> str | None:
+    """The host country of a row; None, and noted, when it names none that is known."""
     text = str(row.get("host", "") or "")
     if not text:
         return None
@@ -192,7 +194,8 @@ def _host(row: dict[Any, Any], row_no: int, job: Job) -> str | None:
     return None if iso3 == job.iso3 else iso3
 
 
-def _band(row: dict[Any, Any], odd: set[str]) -> str:
+def band_of(row: dict[Any, Any], odd: set[str]) -> str:
+    """The age band of a row, `all` when it says none; bands that are not the store's are `unknown` and go to `odd`."""
     text = str(row.get("age", "") or "")
     if place_key(text) in ("", "all", "total", "tous", "all ages", "tous ages", "todos") and not str(row.get("age_min", "") or ""):
         return ALL
