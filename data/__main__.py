@@ -18,6 +18,7 @@ from data.generations import current_name, generations, store_dir
 from data.queries import activity_summary, area_levels, countries, returns_by_year, sources
 from data.store import open_store
 from data.workspace.commands import commands as workspace_commands
+from data.workspace.commands import operator
 
 INPUT_REFUSED: Final = 3
 STORE_UNAVAILABLE: Final = 4
@@ -130,7 +131,7 @@ def undo() -> None:
     with sentences():
         from data.importing.undoing import undo as back
 
-        typer.echo(f"in use again: {back(store_dir()).name}")
+        typer.echo(f"in use again: {back(operator(), store_dir()).name}")
 
 
 @app.command()

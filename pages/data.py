@@ -7,7 +7,7 @@ from data.errors import DataError
 from data.generations import store_dir
 from data.importing.undoing import previous, undo
 from ui import format as say
-from ui import page, session
+from ui import page, session, workspace
 from ui.figures import Figure
 from ui.language import column, t
 from ui.tables import Column, show_table
@@ -70,7 +70,7 @@ with st.expander(t("data.quality")):
     )
 before = previous(store_dir())
 try:
-    data_import.show_undo(before.name if before else None, lambda: undo(store_dir()))
+    data_import.show_undo(before.name if before else None, lambda: undo(workspace.actor(), store_dir()))
 except DataError as error:
     st.error(getattr(error, column("message")))
 page.foot(sources)

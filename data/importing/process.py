@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.generations import store_dir
+from data.workspace.actor import Actor, authorise
 
 _HOUSE: Final = Path(__file__).resolve().parents[2]
 
@@ -92,8 +93,9 @@ class RunningImport:
         return said[-1] if said else ""
 
 
-def start(upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None) -> RunningImport:
-    """Start importing an upload; `confirmed` has the mappings a person corrected, by shape."""
+def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None) -> RunningImport:
+    """Start importing an upload; `confirmed` has the mappings a person corrected, by shape. Raises NotAllowed."""
+    authorise(actor, "import_data")
     (upload.folder / ".report.json").unlink(missing_ok=True)
     program = [sys.executable, "-m", "data", "import", *map(str, upload.paths), "--country", upload.iso3, "--progress", "--json",
                str(upload.folder / ".report.json")]

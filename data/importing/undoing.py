@@ -7,6 +7,7 @@ from pathlib import Path
 from data.errors import DataError
 from data.generations import Generation, current_name, generations, switch, writer_lock
 from data.store import opens
+from data.workspace.actor import Actor, authorise
 
 
 def previous(folder: Path) -> Generation | None:
@@ -17,8 +18,9 @@ def previous(folder: Path) -> Generation | None:
     return next((one for one in found if number is not None and one.number < number), None)
 
 
-def undo(folder: Path) -> Generation:
-    """Switch back. Raises DataError when nothing is left to go back to, StoreBusy while an import runs."""
+def undo(actor: Actor, folder: Path) -> Generation:
+    """Switch back. Raises NotAllowed, DataError when nothing is left to go back to, StoreBusy while an import runs."""
+    authorise(actor, "import_data")
     nothing = DataError("Rien à annuler : il n'y a pas de génération précédente.", "Nothing to undo: there is no generation before this one.")
     if not folder.is_dir():
         raise nothing

@@ -33,7 +33,7 @@ Note = Annotated[str, typer.Option(help="why, for whoever reads the list later")
 def backup(file: Annotated[Path, typer.Argument(help="the file to write; its hash stands beside it as FILE.sha256")]) -> None:
     """Write everything users entered to one file, with its hash."""
     with _sentences():
-        _said("kept", backups.backup(workspace_engine(), _operator(), file))
+        _said("kept", backups.backup(workspace_engine(), operator(), file))
 
 
 @commands.command()
@@ -43,14 +43,14 @@ def restore(
 ) -> None:
     """Read a backup into the workspace, all or nothing."""
     with _sentences():
-        _said("restored", backups.restore(workspace_engine(), _operator(), file, replace))
+        _said("restored", backups.restore(workspace_engine(), operator(), file, replace))
 
 
 @roles.command("list")
 def list_() -> None:
     """Every name with its role, who gave or took it and when."""
     with _sentences():
-        found = allowed.listed(open_workspace(), _operator())
+        found = allowed.listed(open_workspace(), operator())
         if not found:
             typer.echo("nobody has a role: python -m data roles grant WHO officer")
         for one in found:
@@ -61,7 +61,7 @@ def list_() -> None:
 def grant(who: Who, role: Annotated[str, typer.Argument(help=", ".join(allowed.GRANTED))], note: Note = "") -> None:
     """Give somebody a role, in place of the one they had."""
     with _sentences():
-        made = allowed.grant(open_workspace(), _operator(), who, role, note)
+        made = allowed.grant(open_workspace(), operator(), who, role, note)
         typer.echo(f"{made.who}: {made.role}")
 
 
@@ -69,10 +69,10 @@ def grant(who: Who, role: Annotated[str, typer.Argument(help=", ".join(allowed.G
 def revoke(who: Who, note: Note = "") -> None:
     """Take somebody's role away; from their next click on they see nothing."""
     with _sentences():
-        typer.echo(f"{allowed.revoke(open_workspace(), _operator(), who, note).who}: revoked")
+        typer.echo(f"{allowed.revoke(open_workspace(), operator(), who, note).who}: revoked")
 
 
-def _operator() -> Actor:
+def operator() -> Actor:
     """Whoever can run commands on this machine can read the files of the workspace too; the audit names their account."""
     try:
         account = getpass.getuser()

@@ -23,6 +23,7 @@ from data.importing.undoing import undo
 from data.planning import plan_inputs
 from data.queries import countries, returns_by_host, returns_by_place
 from data.store import open_store
+from data.workspace.actor import LOCAL
 from tests.data.conftest import ROOT
 
 COUNTRY = "TCD"
@@ -256,10 +257,10 @@ def test_importing_again_replaces_and_undo_goes_back(folder: Path, tmp_path: Pat
     report, _ = bring(folder, tmp_path / "a.csv", RETURNS.replace("300", "333"))
     assert (report.changes["added"], report.changes["changed"], report.changes["removed"]) == (0, 1, 0)
     assert rows(folder, "SELECT sum(persons) FROM return_flow WHERE iso3 = 'TCD' AND year = 2025") == [(1583,)]
-    assert undo(folder).name == first == current_name(folder)
+    assert undo(LOCAL, folder).name == first == current_name(folder)
     assert rows(folder, "SELECT sum(persons) FROM return_flow WHERE iso3 = 'TCD' AND year = 2025") == [(1550,)]
     with pytest.raises(DataError):
-        undo(folder)
+        undo(LOCAL, folder)
 
 
 def test_the_embedded_countries_do_not_change(folder: Path, store_folder: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from data.generations import current_name, generations
 from data.importing.process import Upload, start
+from data.workspace.actor import LOCAL
 from tests.pages.conftest import words
 from ui.views import data as view
 
@@ -34,13 +35,13 @@ def test_an_upload_is_checked_then_imported_in_its_own_process(page_store, tmp_p
     upload = Upload("AFG")
     upload.keep([("../../pop 2024.csv", POPULATION.encode())])
     assert [path.name for path in upload.paths] == ["pop 2024.csv"] and upload.paths[0].parent == upload.folder
-    checked = start(upload, dry_run=True)
+    checked = start(LOCAL, upload, dry_run=True)
     assert checked.process.wait(60) == 0, checked.sentence()
     report = checked.report()
     assert report["generation"] is None and current_name(folder) == before
     assert view.sheets(report)["accepted"].tolist() == [34]
     assert view.correction(report["files"][0], "population", view.guess(report["files"][0])) is None
-    imported = start(upload, dry_run=False)
+    imported = start(LOCAL, upload, dry_run=False)
     assert imported.process.wait(60) == 0, imported.sentence()
     assert imported.report()["generation"] == current_name(folder) != before and imported.progress() == ("done", 1.0)
     upload.forget()
@@ -54,7 +55,7 @@ def test_a_stopped_import_leaves_the_data_as_they_were(page_store, tmp_path, mon
     before = current_name(folder)
     upload = Upload("AFG")
     upload.keep([("pop.csv", POPULATION.encode())])
-    running = start(upload, dry_run=False)
+    running = start(LOCAL, upload, dry_run=False)
     running.cancel()
     assert running.is_done and running.report() is None and current_name(folder) == before and len(generations(Path(folder))) == 1
     upload.forget()

@@ -9,7 +9,7 @@ import streamlit as st
 from data.importing.process import RunningImport, Upload, start
 from data.importing.recognition import fields_of
 from ui import format as say
-from ui import session, state
+from ui import session, state, workspace
 from ui.language import has, language, t
 from ui.tables import Column, show_table
 from ui.views import data as view
@@ -52,6 +52,9 @@ def _progress() -> None:
     running = _running()
     if running is None:
         return
+    if not workspace.may("import_data"):
+        # a fragment runs without app.py: whose role is gone goes to the page that says so
+        st.rerun()
     if running.is_done:
         report = running.report()
         st.session_state.pop(_RUNNING)
@@ -140,7 +143,7 @@ def _running() -> RunningImport | None:
 def _start(*, dry_run: bool, confirmed: dict[str, Any] | None = None) -> None:
     st.session_state["data.confirmed"] = confirmed or {}
     st.session_state[_REPORT] = st.session_state[_FAILED] = None
-    st.session_state[_RUNNING] = start(st.session_state[_UPLOAD], dry_run=dry_run, confirmed=confirmed)
+    st.session_state[_RUNNING] = start(workspace.actor(), st.session_state[_UPLOAD], dry_run=dry_run, confirmed=confirmed)
 
 
 def _cancel() -> None:
