@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.explain import Explanation, Step
 from analytics.inputs import PlanInputs
+from data.importing.provenance import UNKNOWN
 from ui import format as say
 from ui.figures import quality_mark
 from ui.language import column, speaking, t, tn
@@ -62,7 +63,7 @@ def _sources(inputs: PlanInputs, references: tuple[str, ...]) -> list[str]:
     said = []
     for source_id, numbers in rows.items():
         found = inputs.sources[inputs.sources["source_id"] == source_id]
-        name = source_id if found.empty else f"{found.iloc[0]['publisher']}, {found.iloc[0][column('title')]}"
+        name = source_id if found.empty else ", ".join(part for part in (found.iloc[0]["publisher"], found.iloc[0][column("title")]) if part != UNKNOWN)
         if numbers:
             more = len(numbers) - ROWS_NAMED
             listed = ", ".join(numbers[:ROWS_NAMED]) + (t("explain.more_rows", n=say.number(more)) if more > 0 else "")
