@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import controls, page, plan_tabs, session, state
+from ui import controls, page, plan_tabs, session, state, workspace
 from ui import format as say
 from ui.colours import magnitude_scale, stance_scale
 from ui.figures import Figure, quality_word
@@ -175,6 +175,8 @@ drawn = {
     "reach": plan_tabs.out_of_reach,
     "prices": plan_tabs.prices,
 }
+if not workspace.may("write_scenarios"):
+    drawn = {name: draw for name, draw in drawn.items() if name not in plan_tabs.EDITORS}
 seen = plan_tabs.OnScreen(inputs, scenario, plan, assessed, areas, kinds, lines, focus, key)
 tabs = st.tabs([t(f"plan.tab.{name}") for name in drawn], key="plan.tabs", on_change="rerun")
 for tab, draw in zip(tabs, drawn.values(), strict=True):

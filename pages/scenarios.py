@@ -9,6 +9,7 @@ from ui import format as say
 from ui import kept_scenarios, page, session, shared, state, workspace
 from ui.colours import magnitude_scale, stance_scale
 from ui.describe import description
+from ui.downloads import offered
 from ui.language import column, t, tn
 from ui.map import Overlays, area_map
 from ui.naming import stance_labels, stance_name
@@ -98,7 +99,7 @@ with save_side:
             st.info(workspace.said(error))
         st.download_button(
             t("scenarios.file"),
-            data=lambda: scenario_file.written(now),
+            data=offered(lambda: scenario_file.written(now)),
             file_name=f"{country}-scenario.json",
             mime="application/json",
             key="scenarios.file",

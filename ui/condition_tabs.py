@@ -69,13 +69,20 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
         st.selectbox(t("conditions.influence"), list(degrees), format_func=degrees.__getitem__, key=keys["influence"])
         st.selectbox(t("conditions.interest"), list(degrees), format_func=degrees.__getitem__, key=keys["interest"])
         st.text_input(t("conditions.evidence"), key=keys["evidence"], max_chars=500)
-        st.form_submit_button(t("conditions.save"), icon=":material/save:", on_click=enter.enter_stakeholder, args=(keys,))
+        st.form_submit_button(
+            t("conditions.save"), icon=":material/save:", on_click=enter.enter_stakeholder, disabled=not workspace.may("write_conditions"), args=(keys,)
+        )
     if len(actors):
         with form_side, st.container(horizontal=True, vertical_alignment="bottom"):
             named = dict(zip(actors["id"].astype(int), actors["name"], strict=True))
             number = st.selectbox(t("conditions.actor"), list(named), format_func=named.__getitem__, key="conditions.actor.remove")
             st.button(
-                t("conditions.take_back"), on_click=enter.take_back, args=("stakeholder", number), key="conditions.actor.take_back", icon=":material/undo:"
+                t("conditions.take_back"),
+                on_click=enter.take_back,
+                disabled=not workspace.may("write_conditions"),
+                args=("stakeholder", number),
+                key="conditions.actor.take_back",
+                icon=":material/undo:",
             )
 
 
@@ -110,6 +117,7 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
             st.button(
                 t("conditions.take_back"),
                 on_click=enter.take_back,
+                disabled=not workspace.may("write_conditions"),
                 args=("structure", number),
                 key="conditions.structure.take_back",
                 icon=":material/undo:",
@@ -129,6 +137,7 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
             icon=":material/save:",
             key="conditions.structure.save",
             on_click=enter.enter_structure,
+            disabled=not workspace.may("write_conditions"),
             args=(code, scope, int(units), "conditions.structure.evidence"),
         )
         with st.expander(t("conditions.import"), icon=":material/upload_file:"):
@@ -137,6 +146,7 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
                 st.button(
                     t("conditions.import.button"),
                     on_click=enter.import_file,
+                    disabled=not workspace.may("write_conditions"),
                     args=(given.getvalue(), "structure", inputs),
                     key="conditions.import.structure",
                 )
@@ -147,18 +157,13 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
     country = inputs.country
     st.markdown(t("conditions.prices.lead"))
     prices = plan_view.prices(inputs, workspace.own_prices(country))
-    money = {
-        name: st.column_config.NumberColumn(t(f"plan.price.{name}"), step=100, format="localized", required=True)
-        for name in ("low", "mode", "high")
-    }
+    money = {name: st.column_config.NumberColumn(t(f"plan.price.{name}"), step=100, format="localized", required=True) for name in ("low", "mode", "high")}
     entered = len(own_prices)
     st.data_editor(
-        prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])[
-            ["name", "low", "mode", "high", "origin"]
-        ],
+        prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])[["name", "low", "mode", "high", "origin"]],
         key=f"conditions.prices.{workspace.mark()}",
         hide_index=True,
-        disabled=["name", "origin"],
+        disabled=["name", "origin"] if workspace.may("write_conditions") else True,
         on_change=enter.enter_prices,
         args=(prices, f"conditions.prices.{workspace.mark()}"),
         alt=t("plan.price.alt"),
@@ -177,11 +182,24 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
         }
         with st.container(horizontal=True, vertical_alignment="bottom"):
             number = st.selectbox(t("conditions.price"), list(named), format_func=named.__getitem__, key="conditions.price.remove")
-            st.button(t("conditions.take_back"), on_click=enter.take_back, args=("price", number), key="conditions.price.take_back", icon=":material/undo:")
+            st.button(
+                t("conditions.take_back"),
+                on_click=enter.take_back,
+                disabled=not workspace.may("write_conditions"),
+                args=("price", number),
+                key="conditions.price.take_back",
+                icon=":material/undo:",
+            )
     with st.expander(t("conditions.import"), icon=":material/upload_file:"):
         given = st.file_uploader(t("conditions.import.prices"), type=["csv"], key="conditions.import.prices")
         if given is not None:
-            st.button(t("conditions.import.button"), on_click=enter.import_file, args=(given.getvalue(), "price", inputs), key="conditions.import.price")
+            st.button(
+                t("conditions.import.button"),
+                on_click=enter.import_file,
+                disabled=not workspace.may("write_conditions"),
+                args=(given.getvalue(), "price", inputs),
+                key="conditions.import.price",
+            )
 
 
 def history_tab(inputs: PlanInputs, past: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,7 @@ from ui import charts_plan, session, workspace
 from ui import format as say
 from ui.charts import show_chart
 from ui.constraint_editors import constraint_editors
+from ui.downloads import offered
 from ui.explanation import show_explanation
 from ui.figures import quality_mark
 from ui.language import column, t, tn
@@ -27,6 +28,9 @@ from ui.plan_editors import prices_editor, units_editor
 from ui.tables import Column, show_table
 from ui.views import plan as view
 from ui.views import situation
+
+EDITORS: Final = frozenset({"hand", "bind", "prices"})
+"""Tabs in which somebody writes a scenario; whoever may keep none does not see them."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def interventions(seen: OnScreen) -> None:
         )
         st.download_button(
             t("plan.download"),
-            data=lambda: seen.plan.model_dump_json(indent=1),
+            data=offered(lambda: seen.plan.model_dump_json(indent=1)),
             file_name=f"{session.country()}-plan.json",
             mime="application/json",
             key="plan.json",
