@@ -6,12 +6,13 @@ from data import queries
 from ui import charts, controls, page, session, state
 from ui import format as say
 from ui.colours import magnitude_scale
-from ui.figures import Figure, quality_mark, quality_word
+from ui.figures import quality_word
 from ui.language import column, t, tn
 from ui.map import Overlays, area_map
 from ui.map_hosts import host_arcs
-from ui.tables import Column, show_table
+from ui.tables import show_table
 from ui.views import returns as view
+from ui.views import returns_text as words
 
 country, level = session.country(), session.map_level()
 inputs = session.map_inputs()
@@ -28,12 +29,14 @@ year = state.get("year") if state.get("year") in years else years[0]
 focus = session.focus(level)
 scenario = state.scenario()
 names = inputs.areas[column()]
+national = session.query(queries.returns_by_year, country)
+source = words.place_source(inputs, year)
 # a level that has only maps has no plan: what is expected is then said for the country, at the level of the plan
 planned = level == session.level()
 expected = session.expected()
-found = session.remember("returns.found", lambda: view.year_by_place(inputs, year, view.BOTH), country, level, year)
-abroad = session.remember("returns.abroad", lambda: view.year_by_place(inputs, year, "abroad"), country, level, year)
-shown = session.remember("returns.shown", lambda: view.year_by_place(inputs, year, kind), country, level, year, kind)
+found = session.remember("returns.found", lambda: view.year_by_place(inputs, year, view.BOTH, national), country, level, year)
+abroad = session.remember("returns.abroad", lambda: view.year_by_place(inputs, year, "abroad", national), country, level, year)
+shown = session.remember("returns.shown", lambda: view.year_by_place(inputs, year, kind, national), country, level, year, kind)
 ahead = view.outlook(expected, scenario, None)
 period = f"{ahead.first_year}–{ahead.last_year}"
 first = found.areas["persons"].idxmax() if found.placed > found.total / 2 else None
@@ -43,47 +46,15 @@ page.head(
     t(
         "returns.answer" if first else "returns.answer_unplaced",
         country=session.country_name(),
-        people=say.people(found.total),
+        people=words.told(found.total, say.people),
         year=year,
-        abroad=say.persons(abroad.total),
+        abroad=words.told(abroad.total, say.persons),
         period=period,
-        expected=say.about(ahead.total),
+        expected=words.told(ahead.total, say.about),
         place=names.get(first, ""),
-        share=say.percent(found.areas["share"].get(first)),
+        share=words.told(found.areas["share"].get(first, 0.0), say.percent),
     ),
-    [
-        Figure(
-            t("returns.figure.total"),
-            say.persons(found.total),
-            str(year),
-            "observed",
-            t("returns.figure.total.help"),
-            say.exact(found.total),
-        ),
-        Figure(
-            t("returns.figure.abroad"),
-            say.persons(abroad.total),
-            str(year),
-            "observed",
-            t("returns.figure.abroad.help"),
-            say.exact(abroad.total),
-        ),
-        Figure(
-            t("returns.figure.expected"),
-            say.about(ahead.total),
-            period,
-            ahead.quality,
-            t("returns.figure.expected.help", low=say.about(ahead.low), high=say.about(ahead.high)),
-        ),
-        Figure(
-            t("returns.figure.unplaced"),
-            say.persons(found.elsewhere.sum()),
-            str(year),
-            "observed",
-            t("returns.figure.unplaced.help"),
-            say.exact(found.elsewhere.sum()),
-        ),
-    ],
+    words.figures(found, abroad, ahead, year),
 )
 
 # the map and what changes it
@@ -163,7 +134,7 @@ if len(shown.elsewhere):
         t(
             "returns.unplaced_item",
             place=t("returns.unplaced_country") if code == country else session.area_name(code),
-            persons=say.persons(persons),
+            persons=words.told(persons, say.persons),
         )
         for code, persons in shown.elsewhere.head(4).items()
     ]
@@ -174,8 +145,8 @@ if len(shown.elsewhere):
         t(
             "returns.unplaced",
             year=year,
-            people=say.people(shown.elsewhere.sum()),
-            share=say.percent(shown.elsewhere.sum() / shown.total),
+            people=words.told(shown.unplaced, say.people),
+            share=words.told(shown.unplaced / shown.total, say.percent),
             places=say.listed(listed),
         )
     )
@@ -185,14 +156,18 @@ st.subheader(t("returns.trend"), anchor=False)
 trend = session.remember(
     "returns.trend",
     lambda: charts.trend(
-        view.with_expected(view.series(inputs, focus), expected.areas, scenario, years[0], focus if planned else None)
+        view.with_expected(view.series(inputs, focus, national), expected.areas, scenario, years[0], focus if planned else None)
         if planned or focus is None
-        else view.series(inputs, focus),
+        else view.series(inputs, focus, national),
         [
-            charts.Line("internal", t("returns.kind.long.internal"), charts.BLUE),
-            charts.Line("abroad", t("returns.kind.long.abroad"), charts.ORANGE, symbol="square"),
+            charts.Line("internal", t("returns.kind.long.internal"), charts.BLUE, hxl="#affected+idps+returnees"),
+            charts.Line("abroad", t("returns.kind.long.abroad"), charts.ORANGE, symbol="square", hxl="#affected+refugees+returnees"),
             *(
-                [charts.Line("expected", t("returns.trend.expected"), charts.GREEN, low="low", high="high", dashed=True, symbol="diamond")]
+                [
+                    charts.Line(
+                        "expected", t("returns.trend.expected"), charts.GREEN, "low", "high", True, "diamond", "#affected+returnees+expected"
+                    )
+                ]
                 if planned or focus is None
                 else []
             ),
@@ -206,7 +181,9 @@ trend = session.remember(
     scenario.model_dump_json(),
 )
 st.caption(t("returns.trend.of", place=session.area_name(focus)) + ". " + t("returns.trend.note", period=period))
-charts.show_chart(trend, key="returns.trend")
+charts.show_chart(
+    trend, key="returns.trend", about=words.of_trend(level, names.get(focus), min(years), years[0], period, source)
+)
 
 # host countries: a margin of its own
 st.subheader(t("returns.hosts"), anchor=False)
@@ -220,26 +197,27 @@ else:
         bars = session.remember(
             "returns.host_bars",
             lambda: charts.bars(
-                hosts.head(10), label=column("host_name"), value="persons", title=t("returns.hosts.title", year=year), colour=charts.ORANGE
+                hosts.head(10),
+                label=column("host_name"),
+                value="persons",
+                title=t("returns.hosts.title", year=year),
+                label_title=t("returns.column.host"),
+                colour=charts.ORANGE,
+                hxl="#affected+refugees+returnees",
             ),
             country,
             level,
             year,
         )
-        charts.show_chart(bars, key="returns.host_bars")
+        charts.show_chart(bars, key="returns.host_bars", about=words.of_hosts(inputs, year))
     with table_side:
         show_table(
             hosts,
-            [
-                Column("host_iso3", t("returns.column.code"), hxl="#country+code+host", on_screen=False),
-                Column(column("host_name"), t("returns.column.host"), hxl="#country+name+host"),
-                Column("persons", t("returns.column.persons", year=year), say.number, hxl="#affected+returnees"),
-                Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
-            ],
+            words.host_columns(year),
             alt=t("returns.hosts.alt"),
             key="returns.host_table",
             basis=(country, level, year),
-            file_name=f"{country}-retours-pays-accueil-{year}",
+            about=words.of_hosts(inputs, year, f"{country}-retours-pays-accueil-{year}"),
         )
 
 # who returns, the unknown included
@@ -256,36 +234,39 @@ who = session.remember(
         part="part",
         value="persons",
         title=t("returns.who.title", year=year),
+        totals={t(f"returns.kind.long.{k}"): n for k, n in national.loc[national["year"] == year, ["kind", "persons"]].itertuples(index=False)},
         parts=[(f"{sex}.{age}", t(f"returns.who.{sex}.{age}"), colour) for sex, age, colour in view.COMPOSITION_PARTS],
     ),
     country,
     year,
 )
-charts.show_chart(who, key="returns.who")
+charts.show_chart(who, key="returns.who", about=words.of_people(year, source))
 
 # the Home Office's own count
-uk = session.query(queries.uk_returns, country)
+uk = session.query(queries.uk_returns_by_type, country)
 if len(uk):
     st.subheader(t("returns.uk"), anchor=False)
     st.caption(t("returns.uk.note"))
+    home = session.remember("returns.uk_home", lambda: view.from_uk(uk), country)
     chart = session.remember(
         "returns.uk",
         lambda: charts.trend(
-            view.from_uk(uk),
+            home,
             [
-                charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol)
+                charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol, hxl="#affected+returnees+uk")
                 for name, colour, symbol in view.UK_LINES
-                if name in view.from_uk(uk)
+                if name in home
             ],
             x="year",
+            title=t("returns.uk"),
             y_title=t("returns.uk.axis"),
             height=280,
         ),
         country,
     )
-    charts.show_chart(chart, key="returns.uk")
-    elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum()
-    st.caption(t("returns.uk.elsewhere", elsewhere=say.people(elsewhere), year=int(uk["year"].min())))
+    charts.show_chart(chart, key="returns.uk", about=words.of_uk(uk))
+    elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum(skipna=False)
+    st.caption(t("returns.uk.elsewhere", elsewhere=words.told(elsewhere, say.people), year=int(uk["year"].min())))
 
 # the same, as a table
 st.subheader(t("returns.table"), anchor=False)
@@ -294,29 +275,10 @@ table = session.remember(
 )
 show_table(
     table,
-    [
-        Column("pcode", t("returns.column.code"), hxl=f"#adm{level}+code", on_screen=False),
-        Column(column(), t("returns.column.area"), hxl=f"#adm{level}+name"),
-        *([Column(column("parent_name"), t("returns.column.parent"), hxl=f"#adm{level - 1}+name")] if level > 1 else []),
-        Column("persons", t("returns.column.persons", year=year), say.number, hxl="#affected+returnees"),
-        Column("share", t("returns.column.share"), say.percent, hxl="#affected+returnees+pct"),
-        Column("per_1000", t("returns.column.per_1000"), say.rate, hxl="#affected+returnees+rate"),
-        Column("quality", t("returns.column.quality"), quality_mark, hxl="#meta+quality"),
-        *(
-            [
-                Column("total", t("returns.column.expected"), say.about, hxl="#affected+returnees+expected"),
-                Column("low", t("returns.column.low"), say.about, hxl="#affected+returnees+expected+low"),
-                Column("high", t("returns.column.high"), say.about, hxl="#affected+returnees+expected+high"),
-            ]
-            if planned
-            else []
-        ),
-    ],
+    words.columns(level, year, planned),
     alt=t("returns.table.alt", year=year),
     key="returns.table",
     basis=(country, level, year, kind, scenario.model_dump_json()),
-    file_name=f"{country}-retours-{year}",
+    about=words.of_table(level, year, kind, shown, source, period, country),
 )
-page.foot(
-    sources, ["unhcr_demographics", "unhcr_population", "home_office_returns", *session.areas(level)["population_source"].dropna().unique()]
-)
+page.foot(sources, words.sources_used(inputs, uk, session.areas(level)))

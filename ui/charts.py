@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -179,29 +179,50 @@ def paired_bars(
 
 
 def composition(
-    frame: pd.DataFrame, *, group: str, part: str, value: str, parts: Sequence[tuple[str, str, str]], title: str, height: int | None = None
+    frame: pd.DataFrame,
+    *,
+    group: str,
+    part: str,
+    value: str,
+    parts: Sequence[tuple[str, str, str]],
+    title: str,
+    totals: Mapping[str, float] | None = None,
+    height: int | None = None,
 ) -> Chart:
     """Shares of each group as one stacked bar. `parts` are (key, name, colour); give the unknown part the colour UNKNOWN.
 
-    The share of the unknown is drawn like any other, never spread over the known ones.
+    The share of the unknown is drawn like any other, never spread over the known ones. Parts without a figure are those a release
+    withholds: what they leave of the group's total (`totals`, by group) is drawn as one part "protected", and nothing where the total
+    is withheld too.
     """
     figure = go.Figure()
     listed: list[tuple[str, str, float, float]] = []
     groups = list(dict.fromkeys(frame[group]))[::-1]
-    totals = frame.groupby(group)[value].sum()
+    withheld = frame[value].isna().groupby(frame[group]).any()
+    summed = frame.groupby(group)[value].sum(skipna=False)
+    wholes = {name: float((totals or {}).get(name, math.nan)) if withheld[name] else float(summed[name]) for name in groups}
     sentences: dict[str, list[str]] = {name: [] for name in groups}
-    for key, name, colour in parts:
-        rows = frame[frame[part] == key].groupby(group)[value].sum().reindex(groups).fillna(0.0)
-        shares = [float(rows[g]) / float(totals[g]) if totals[g] else 0.0 for g in groups]
-        for g, share in zip(groups, shares, strict=True):
+    figures = {(g, p): v for (g, p), v in frame.dropna(subset=[value]).groupby([group, part])[value].sum().items()}
+    drawn_parts = [(name, colour, [float(figures.get((g, key), 0.0)) for g in groups]) for key, name, colour in parts]
+    if withheld.any():
+        known = frame.groupby(group)[value].sum()
+        left = [max(0.0, wholes[g] - float(known[g])) if withheld[g] and not math.isnan(wholes[g]) else 0.0 for g in groups]
+        drawn_parts.append((protected(), UNKNOWN, left))
+        for g in groups:
+            if withheld[g] and math.isnan(wholes[g]):
+                sentences[g].append(protected())
+                listed.append((g, protected(), math.nan, math.nan))
+    for name, colour, rows in drawn_parts:
+        shares = [row / wholes[g] if wholes[g] > 0 else 0.0 for g, row in zip(groups, rows, strict=True)]
+        for g, row, share in zip(groups, rows, shares, strict=True):
             if share:
                 sentences[g].append(f"{name} {say.percent(share)}")
-                listed.append((g, name, float(rows[g]), share))
+                listed.append((g, name, row, share))
         if not any(shares):
             continue
         figure.add_bar(
             x=shares,
-            y=[folded(str(name), 24) for name in groups],
+            y=[folded(str(g), 24) for g in groups],
             orientation="h",
             name=name,
             marker={
@@ -227,6 +248,7 @@ def composition(
     )
     figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=LABELS)
     drawn = pd.DataFrame(listed, columns=["group", "part", "value", "share"])
+    drawn["protected"] = drawn["value"].isna()
     drawn = drawn.sort_values("group", key=lambda names: -names.map(groups.index), kind="stable", ignore_index=True)
     columns = (
         Column("group", t("exports.column.group"), hxl="#meta+group"),

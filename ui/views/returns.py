@@ -1,4 +1,7 @@
-"""Frames of the page Returns: the year by place, the series, the host countries, who returned, what is expected."""
+"""Frames of the page Returns: the year by place, the series, the host countries, who returned, what is expected.
+
+A row without a figure is one that a release withholds: no sum passes over it, and frames say so in a column `protected`.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +37,19 @@ UK_LINES: Final = (("enforced", "#D55E00", "circle"), ("voluntary", "#009E73", "
 
 @dataclass(frozen=True)
 class YearByPlace:
-    """Returns of one year: `areas` (index pcode: persons, share, quality; NaN where only a larger area is known), `elsewhere`
-    (persons known only for a larger place, index its P-code), totals in persons."""
+    """Returns of one year: `areas` (index pcode: persons, share, quality, protected; NaN where only a larger area is known, or where a
+    release withholds the figure), `elsewhere` (persons known only for a larger place, index its P-code), totals in persons (NaN when
+    withheld)."""
 
     areas: pd.DataFrame
     elsewhere: pd.Series
     total: float
     placed: float
+
+    @property
+    def unplaced(self) -> float:
+        """Persons known only for a larger place."""
+        return float(self.elsewhere.sum(skipna=False))
 
 
 def years(inputs: PlanInputs) -> list[int]:
@@ -48,43 +57,51 @@ def years(inputs: PlanInputs) -> list[int]:
     return sorted((int(year) for year in inputs.returns["year"].unique()), reverse=True)
 
 
-def year_by_place(inputs: PlanInputs, year: int, kind: str) -> YearByPlace:
-    """Returns of a year and kind (or both) by area. An area the source does not name has 0, estimated (METHOD 0.2), unless
-    its own parent's returns are known only as a whole: then it is missing."""
+def year_by_place(inputs: PlanInputs, year: int, kind: str, national: pd.DataFrame) -> YearByPlace:
+    """Returns of a year and kind (or both) by area; `national` has the totals (year, kind, persons). An area the source does not name
+    has 0, estimated (METHOD 0.2), unless its own parent's returns are known only as a whole: then it is missing."""
     rows = _of_kind(inputs.returns, kind)
-    by_place = rows[rows["year"] == year].groupby("pcode")["persons"].sum()
+    by_place = rows[rows["year"] == year].groupby("pcode")["persons"].sum(skipna=False)
     areas = inputs.areas
     here = by_place.reindex(areas.index)
+    named = areas.index.isin(by_place.index)
     elsewhere = by_place[~by_place.index.isin(areas.index)]
     only_parent = areas["parent"].isin(elsewhere.index[elsewhere.index != inputs.country])
-    persons = here.where(here.notna() | only_parent, 0.0)
+    persons = here.where(named | only_parent, 0.0)
     if by_place.empty:
         persons = persons * np.nan
-    total = float(by_place.sum())
+    whole = _of_kind(national, kind)
+    total = float(whole.loc[whole["year"] == year, "persons"].sum(skipna=False))
     frame = pd.DataFrame(
         {
             "persons": persons,
             "share": persons / total if total else persons * np.nan,
             "per_1000": 1000 * persons / areas["population"],
-            "quality": np.where(here.notna(), OBSERVED, ESTIMATED),
+            "quality": np.where(named, OBSERVED, ESTIMATED),
+            "protected": named & here.isna().to_numpy(),
         },
         index=areas.index,
     )
     return YearByPlace(frame, elsewhere.sort_values(ascending=False), total, float(here.sum()))
 
 
-def series(inputs: PlanInputs, pcode: str | None) -> pd.DataFrame:
-    """Persons by year (rows) and kind (columns abroad, internal) for an area, or the country when None."""
-    rows = inputs.returns if pcode is None else inputs.returns[inputs.returns["pcode"] == pcode]
+def series(inputs: PlanInputs, pcode: str | None, national: pd.DataFrame) -> pd.DataFrame:
+    """Persons by year (rows) and kind (columns abroad, internal, each with `_protected`) for an area, or the country when None
+    (`national`: year, kind, persons)."""
+    rows = national if pcode is None else inputs.returns[inputs.returns["pcode"] == pcode]
+    marks = [f"{kind}_protected" for kind in KINDS]
     if rows.empty:
-        return pd.DataFrame({"year": pd.Series(dtype=int), **{kind: pd.Series(dtype=float) for kind in KINDS}})
-    table = rows.pivot_table(index="year", columns="kind", values="persons", aggfunc="sum")
+        empty = {**{kind: pd.Series(dtype=float) for kind in KINDS}, **{mark: pd.Series(dtype=bool) for mark in marks}}
+        return pd.DataFrame({"year": pd.Series(dtype=int), **empty})
+    grouped = rows.groupby(["year", "kind"])["persons"]
     every_year = range(int(inputs.returns["year"].min()), int(inputs.returns["year"].max()) + 1)
     covered = set(inputs.returns["year"])
-    table = table.reindex(index=every_year, columns=list(KINDS))
+    table = grouped.sum(skipna=False).unstack("kind").reindex(index=every_year, columns=list(KINDS))
+    named = grouped.size().unstack("kind").reindex(index=every_year, columns=list(KINDS)).notna()
+    withheld = named & table.isna()
     # a year the source covers without naming this place has none reported; a year it does not cover is missing
     table.loc[table.index.isin(covered)] = table.loc[table.index.isin(covered)].fillna(0.0)
-    return table.reset_index(names="year")
+    return table.mask(withheld).join(withheld.set_axis(marks, axis=1)).reset_index(names="year")
 
 
 @dataclass(frozen=True)
@@ -126,10 +143,11 @@ def shocks(inputs: PlanInputs, expected: ExpectedReturns) -> list[str]:
 
 
 def composition(frame: pd.DataFrame) -> pd.DataFrame:
-    """Persons by kind and sex-and-age group, long: kind, part (f | m | unknown sex x child | adult | older | unknown age), persons."""
+    """Persons by kind and sex-and-age group, long: kind, sex (f | m | unknown), age (child | adult | older | unknown), persons."""
     bands = {"0-4": "child", "5-11": "child", "12-17": "child", "18-59": "adult", "60+": "older"}
     age = frame["age_band"].map(bands).fillna("unknown")
-    return frame.assign(age=age).groupby(["kind", "sex", "age"], as_index=False)["persons"].sum()
+    summed = frame.assign(age=age).groupby(["kind", "sex", "age"])["persons"].sum(skipna=False)
+    return summed.reset_index()
 
 
 UK_TYPES: Final = {
@@ -142,12 +160,13 @@ UK_TYPES: Final = {
 def from_uk(frame: pd.DataFrame) -> pd.DataFrame:
     """Persons returned home from the United Kingdom by year (rows) and type (columns enforced, voluntary, refused)."""
     home = frame[frame["destination_home"].astype(bool)]
-    table = home.assign(type=home["flow_type"].map(UK_TYPES)).pivot_table(index="year", columns="type", values="persons", aggfunc="sum")
+    grouped = home.assign(type=home["flow_type"].map(UK_TYPES)).groupby(["year", "type"])["persons"]
     every_year = range(int(frame["year"].min()), int(frame["year"].max()) + 1)
+    summed = grouped.sum(skipna=False).unstack("type")
+    shape = {"index": every_year, "columns": [name for name in UK_TYPES.values() if name in summed.columns]}
+    withheld = grouped.size().unstack("type").reindex(**shape).notna() & summed.reindex(**shape).isna()
     # the source lists every year: a year without a row has nobody, not a missing figure
-    return (
-        table.reindex(index=every_year, columns=[t for t in UK_TYPES.values() if t in table.columns]).fillna(0.0).reset_index(names="year")
-    )
+    return summed.reindex(**shape).fillna(0.0).mask(withheld).join(withheld.add_suffix("_protected")).reset_index(names="year")
 
 
 def map_rows(found: YearByPlace, names: pd.Series, text: Callable[[float, float, str], str], missing: str) -> pd.DataFrame:
@@ -157,7 +176,7 @@ def map_rows(found: YearByPlace, names: pd.Series, text: Callable[[float, float,
         missing if np.isnan(persons) else text(persons, share, quality)
         for persons, share, quality in zip(areas["persons"], areas["share"], areas["quality"], strict=True)
     ]
-    return pd.DataFrame({"value": areas["persons"], "name": names, "text": texts}, index=areas.index)
+    return pd.DataFrame({"value": areas["persons"], "name": names, "text": texts, "protected": areas["protected"]}, index=areas.index)
 
 
 def table(found: YearByPlace, inputs: PlanInputs, expected: ExpectedReturns) -> pd.DataFrame:
@@ -178,12 +197,13 @@ def with_expected(past: pd.DataFrame, expected: pd.DataFrame, scenario: Scenario
 
 def hosts(inputs: PlanInputs, year: int) -> pd.DataFrame:
     """Host countries of a year, the largest first: host_iso3, names, persons, share of all returns from abroad."""
-    rows = inputs.hosts[(inputs.hosts["year"] == year) & (inputs.hosts["persons"] > 0)]
-    frame = rows.groupby("host_iso3", as_index=False).agg(
-        persons=("persons", "sum"), host_name_fr=("host_name_fr", "first"), host_name_en=("host_name_en", "first")
-    )
-    total = frame["persons"].sum()
+    rows = inputs.hosts[(inputs.hosts["year"] == year) & ~(inputs.hosts["persons"] <= 0)]
+    grouped = rows.groupby("host_iso3")
+    frame = grouped[["host_name_fr", "host_name_en"]].first().join(grouped["persons"].sum(skipna=False)).reset_index()
+    total = frame["persons"].sum(skipna=False)
     frame["share"] = frame["persons"] / total if total else np.nan
+    frame["persons_protected"] = frame["persons"].isna()
+    frame["share_protected"] = frame["share"].isna()
     return frame.sort_values("persons", ascending=False, ignore_index=True)
 
 
