@@ -102,7 +102,7 @@ with map_side:
         overlays=Overlays(arcs=arrows, arcs_title=t("returns.map.arcs")) if arrows else None,
         key="returns.map",
         selected=focus,
-        on_select=state.select_area,
+        about=words.of_map(level, year, kind, shown, source),
         alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most]))
         if most
         else t("returns.map.alt_none", year=year),

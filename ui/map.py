@@ -7,18 +7,20 @@ Screen, table and export share `rows`, so they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from ui import controls, map_component, session, state
+from ui import controls, exports, map_component, session, state
 from ui.colours import ABSENCES, NO_DATA, NONE, PROTECTED, Scale, TwoWayScale, class_counts, classify, classify_two_way, ink_on, with_absences
+from ui.exports import About
 from ui.format import several
-from ui.language import column, language, t, tn
+from ui.language import language, t, tn
 from ui.map_component import Picked
 from ui.map_files import MapGeometryError, outline, places_url
+from ui.map_table import map_table
 
 MOST_NAMED: Final = 3
 
@@ -86,6 +88,7 @@ def area_map(
     levels: Sequence[int] | None = None,
     link: str | None = None,
     none_label: str | None = None,
+    about: About | None = None,
 ) -> str | None:
     """Draw the areas of a country and return the P-code of the area in focus.
 
@@ -95,6 +98,7 @@ def area_map(
     the takeaway in a sentence. `selected` is the area in focus at this level; those chosen beside it are the session's. The map
     keeps what people choose (areas, level) in the session, hence in the link and on every page; `on_select` is called after that.
     `levels` can be switched between on the map (default: those of plans); maps of one `link` move, point and choose together.
+    `about` is what the map rests on, for the line under it and its files.
     """
     try:
         shape = outline(country, level)
@@ -114,10 +118,14 @@ def area_map(
                 on_select(next(iter(picked.areas), None))
 
     chosen = () if selected is None else (selected, *(code for code in state.selected_areas()[1:] if code in rows.index and code != selected))
-    draw_map(
-        geometry_url=shape.url, rows=rows, scale=scale, alt=alt, key=key, height=height, selected=chosen, overlays=overlays,
-        on_pick=keep, file_name=f"{country}-{level}", frame=frame, none_label=none_label)
-    _say_what_is_not_drawn(rows, shape.codes)
+    said = about or exports.of_screen()
+    said = replace(said, title=said.title or scale.title, level=said.level or level)
+    with st.container(gap="xsmall"):
+        draw_map(
+            geometry_url=shape.url, rows=rows, scale=scale, alt=alt, key=key, height=height, selected=chosen, overlays=overlays,
+            on_pick=keep, frame=frame, none_label=none_label)
+        _say_what_is_not_drawn(rows, shape.codes)
+        exports.foot(key, said, rows=lambda: map_table(rows, scale, level, none_label), picture=exports.MAP, alt=alt)
     return selected
 
 
@@ -132,14 +140,13 @@ def draw_map(
     selected: Sequence[str],
     overlays: Overlays | None,
     on_pick: Callable[[Picked], None],
-    file_name: str,
     frame: Frame | None = None,
     none_label: str | None = None,
 ) -> None:
     """`area_map` for a geometry that is already served at a URL; `on_pick` is told what was chosen, before the rerun."""
     data = map_data(
         geometry_url=geometry_url, rows=rows, scale=scale, alt=alt, height=height, selected=selected, overlays=overlays,
-        file_name=file_name, frame=frame, none_label=none_label)
+        frame=frame, none_label=none_label)
 
     def tell() -> None:
         picked = map_component.picked(st.session_state[key].picked)
@@ -158,7 +165,6 @@ def map_data(
     height: int = 520,
     selected: Sequence[str] = (),
     overlays: Overlays | None = None,
-    file_name: str = "map",
     frame: Frame | None = None,
     none_label: str | None = None,
 ) -> dict[str, Any]:
@@ -170,8 +176,8 @@ def map_data(
         numbers = classify_two_way(rows["value"], rows["value_y"], scale)
     else:
         numbers = classify(rows["value"], scale)
-    protected = rows["protected"] if "protected" in rows else None
-    numbers = with_absences(numbers, protected=protected, none=rows["none"] if "none" in rows else None)
+    protected = rows.get("protected")
+    numbers = with_absences(numbers, protected=protected, none=rows.get("none"))
     labels = {NO_DATA: t("map.no_data"), PROTECTED: t("map.protected"), NONE: none_label or t("map.none")}
     frame = frame or Frame()
     return {
@@ -189,7 +195,6 @@ def map_data(
         "overlays": _overlay_data(overlays or Overlays(), rows, numbers),
         "words": _interface_words(),
         "language": language(),
-        "file": file_name,
         "levels": [{"level": level, "label": label} for level, label in frame.levels],
         "level": frame.level,
         "places": frame.places,
@@ -259,7 +264,7 @@ def _overlay_data(overlays: Overlays, rows: pd.DataFrame, numbers: pd.Series) ->
 
 
 _INTERFACE: Final = (
-    "no_data", "no_outline", "search", "search_none", "level", "clear", "several", "zoom_in", "zoom_out", "reset", "download", "list",
+    "no_data", "no_outline", "search", "search_none", "level", "clear", "several", "zoom_in", "zoom_out", "reset", "list",
     "list_help", "wheel_hint", "loading", "failed", "selected", "cleared", "counts",
 )
 

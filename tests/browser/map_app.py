@@ -104,7 +104,7 @@ def keep(picked: Picked) -> None:
 for key in ("map", "second") if "twice" in st.query_params else ("map",):
     draw_map(
         geometry_url=url, rows=rows, scale=scale, alt=f"Carte d'essai : tirage {st.session_state.draw}, {AREAS} zones.",
-        key=key, height=520, selected=st.session_state.areas, overlays=overlays, on_pick=keep, file_name="essai",
+        key=key, height=520, selected=st.session_state.areas, overlays=overlays, on_pick=keep,
         none_label="Aucun retour attendu",
         frame=Frame(((1, "Niveau 1"), (2, "Niveau 2")), st.session_state.level, places(AREAS), "pair" if "twice" in st.query_params else None))
 st.write(f"Selected: {', '.join(st.session_state.areas) or None}")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -164,22 +161,6 @@ def _repainted(page: Page, what: object) -> None:
     page.wait_for_function(
         "(number) => Number(document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot"
         ".querySelector('.ancrage-map').dataset.painted) > number", arg=number)
-
-
-def test_the_picture_can_be_saved_with_its_key_and_takeaway(map_visitor: Visitor, tmp_path: Path) -> None:
-    page = map_visitor.open(areas=26, scale="stance")
-    with page.expect_download() as waiting:
-        the_map(page).get_by_role("button", name="Enregistrer").click()
-    assert waiting.value.suggested_filename == "essai.png"
-    file = tmp_path / "map.png"
-    waiting.value.save_as(file)
-    head = file.read_bytes()[:24]
-    width, height = struct.unpack(">II", head[16:24])
-    map_box = the_map(page).locator(".base").bounding_box()
-    assert head.startswith(b"\x89PNG")
-    assert map_box is not None
-    assert width >= 2 * map_box["width"]
-    assert height > 2 * map_box["height"] + 100  # the takeaway above and the key below
 
 
 def test_the_takeaway_is_there_for_those_who_do_not_see_the_map(map_visitor: Visitor) -> None:

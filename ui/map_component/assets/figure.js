@@ -1,5 +1,6 @@
 /* One map on the page: its parts, what it shows, and when it repaints. */
 import { Bar } from "./bar.js"
+import { mapPicture } from "./export.js"
 import { paintFurniture } from "./furniture.js"
 import { loadGeometry } from "./geometry.js"
 import { glide } from "./glide.js"
@@ -9,7 +10,6 @@ import { element, fillLegend } from "./legend.js"
 import { join, leave, others } from "./linked.js"
 import { paintArcs, paintCircles } from "./overlays.js"
 import { outline, paintAreas, paintWords } from "./paint.js"
-import { savePicture } from "./picture.js"
 import { listen } from "./pointer.js"
 import { sceneOf } from "./scene.js"
 import { chosen, Pending } from "./selection.js"
@@ -34,6 +34,8 @@ export class MapFigure {
     this.arcBoxes = []
     this.hit = document.createElement("canvas").getContext("2d")
     this.#build()
+    // the line under the map asks for it when somebody wants a picture (ui/export_component)
+    root.ancragePicture = (size) => mapPicture(this.scene, this.view, size)
     this.size = new ResizeObserver(() => this.#resized())
     this.size.observe(this.stage)
   }
@@ -168,7 +170,7 @@ export class MapFigure {
     this.message = element("p", "message")
     this.tools = new Tools({
       zoom_in: () => this.zoom(1.6), zoom_out: () => this.zoom(1 / 1.6), reset: () => this.reset(),
-      several: () => this.tools.press("several", (this.several = !this.several)), download: () => this.#save(),
+      several: () => this.tools.press("several", (this.several = !this.several)),
     })
     this.bar = new Bar({
       onFound: (place) => this.#found(place), onLevel: (level) => this.onPick({ level }), onClear: () => { this.pick(-1); this.list.box.focus() },
@@ -294,14 +296,6 @@ export class MapFigure {
   #paintChosen(ctx, ratio) {
     const { selected, ink } = this.scene
     selected.forEach((area, place) => outline(ctx, this.scene, area, this.view, ratio, { width: place ? 2 : 3.2, colour: ink.text }))
-  }
-
-  #save() {
-    if (!this.scene) return
-    savePicture(this.scene, this.view, (ctx, ratio) => {
-      this.#paintMap(ctx, ratio)
-      this.#paintChosen(ctx, ratio)
-    }, this.data.file)
   }
 
   #activate(area) {

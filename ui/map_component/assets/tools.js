@@ -1,4 +1,4 @@
-/* The buttons of the map: nearer, farther, whole country, select several, save. */
+/* The buttons of the map: nearer, farther, whole country, select several. */
 import { element } from "./legend.js"
 
 const SVG = "http://www.w3.org/2000/svg"
@@ -7,7 +7,6 @@ const DRAWINGS = {
   zoom_out: "M3 8h10",
   reset: "M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3",
   several: "M2 2h7v7H2zM7 7h7v7H7z",
-  download: "M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10",
 }
 
 export class Tools {
