@@ -56,9 +56,12 @@ page.head(
             t("conditions.figure.help", assumed=say.percent(scenario.assumed_adequacy)),
         )
         for element in scorecard.ELEMENTS
+        if element in assessed.scored.capacity_parts
     ],
 )
 workspace.told()
+if not workspace.may("write_conditions"):
+    st.caption(t("audience.read_only"))
 
 tabs = dict(
     zip(
@@ -75,18 +78,23 @@ if tabs["card"].open:
         with card_side:
             st.markdown(t("conditions.card.lead", place=session.area_name(place)))
             for element in scorecard.ELEMENTS:
-                st.markdown(f"**{t(f'conditions.element.{element}')}**")
-                for at, holder in zip(scorecard.LEVELS, st.columns(3), strict=True):
+                levels = [at for at in scorecard.LEVELS if cells[element, at][1]]
+                heading, *holders = st.columns(4, gap="small", vertical_alignment="center")
+                heading.markdown(f"**{t(f'conditions.element.{element}')}**")
+                for at, holder in zip(scorecard.LEVELS, holders, strict=True):
                     done, of, adequacy = cells[element, at]
-                    with holder.container(border=True, height="stretch", gap="xxsmall"):
-                        st.caption(t(f"conditions.level.{at}").capitalize())
-                        st.markdown(t("conditions.no_item") if not of else f"**{say.percent(adequacy) if done else t('conditions.not_scored')}**")
-                        if of:
+                    if at in levels:
+                        with holder.container(border=True, height="stretch", gap="xxsmall"):
+                            st.caption(t(f"conditions.level.{at}").capitalize())
+                            st.markdown(f"**{say.percent(adequacy) if done else t('conditions.not_scored')}**")
                             st.caption(t("conditions.cell", scored=done, items=of))
         with form_side:
             st.subheader(t("conditions.form"), anchor=False)
             controls.area_chooser(t("conditions.area"))
-            names = dict(zip(items["indicator"], items["name"], strict=True))
+            names = {
+                row.indicator: t("conditions.item.of", element=t(f"conditions.element.{row.element}"), name=row.name)
+                for row in items[["indicator", "element", "name"]].itertuples(index=False)
+            }
             code = st.selectbox(t("conditions.column.item"), list(names), format_func=names.__getitem__, key="conditions.item")
             item = items.set_index("indicator").loc[code]
             st.caption(t("conditions.form.where", level=t(f"conditions.level.{item['level']}"), place=session.area_name(item["pcode"])))
@@ -102,12 +110,14 @@ if tabs["card"].open:
                     steps,
                     default=held if held in steps else None,
                     key=keys["value"],
-                    format_func=labels_of(steps, lambda v: t("conditions.step", score=say.number(v, 1), word=t(f"conditions.of.{len(steps)}.{round(v * 2)}"))),
+                    format_func=labels_of(steps, lambda v: t("conditions.step", score=say.number(v, 1), word=view.step_word(steps, v, item["better"]))),
                 )
             else:
+                low, high = scorecard.bounds(inputs.catalogue.indicators.loc[code])
                 st.number_input(
                     t("conditions.score_in", unit=t(f"conditions.unit.{item['unit']}")),
-                    min_value=0.0,
+                    min_value=low,
+                    max_value=high,
                     value=held,
                     key=keys["value"],
                     placeholder=t("conditions.not_scored"),
@@ -132,6 +142,7 @@ if tabs["card"].open:
                     icon=":material/save:",
                     key="conditions.save",
                     on_click=enter.enter_score,
+                    disabled=not workspace.may("write_conditions"),
                     args=(inputs, str(item["pcode"]), code, int(item["number"]), keys),
                 )
                 if item["number"]:
@@ -140,6 +151,7 @@ if tabs["card"].open:
                         icon=":material/undo:",
                         key="conditions.take_back",
                         on_click=enter.take_back,
+                        disabled=not workspace.may("write_conditions"),
                         args=("score", int(item["number"])),
                     )
         show_table(
@@ -169,9 +181,19 @@ if tabs["card"].open:
 if tabs["unlock"].open:
     with tabs["unlock"]:
         st.markdown(t("conditions.unlock.lead"))
-        key = (country, session.level(), place, scenario.model_dump_json())
+        element = st.segmented_control(
+            t("conditions.column.element"),
+            scorecard.ELEMENTS,
+            default=scorecard.ELEMENTS[0],
+            format_func=labels_of(scorecard.ELEMENTS, lambda e: t(f"conditions.element.{e}")),
+            key="conditions.unlock.element",
+            required=True,
+            label_visibility="collapsed",
+        )
+        key = (country, session.level(), place, element, scenario.model_dump_json())
         with st.spinner(t("ui.computing"), show_time=True):
-            changed = session.remember("conditions.unlocked", lambda: view.unlocked(inputs, scenario, assessed, items), *key)
+            of_element = items[items["element"] == element]
+            changed = session.remember("conditions.unlocked", lambda: view.unlocked(inputs, scenario, assessed, of_element), *key)
         show_table(
             changed,
             [
@@ -181,6 +203,7 @@ if tabs["unlock"].open:
                 Column("value", t("conditions.column.score"), lambda v: t("conditions.not_scored") if say.missing(v) else say.number(v, 2)),
                 Column("full", t("conditions.column.full"), lambda v: say.number(v, 2)),
                 Column("capacity", t("conditions.column.capacity"), lambda v: say.number(v, 1), t("conditions.column.capacity.help")),
+                Column("demand", t("conditions.column.demand"), say.about, t("conditions.column.demand.help")),
                 Column("stances", t("conditions.column.stances"), say.number, t("conditions.column.stances.help")),
                 Column("interventions", t("conditions.column.interventions"), say.number, t("conditions.column.interventions.help")),
             ],
@@ -189,7 +212,7 @@ if tabs["unlock"].open:
             file_name=f"{country}-conditions-unlocked",
         )
         names = dict(zip(changed["indicator"], changed["name"], strict=True))
-        code = st.selectbox(t("conditions.unlock.which"), list(names), format_func=names.__getitem__, key="conditions.unlock.item")
+        code = st.selectbox(t("conditions.unlock.which"), list(names), format_func=names.__getitem__, key=f"conditions.unlock.item.{element}")
         if st.toggle(t("conditions.unlock.plan"), key="conditions.unlock.plan", help=t("conditions.unlock.plan.help")):
             item = changed.set_index("indicator").loc[code]
             before = session.plan()

@@ -25,7 +25,7 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
         if value is None:
             workspace.tell(t("conditions.no_score"))
             return
-        scorecard.check_score(indicator, str(inputs.catalogue.indicators.at[indicator, "unit"]), float(value))
+        scorecard.check_score(inputs.catalogue.indicators, indicator, float(value))
         number = entries.enter(
             workspace.engine(),
             workspace.actor(),

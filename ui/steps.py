@@ -132,7 +132,7 @@ def _move(source: str, target: str, said: str) -> None:
     st.session_state[_NOW] = _here()
     if step.scenario != here.scenario:
         _keep_draft(_here())
-    st.session_state[_MOVED] = t(said, what=_what(step, here))
+    st.session_state[_MOVED] = t(said, what=_what(*((here, step) if source == _BACK else (step, here))))
 
 
 def _take_back(step: Entered) -> Entered | None:
@@ -146,11 +146,12 @@ def _take_back(step: Entered) -> Entered | None:
     return Entered(tuple(rows)) if rows else None
 
 
-def _what(one: Seen, other: Seen) -> str:
-    if one.country == other.country and one.scenario != other.scenario:
-        changed = changes(one.scenario, session.inputs(), other.scenario)
+def _what(new: Seen, old: Seen) -> str:
+    """The step from the old to the new, in words."""
+    if new.country == old.country and new.scenario != old.scenario:
+        changed = changes(new.scenario, session.inputs(), old.scenario)
         return changed[0] if len(changed) == 1 else t("steps.scenario")
-    return t("steps.place") if (one.country, one.level) != (other.country, other.level) else t("steps.selection")
+    return t("steps.place") if (new.country, new.level) != (old.country, old.level) else t("steps.selection")
 
 
 def _here() -> Seen:

@@ -41,7 +41,7 @@ def test_the_page_opens(open_page, country, lang):
     app = open_page("conditions", country=country, lang=lang)
     assert not app.exception
     assert app.title[0].value.endswith("?")
-    assert "0 " in app.markdown[0].value and "18" in app.markdown[0].value
+    assert "0 " in app.markdown[0].value and "44" in app.markdown[0].value
 
 
 @pytest.mark.parametrize("name", TABS)
@@ -99,6 +99,18 @@ def test_national_scores_are_inherited_by_areas_and_local_ones_are_their_own(ope
     assert items["value"].dropna().to_list() == [1.0, 0.5]
     items = open_page("conditions", country="COD", areas="CD62").dataframe[0].value
     assert items["value"].dropna().to_list() == [1.0]
+
+
+def test_services_and_needs_are_scored_too_and_what_was_found_nationally_is_said_to_be_inherited(open_page, engine):
+    kept = {"country": "COD", "evidence": "", "assessor": "Awa", "assessed_on": "2026-11-01"}
+    for pcode, indicator, value in (("COD", "SV8", 0.5), ("CD61", "PS1", 1.0), ("COD", "SO2", 3)):
+        entries.enter(engine, LOCAL, "score", {"pcode": pcode, "indicator": indicator, "value": value, **kept})
+    app = open_page("conditions", country="COD", areas="CD61", lang="en")
+    quality = app.dataframe[0].value.set_index("name")["quality"]
+    said = {name: str(quality[name]) for name in ("Legal aid or justice available", "MHPSS provider available", "Tension in the community")}
+    assert "inherited" in said["Legal aid or justice available"] and "observed" in said["MHPSS provider available"]
+    assert "inherited" in said["Tension in the community"]
+    assert "2 of 7 items scored" in words(app)
 
 
 def test_what_a_score_would_change_in_the_plan_is_said(open_page):

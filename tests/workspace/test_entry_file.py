@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from data.catalogue_tables import catalogue
 from data.errors import DataError
 from data.workspace import entries, entry_file
 from data.workspace.scorecard import ELEMENTS, LEVELS, check_score, items
@@ -17,7 +18,7 @@ def test_good_rows_are_kept_and_the_others_have_a_sentence(engine):
     rows, wrong = entry_file.rows_of(text.encode(), "price", "COD", KNOWN)
     assert [english for _, english in wrong] == ["Row 3: the intervention “A99” is unknown."]
     kept, refused = entries.enter_all(engine, AWA, "price", rows)
-    assert kept == 1
+    assert len(kept) == 1
     assert all("above 0" in error.message_en for _, error in refused) and len(refused) == 2
     row = entries.current(engine, AWA, "price", "COD").iloc[0]
     assert (row["low"], row["mode"], row["high"], row["evidence"]) == (1000.0, 2000.5, 3000.0, "devis")
@@ -26,7 +27,7 @@ def test_good_rows_are_kept_and_the_others_have_a_sentence(engine):
 def test_structures_are_read_the_same_way(engine):
     rows, wrong = entry_file.rows_of(b"intervention,scope_kind,scope_id,units\nA16,area,CD61,3\nA17,area,CD61,many\n", "structure", "COD", KNOWN)
     kept, refused = entries.enter_all(engine, AWA, "structure", rows)
-    assert (kept, len(refused), wrong) == (1, 1, [])
+    assert (len(kept), len(refused), wrong) == (1, 1, [])
     assert entries.current(engine, AWA, "structure", "COD")["units"].to_list() == [3]
 
 
@@ -43,10 +44,18 @@ def test_too_many_rows_are_refused():
         entry_file.rows_of(b"intervention,low,mode,high\n" + b"A16,1,2,3\n" * 60_000, "price", "COD", KNOWN)
 
 
-def test_the_scorecard_has_its_elements_and_levels_and_each_item_its_scale():
-    table = items()
+def test_the_scorecard_has_its_elements_and_levels_and_every_indicator_a_person_can_assess():
+    table, indicators = items(), catalogue().indicators
     assert set(table["element"]) == set(ELEMENTS) and set(table["level"]) == set(LEVELS)
-    check_score("CO1", "0/0.5/1", 0.5)
-    for indicator, unit, value in (("CO1", "0/0.5/1", 0.7), ("AC2", "%", 101), ("AC3", "0-4", 5), ("AC4", "count", -1)):
-        with pytest.raises(DataError, match="no possible score"):
-            check_score(indicator, unit, value)
+    assert set(table.index) == set(indicators.index[indicators["origin"] == "assessed"])
+    services = set(table.index[table["element"] == "services"])
+    assert {"SV8", "PS1"} <= services and set(indicators.loc[list(services), "axis"]) == {"capacity"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "good", "bad"), [("CO1", 0.5, 0.7), ("AC2", 100, 101), ("AC3", 4, 5), ("AC4", 3, -1), ("SV11", -0.5, -2), ("EC1", -20, 101)]
+)
+def test_each_item_knows_its_scale(indicator, good, bad):
+    check_score(catalogue().indicators, indicator, good)
+    with pytest.raises(DataError, match="no possible score"):
+        check_score(catalogue().indicators, indicator, bad)

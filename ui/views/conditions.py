@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,36 +12,66 @@ import plotly.graph_objects as go
 
 from analytics.applicability import Candidate
 from analytics.assessment import Assessment, assess
-from analytics.inputs import INHERITED, OBSERVED, PlanInputs
+from analytics.inputs import INHERITED, OBSERVED, PlanInputs, weakest
 from analytics.plan import Plan
 from analytics.scenario import Scenario
 from data.workspace import scorecard
-from data.workspace.planning import scored_at
+from data.workspace.planning import SCORE_SOURCE, scored_at
 from ui import format as say
+from ui.chart_parts import folded
 from ui.charts import PALETTE, SMALL, Chart, dress
 from ui.language import column, t, tn
 from ui.naming import host_country_names, intervention_name, scope_name
 
 RECIPIENTS: Final = ("public", "private", "civil", "international")
+LABEL_WIDTH: Final = 17
+"""Characters a line of a name on the stakeholder map: four stand beside each other on the narrowest column."""
+ACTOR_HEIGHT: Final = 54
 _SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up")
 
 
 def items_table(inputs: PlanInputs, scores: pd.DataFrame, place: str) -> pd.DataFrame:
     """One row an item: indicator, name, element, level, unit, pcode it is scored at, value, adequacy, quality, evidence, assessor, date, number.
 
-    A value found at the country stands for an area that has none of its own, and is said to be inherited.
+    What was found at the parent or the country stands for an area that has nothing of its own, and is said to be inherited; a figure of
+    the store stands where nobody has scored, with its source.
     """
     catalogue = inputs.catalogue.indicators
-    held = {(row.pcode, row.indicator): row for row in scores.itertuples()}
+    held = {(str(row.pcode), str(row.indicator)): row for row in scores.itertuples()}
+    stored = {(str(row.pcode), str(row.indicator)): row for row in inputs.indicators.itertuples() if not str(row.source_id).startswith(SCORE_SOURCE)}
+    sources = inputs.sources.drop_duplicates("source_id").set_index("source_id")
     rows = []
     for code, item in scorecard.items().iterrows():
-        at = place if item["level"] == "local" else inputs.country
-        own, above = held.get((at, code)), held.get((inputs.country, code))
-        found = own or above
         declared = catalogue.loc[code]
+        at = place if item["level"] == "local" else inputs.country
+        above = [str(inputs.areas.at[at, "parent"])] if at in inputs.areas.index else []
+        row: dict[str, Any] = {"value": np.nan, "quality": None, "evidence": "", "assessor": "", "assessed_on": None, "number": 0}
+        for where in dict.fromkeys([at, *above, inputs.country]):
+            inherited = INHERITED if where != at else None
+            if (where, str(code)) in held:
+                found = held[where, str(code)]
+                row = {
+                    "value": float(found.value),  # type: ignore[arg-type]
+                    "quality": inherited or OBSERVED,
+                    "evidence": found.evidence,
+                    "assessor": found.assessor or found.by_name,
+                    "assessed_on": pd.Timestamp(str(found.assessed_on)),
+                    "number": 0 if inherited else int(found.id),  # type: ignore[arg-type]
+                }
+                break
+            if (where, str(code)) in stored:
+                given = stored[where, str(code)]
+                source = sources.loc[given.source_id] if given.source_id in sources.index else None
+                row |= {
+                    "value": float(given.value),  # type: ignore[arg-type]
+                    "quality": weakest(str(given.quality), inherited or OBSERVED),  # type: ignore[arg-type]
+                    "evidence": "" if source is None else str(source[column("title")]),
+                    "assessor": "" if source is None else str(source["publisher"]),
+                    "assessed_on": given.period_end,
+                }
+                break
         span = declared["goalpost_high"] - declared["goalpost_low"]
-        value = np.nan if found is None else float(found.value)  # type: ignore[arg-type]
-        scaled = float(np.clip((value - declared["goalpost_low"]) / span, 0, 1)) if found is not None else np.nan
+        scaled = float(np.clip((row["value"] - declared["goalpost_low"]) / span, 0, 1))
         rows.append(
             {
                 "indicator": code,
@@ -48,17 +79,18 @@ def items_table(inputs: PlanInputs, scores: pd.DataFrame, place: str) -> pd.Data
                 "element": item["element"],
                 "level": item["level"],
                 "unit": declared["unit"],
+                "better": declared["better"],
                 "pcode": at,
-                "value": value,
                 "adequacy": scaled if declared["better"] == "higher" else 1 - scaled,
-                "quality": None if found is None else INHERITED if own is None else OBSERVED,
-                "evidence": "" if found is None else found.evidence,
-                "assessor": "" if found is None else (found.assessor or found.by_name),
-                "assessed_on": None if found is None else pd.Timestamp(str(found.assessed_on)),
-                "number": 0 if own is None else int(own.id),  # type: ignore[arg-type]
+                **row,
             }
         )
     return pd.DataFrame(rows)
+
+
+def step_word(steps: Sequence[float], value: float, better: str) -> str:
+    """The word beside a step of a rubric: how much of a good thing is there, or how strong a bad one is."""
+    return t(f"conditions.degree.{round(value)}" if better == "lower" else f"conditions.of.{len(steps)}.{round(value * 2)}")
 
 
 def matrix(table: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int, float]]:
@@ -72,8 +104,9 @@ def matrix(table: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int, float]]
 
 
 def unlocked(inputs: PlanInputs, scenario: Scenario, known: Assessment, table: pd.DataFrame) -> pd.DataFrame:
-    """One row an item: what its full score would change before any money: capacity, stances, interventions no longer called for."""
+    """One row an item: what its full score would change before any money: capacity, demand, stances, interventions no longer called for."""
     rows = []
+    demand = float(known.needs.demand.sum().sum())
     fired = {(one.code, one.kind, one.scope) for one in known.found if one.fires}
     for item in table.itertuples():
         full = scorecard.full_score(inputs.catalogue.indicators, str(item.indicator))
@@ -88,12 +121,13 @@ def unlocked(inputs: PlanInputs, scenario: Scenario, known: Assessment, table: p
                 "full": full,
                 "unit": item.unit,
                 "capacity": float((then.scored.scores["capacity"] - known.scored.scores["capacity"]).mean()),
+                "demand": float(then.needs.demand.sum().sum()) - demand,
                 "stances": int((then.stance["stance"] != known.stance["stance"]).sum()),
                 "interventions": len(calls) - len(fired),
             }
         )
     frame = pd.DataFrame(rows)
-    return frame.sort_values(["capacity", "indicator"], ascending=[False, True]).reset_index(drop=True)
+    return frame.sort_values(["capacity", "interventions", "demand", "indicator"], ascending=[False, True, True, True]).reset_index(drop=True)
 
 
 def partners_by_type(inputs: PlanInputs) -> dict[str, int]:
@@ -107,7 +141,8 @@ def stakeholder_map(actors: pd.DataFrame) -> Chart:
     figure = go.Figure()
     place = actors.groupby(["influence", "interest"]).cumcount()
     size = actors.groupby(["influence", "interest"])["name"].transform("size")
-    drawn = actors.assign(x=actors["interest"].astype(float), y=actors["influence"] + (place - (size - 1) / 2) * 0.22)
+    crowd = int(size.max())
+    drawn = actors.assign(x=actors["interest"].astype(float), y=actors["influence"] + ((size - 1) / 2 - place) / max(2, crowd))
     for kind, colour, symbol in zip(RECIPIENTS, PALETTE, _SYMBOLS, strict=False):
         part = drawn[drawn["recipient_type"] == kind]
         if len(part):
@@ -116,18 +151,19 @@ def stakeholder_map(actors: pd.DataFrame) -> Chart:
                 y=part["y"],
                 mode="markers+text",
                 name=t(f"conditions.recipient.{kind}"),
-                text=part["name"],
-                textposition=["middle left" if interest >= 2 else "middle right" for interest in part["interest"]],
+                text=[folded(textwrap.shorten(name, 2 * LABEL_WIDTH - 2, placeholder="…"), LABEL_WIDTH) for name in part["name"]],
+                customdata=part["name"],
+                textposition="bottom center",
                 textfont=SMALL,
                 marker={"color": colour, "symbol": symbol, "size": 14, "line": {"width": 1, "color": "white"}},
-                hovertemplate="%{text}<extra>" + t(f"conditions.recipient.{kind}") + "</extra>",
+                hovertemplate="%{customdata}<extra>" + t(f"conditions.recipient.{kind}") + "</extra>",
                 cliponaxis=False,
             )
     words = [t(f"conditions.degree.{number}") for number in range(4)]
-    figure.update_xaxes(range=[-0.4, 3.4], tickvals=list(range(4)), ticktext=words, title=t("conditions.interest"), zeroline=False)
+    figure.update_xaxes(range=[-0.6, 3.6], tickvals=list(range(4)), ticktext=words, title=t("conditions.interest"), zeroline=False)
     figure.update_yaxes(range=[-0.5, 3.5], tickvals=list(range(4)), ticktext=words, title=t("conditions.influence"), zeroline=False)
-    figure.add_shape(type="rect", x0=1.5, x1=3.4, y0=1.5, y1=3.5, fillcolor=PALETTE[0], opacity=0.08, line_width=0, layer="below")
-    dress(figure, 460, legend=True)
+    figure.add_shape(type="rect", x0=1.5, x1=3.6, y0=1.5, y1=3.5, fillcolor=PALETTE[0], opacity=0.08, line_width=0, layer="below")
+    dress(figure, 140 + 4 * max(90, ACTOR_HEIGHT * crowd), legend=True)
     strong = actors[(actors["influence"] >= 2) & (actors["interest"] >= 2)]["name"]
     return Chart(figure, t("conditions.map.alt", actors=tn("conditions.actors", len(actors)), strong=", ".join(strong) or t("conditions.map.none")))
 
