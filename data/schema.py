@@ -112,6 +112,11 @@ def validate(name: str, frame: pd.DataFrame) -> None:
     _check(name, CONTRACTS[name], frame)
 
 
+def validate_column(name: str, column: str, frame: pd.DataFrame) -> None:
+    """Check values of one column of a table, for a table too large to be held. Raises DataError as `validate` does."""
+    _check(name, pa.DataFrameSchema({column: CONTRACTS[name].columns[column]}), frame)
+
+
 def validate_catalogue(catalogue: Catalogue) -> None:
     """Check the method's tables, and that prevalence and supply name indicators that exist. Raises DataError."""
     for name, contract in CATALOGUE_CONTRACTS.items():

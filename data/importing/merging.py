@@ -6,7 +6,7 @@ The same code answers a dry run: the candidate is written, compared, and left un
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,16 +20,21 @@ from data.cubes import build_cubes
 from data.embedding.areas import population_of_areas
 from data.errors import DataError
 from data.geometry import geometry_cube
+from data.importing.comparing import compare
+from data.importing.large_cells import Large
+from data.importing.large_rows import quoted, telling
 from data.importing.tables_of_store import ADDED_TABLES, BY_NAME, IMPORTED
-from data.schema import CATALOGUE_TABLES, CONTRACTS, EMBEDDED_TABLES, validate
+from data.schema import CATALOGUE_TABLES, CONTRACTS, EMBEDDED_TABLES, validate, validate_column
 
 _POPULATION: Final = ["population", "population_quality", "population_source", "share_5_17", "share_18_59", "share_quality"]
-_LISTED: Final = 40
+_MEMORY: Final = "1100MB"
+_MINE: Final = f"source_id LIKE '{IMPORTED}%'"
+Progress = Callable[[str, float], None]
 
 
 @dataclass
 class Import:
-    """What a validated import brings: facts by table, sources and issues, and the declarations of new countries."""
+    """What a validated import brings: facts by table (`large`: too many to be held), sources and issues, declarations of new countries."""
 
     facts: dict[str, pd.DataFrame]
     sources: pd.DataFrame
@@ -38,19 +43,23 @@ class Import:
     embedded_digest: str = ""
     parent: str = ""
     files: str = ""
+    large: dict[str, Large] = field(default_factory=dict)
 
 
-def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any]) -> None:
+def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any], progress: Progress = lambda stage, share: None) -> None:
     """Write the generation that follows `in_use`; `changes` receives added, changed, removed. Raises DataError when it is not whole."""
     for name, frame in brought.facts.items():
         if name in CONTRACTS and len(frame):
             validate(name, frame)
-    with duckdb.connect(str(path), config={"temp_directory": str(path.parent / f".building-{os.getpid()}.tmp"), "memory_limit": "1500MB",
+    with duckdb.connect(str(path), config={"temp_directory": str(path.parent / f".building-{os.getpid()}.tmp"), "memory_limit": _MEMORY,
                                            "preserve_insertion_order": False}) as connection:
-        _attach(connection, in_use)
-        _facts(connection, brought)
+        _attach(connection, in_use, "old")
+        _facts(connection, brought, progress)
+        progress("finishing", 0.85)
         _finish(connection, brought)
-        changes.update(compare(connection, brought.facts))
+        progress("comparing", 0.92)
+        changes.update(compare(connection, brought.facts, brought.large))
+        progress("sealing", 0.97)
         _sealed(connection)
 
 
@@ -59,78 +68,103 @@ def rebuilt_with_imports(write: Callable[[Path], None], digest: str, in_use: Pat
 
     def both(path: Path) -> None:
         write(path)
-        with duckdb.connect(str(in_use), read_only=True) as old:
-            brought = _imported(old)
-        brought.embedded_digest = digest
-        with duckdb.connect(str(path)) as connection:
-            for name, frame in brought.facts.items():
-                _replace(connection, name, frame)
-            for cube in [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'cube%'").fetchall()]:
-                connection.execute(f'DROP TABLE "{cube}"')
+        with duckdb.connect(str(path), config={"temp_directory": str(path.parent / f".building-{os.getpid()}.tmp"), "memory_limit": _MEMORY,
+                                               "preserve_insertion_order": False}) as connection:
+            _attach(connection, in_use, "old")
+            brought = _imported(connection)
+            brought.embedded_digest = digest
+            for name, columns in ADDED_TABLES.items():
+                connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+            for name in (name for name in BY_NAME if _has(connection, name)):
+                imported = f'(SELECT * FROM old."{name}" WHERE {_redrawn() if name == "area" else _MINE})'
+                if connection.execute(f"SELECT 1 FROM {imported} LIMIT 1").fetchall():
+                    _find_gone(connection, name, f'"{name}"', imported)
+                    connection.execute(f'DELETE FROM "{name}" t WHERE EXISTS (SELECT 1 FROM gone g WHERE {_same(name)})')
+                    connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM {imported}')
+            for cube, kind in connection.execute(
+                    "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = current_database() AND table_name LIKE 'cube%' UNION ALL "
+                    "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE database_name = current_database() AND NOT internal").fetchall():
+                connection.execute(f'DROP {kind} "{cube}"')
             _finish(connection, brought)
-            connection.execute("CHECKPOINT")
+            _sealed(connection)
 
     return both
 
 
-def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Figures added, changed, removed against `old`, by table; areas that gain or lose data."""
-    total: dict[str, Any] = {"added": 0, "changed": 0, "removed": 0, "tables": {}, "areas_gaining": [], "areas_losing": []}
-    for name in facts:
-        known = BY_NAME[name]
-        keys = ", ".join(f'"{key}"' for key in known.figure)
-        side = "SELECT {keys}, sum({value}) AS worth FROM {place} GROUP BY ALL"
-        old_place = f'old."{name}"' if _has(connection, name) else f'(SELECT * FROM "{name}" LIMIT 0)'
-        joined = " AND ".join(f'n."{key}" IS NOT DISTINCT FROM o."{key}"' for key in known.figure)
-        new, old = (side.format(keys=keys, value=known.value, place=place) for place in (f'"{name}"', old_place))
-        query = f"FROM ({new}) n FULL JOIN ({old}) o ON {joined}"
-        row = connection.execute(
-            "SELECT count(*) FILTER (o.iso3 IS NULL), count(*) FILTER (o.iso3 IS NOT NULL AND n.iso3 IS NOT NULL AND abs(n.worth - o.worth) > 1e-9), "
-            f"count(*) FILTER (n.iso3 IS NULL) {query}").fetchone() or (0, 0, 0)
-        counts = dict(zip(("added", "changed", "removed"), map(int, row), strict=True))
-        total["tables"][name] = counts
-        for kind, count in counts.items():
-            total[kind] += count
-        if "pcode" in known.figure:
-            now, before = (f'SELECT DISTINCT pcode FROM {place} WHERE pcode IS NOT NULL' for place in (f'"{name}"', old_place))
-            for kind, query in (("areas_gaining", f"{now} EXCEPT {before}"), ("areas_losing", f"{before} EXCEPT {now}")):
-                total[kind] = sorted({*total[kind], *(r[0] for r in connection.execute(query).fetchall())})[:_LISTED]
-    return total
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, in_use: Path) -> None:
-    quoted = str(in_use).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS old (READ_ONLY)")
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    connection.execute(f"ATTACH {quoted(str(path))} AS {name} (READ_ONLY)")
 
 
 def _has(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    return bool(connection.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchone()[0])  # type: ignore[index]
+    return bool(connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchall())
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, brought: Import) -> None:
+def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Progress) -> None:
     for name in EMBEDDED_TABLES:
-        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM old."{name}"')
+        _lay(connection, name, brought, f'CREATE TABLE "{name}" AS')
     for name, columns in ADDED_TABLES.items():
         connection.execute(f"CREATE TABLE {name} ({columns})")
         if name != "origin" and _has(connection, name):
-            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM old.{name}")
+            _lay(connection, name, brought, f"INSERT INTO {name} BY NAME")
+        elif name in brought.facts:
+            connection.register("incoming", brought.facts[name])
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+            connection.unregister("incoming")
     for name, catalogue_name in CATALOGUE_TABLES.items():
         connection.register("incoming", table(catalogue_name))
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
         connection.unregister("incoming")
     connection.execute("INSERT INTO country BY NAME SELECT * FROM old.country WHERE iso3 NOT IN (SELECT iso3 FROM country)")
-    for name, frame in brought.facts.items():
-        _replace(connection, name, frame)
+    for name, large in brought.large.items():
+        _attach(connection, large.path, "large")
+        # the facts come sorted, and stay so: the screens' questions then touch few of their blocks
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        with telling(connection, lambda share: progress("merging", 0.6 + 0.25 * share)):
+            connection.execute(f'INSERT INTO "{name}" BY NAME {large.select}')
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("DETACH large")
+        _validate_large(connection, name, large)
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-    """New rows in, and out what they replace."""
-    if frame.empty:
+def _lay(connection: duckdb.DuckDBPyConnection, name: str, brought: Import, into: str) -> None:
+    """The rows of the generation in use, less what new rows replace, then the new rows that are held as a frame."""
+    frame, large = brought.facts.get(name), brought.large.get(name)
+    new = [part for part in (frame, large.replacing if large else None) if part is not None and len(part)]
+    if not new:
+        connection.execute(f'{into} SELECT * FROM old."{name}"')
         return
-    connection.register("incoming", frame.reset_index(drop=True))
-    connection.execute(f'DELETE FROM "{name}" t WHERE EXISTS (SELECT 1 FROM incoming i WHERE {BY_NAME[name].replaced})')
-    connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
+    by = list(BY_NAME[name].by)
+    connection.register("incoming", pd.concat([part[by] for part in new]).reset_index(drop=True))
+    _find_gone(connection, name, f'old."{name}"', "incoming")
     connection.unregister("incoming")
+    connection.execute(f'{into} SELECT * FROM old."{name}" t WHERE NOT EXISTS (SELECT 1 FROM gone g WHERE {_same(name)})')
+    if frame is not None and len(frame):
+        connection.register("incoming", frame.reset_index(drop=True))
+        connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
+        connection.unregister("incoming")
+
+
+def _find_gone(connection: duckdb.DuckDBPyConnection, name: str, present: str, incoming: str) -> None:
+    """`gone`: the groups of rows (StoreTable.by) of `present` that rows of `incoming` replace."""
+    known = BY_NAME[name]
+    by = ", ".join(f'"{column}"' for column in known.by)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT * FROM (SELECT DISTINCT {by} FROM {present}) t WHERE EXISTS (SELECT 1 FROM "
+                       f"(SELECT DISTINCT {by} FROM {incoming}) i WHERE {known.replaced})")
+
+
+def _same(name: str) -> str:
+    return " AND ".join(f't."{column}" IS NOT DISTINCT FROM g."{column}"' for column in BY_NAME[name].by)
+
+
+def _validate_large(connection: duckdb.DuckDBPyConnection, name: str, large: Large) -> None:
+    """The contract of a table on each value that occurs in a column of its new rows. Raises DataError."""
+    source_id = str(large.replacing["source_id"].iloc[0])
+    for column in CONTRACTS[name].columns:
+        what = f'unnest([min("{column}"), max("{column}")])' if column in ("persons", "row_no") else f'DISTINCT "{column}"'
+        validate_column(name, column, connection.execute(f'SELECT {what} AS "{column}" FROM "{name}" WHERE source_id = ?', [source_id]).df())
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, brought: Import) -> None:
@@ -148,8 +182,8 @@ def _finish(connection: duckdb.DuckDBPyConnection, brought: Import) -> None:
             connection.execute(f'DELETE FROM "{name}" WHERE source_id IN (SELECT source_id FROM incoming)')
             connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
             connection.unregister("incoming")
-    counted = brought.facts.get("area", pd.DataFrame({"iso3": []})), brought.facts.get("area_population", pd.DataFrame({"iso3": []}))
-    for iso3 in sorted({str(code) for frame in counted for code in frame["iso3"]}):
+    counted = {str(iso3) for name in ("area", "area_population") if name in brought.facts for iso3 in brought.facts[name]["iso3"]}
+    for iso3 in sorted(counted):
         _count_population(connection, iso3)
     _drop_unused_sources(connection)
     _check_references(connection)
@@ -206,18 +240,18 @@ def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
                 "replace those data first.")
 
 
-def _imported(old: duckdb.DuckDBPyConnection) -> Import:
-    """The imported facts, sources and countries of a generation."""
-    def rows(sql: str) -> pd.DataFrame:
-        return old.execute(sql).df()
+def _redrawn() -> str:
+    return f"iso3 IN (SELECT unnest(string_split(countries, ';')) FROM old.source WHERE {_MINE} AND topic = 'boundaries')"
 
-    mine = f"source_id LIKE '{IMPORTED}%'"
-    facts = {name: rows(f'SELECT * FROM "{name}" WHERE {mine}') for name in BY_NAME if name != "area"}
-    redrawn = f"SELECT unnest(string_split(countries, ';')) FROM source WHERE {mine} AND topic = 'boundaries'"
-    areas = rows(f"SELECT * FROM area WHERE iso3 IN ({redrawn})")
-    areas["geometry"] = [bytes(raw) if isinstance(raw, bytes | bytearray) else None for raw in areas["geometry"]]
-    countries = rows(f"SELECT * FROM country WHERE iso3 IN ({redrawn})")
-    found = {name: frame for name, frame in {"area": areas, **facts}.items() if len(frame)}
-    parent, files = old.execute("SELECT parent, files FROM origin").fetchone() or ("", "")
-    return Import(found, rows(f"SELECT * FROM source WHERE {mine}"), rows(f"SELECT * FROM import_issue WHERE {mine}"),
+
+def _imported(connection: duckdb.DuckDBPyConnection) -> Import:
+    """The sources, issues and countries of the imports in `old`, and of its facts only which countries they count the people of."""
+    def rows(sql: str) -> pd.DataFrame:
+        return connection.execute(sql).df()
+
+    countries = rows(f"SELECT * FROM old.country WHERE {_redrawn()}")
+    counted = {"area": rows(f"SELECT DISTINCT iso3 FROM old.area WHERE {_redrawn()}"),
+               "area_population": rows(f"SELECT DISTINCT iso3 FROM old.area_population WHERE {_MINE}")}
+    parent, files = connection.execute("SELECT parent, files FROM old.origin").fetchone() or ("", "")
+    return Import(counted, rows(f"SELECT * FROM old.source WHERE {_MINE}"), rows(f"SELECT * FROM old.import_issue WHERE {_MINE}"),
                   [{str(k): str(v) for k, v in row.items()} for row in countries.to_dict("records")], "", parent, files)

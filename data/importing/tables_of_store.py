@@ -8,10 +8,11 @@ from typing import Final
 
 @dataclass(frozen=True)
 class StoreTable:
-    """`replaced`: SQL on the old row `t` and a new row `i`; `figure`: the key of one figure; `value`: what it is worth."""
+    """`replaced`: SQL on the old row `t` and a new row `i`, both by the columns `by`; `figure`: the key of one figure; `value`: its worth."""
 
     name: str
     replaced: str
+    by: tuple[str, ...]
     figure: tuple[str, ...]
     value: str
 
@@ -22,19 +23,23 @@ TABLES: Final = (
                "t.iso3 = i.iso3 AND t.margin = i.margin AND t.kind = i.kind AND ("
                "(i.margin = 'own' AND t.source_id = i.source_id) OR (i.margin <> 'own' AND t.year = i.year AND "
                "(t.source_id <> i.source_id OR (t.period_start <= i.period_end AND i.period_start <= t.period_end))))",
+               ("iso3", "margin", "kind", "year", "source_id", "period_start", "period_end"),
                ("iso3", "margin", "kind", "period_start", "period_end", "pcode", "host_iso3", "sex", "age_band"), "persons"),
-    StoreTable("area_population", "t.pcode = i.pcode", ("iso3", "pcode", "sex", "age_min", "age_max"), "persons"),
+    StoreTable("area_population", "t.pcode = i.pcode", ("pcode",), ("iso3", "pcode", "sex", "age_min", "age_max"), "persons"),
     StoreTable("indicator_value",
                "t.iso3 = i.iso3 AND t.indicator = i.indicator AND t.pcode IS NOT DISTINCT FROM i.pcode AND t.period_start = i.period_start "
-               "AND t.period_end = i.period_end", ("iso3", "indicator", "pcode", "period_start", "period_end"), "value"),
-    StoreTable("area_facility", "t.iso3 = i.iso3", ("iso3", "pcode", "facility_type", "tier"), "facilities"),
-    StoreTable("partner_activity", "t.iso3 = i.iso3", ("iso3", "organisation", "cluster", "pcode", "start", "end", "donor"),
+               "AND t.period_end = i.period_end", ("iso3", "indicator", "pcode", "period_start", "period_end"),
+               ("iso3", "indicator", "pcode", "period_start", "period_end"), "value"),
+    StoreTable("area_facility", "t.iso3 = i.iso3", ("iso3",), ("iso3", "pcode", "facility_type", "tier"), "facilities"),
+    StoreTable("partner_activity", "t.iso3 = i.iso3", ("iso3",), ("iso3", "organisation", "cluster", "pcode", "start", "end", "donor"),
                "coalesce(beneficiaries, 0) + 1"),
-    StoreTable("funding_flow", "t.iso3 = i.iso3 AND t.source_id = i.source_id", ("iso3", "year", "donor", "recipient", "cluster"),
+    # what was given and what is asked for are two tables of FTS for one year
+    StoreTable("funding_flow", "t.iso3 = i.iso3 AND t.year = i.year AND (t.requirements_usd IS NULL) = (i.requirements_usd IS NULL)",
+               ("iso3", "year", "requirements_usd"), ("iso3", "year", "donor", "recipient", "cluster"),
                "coalesce(amount_usd, 0) + coalesce(requirements_usd, 0)"),
-    StoreTable("structure_in_place", "t.iso3 = i.iso3", ("iso3", "intervention", "pcode"), "units"),
-    StoreTable("unit_price", "t.iso3 = i.iso3 AND t.intervention = i.intervention", ("iso3", "intervention"), "price_mode"),
-    StoreTable("area", "t.iso3 = i.iso3", ("iso3", "pcode"), "coalesce(population, 0) + 1"),
+    StoreTable("structure_in_place", "t.iso3 = i.iso3", ("iso3",), ("iso3", "intervention", "pcode"), "units"),
+    StoreTable("unit_price", "t.iso3 = i.iso3 AND t.intervention = i.intervention", ("iso3", "intervention"), ("iso3", "intervention"), "price_mode"),
+    StoreTable("area", "t.iso3 = i.iso3", ("iso3",), ("iso3", "pcode"), "coalesce(population, 0) + 1"),
 )
 BY_NAME: Final = {one.name: one for one in TABLES}
 ADDED_TABLES: Final = {

@@ -1,0 +1,73 @@
+"""What an import changes: figures added, changed and removed against the generation in use, areas that gain or lose data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import duckdb
+import pandas as pd
+
+from data.importing.large_cells import Large
+from data.importing.tables_of_store import BY_NAME
+
+_LISTED: Final = 40
+
+
+def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFrame], large: Mapping[str, Large]) -> dict[str, Any]:
+    """Figures added, changed, removed against `old`, by table; areas that gain or lose data. Only countries with new rows are compared."""
+    total: dict[str, Any] = {"added": 0, "changed": 0, "removed": 0, "tables": {}, "areas_gaining": [], "areas_losing": []}
+    for name in dict.fromkeys([*facts, *large]):
+        countries = {str(iso3) for part in (facts.get(name), large[name].replacing if name in large else None) if part is not None for iso3 in part["iso3"]}
+        of_them = "WHERE iso3 IN (" + ", ".join(f"'{iso3}'" for iso3 in sorted(countries)) + ")" if countries else "WHERE false"
+        present = connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchall()
+        new, old = f'(SELECT * FROM "{name}" {of_them})', f'(SELECT * FROM old."{name}" {of_them})'
+        if not present:
+            old = f'(SELECT * FROM "{name}" LIMIT 0)'
+        counts = _counts_of_large(connection, name, large[name], new, old) if name in large and name not in facts else None
+        counts = counts or _counts(connection, name, new, old)
+        total["tables"][name] = counts
+        for kind, count in counts.items():
+            total[kind] += count
+        if "pcode" in BY_NAME[name].figure:
+            now, before = (f"SELECT DISTINCT pcode FROM {place} WHERE pcode IS NOT NULL" for place in (new, old))
+            for kind, query in (("areas_gaining", f"{now} EXCEPT {before}"), ("areas_losing", f"{before} EXCEPT {now}")):
+                total[kind] = sorted({*total[kind], *(r[0] for r in connection.execute(query).fetchall())})[:_LISTED]
+    return total
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, name: str, new: str, old: str) -> dict[str, int]:
+    known = BY_NAME[name]
+    keys = ", ".join(f'"{key}"' for key in known.figure)
+    joined = " AND ".join(f'n."{key}" IS NOT DISTINCT FROM o."{key}"' for key in known.figure)
+    sides = [f"(SELECT {keys}, sum({known.value}) AS worth FROM {place} GROUP BY ALL)" for place in (new, old)]
+    row = connection.execute(
+        "SELECT count(*) FILTER (o.iso3 IS NULL), count(*) FILTER (o.iso3 IS NOT NULL AND n.iso3 IS NOT NULL AND abs(n.worth - o.worth) > 1e-9), "
+        f"count(*) FILTER (n.iso3 IS NULL) FROM {sides[0]} n FULL JOIN {sides[1]} o ON {joined}").fetchall()[0]
+    return dict(zip(("added", "changed", "removed"), map(int, row), strict=True))
+
+
+def _counts_of_large(connection: duckdb.DuckDBPyConnection, name: str, large: Large, new: str, old: str) -> dict[str, int] | None:
+    """The same counts without adding up millions of new figures again, which are known by their number; None where that is not enough.
+
+    Only groups of one margin, kind and period that lose or gain rows can differ; in those, the new rows must be all this import's.
+    """
+    keys = ["margin", "kind", "period_start", "period_end"]
+    group = ", ".join(keys)
+    connection.register("incoming", large.replacing[keys].drop_duplicates())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT {group} FROM incoming UNION SELECT {group} FROM gone")
+    connection.unregister("incoming")
+    source_id = str(large.replacing["source_id"].iloc[0])
+    others = connection.execute(f"SELECT count(*) FROM (SELECT * FROM {new} WHERE source_id <> ?) SEMI JOIN touched USING ({group})", [source_id]).fetchall()
+    if others[0][0]:
+        return None
+    figure = [key for key in BY_NAME[name].figure if key != "iso3"]
+    same = " AND ".join(f'n."{key}" IS NOT DISTINCT FROM o."{key}"' for key in figure)
+    listed = ", ".join(f'"{key}"' for key in figure)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE before AS SELECT {listed}, sum(persons) AS worth FROM {old} SEMI JOIN touched USING ({group}) GROUP BY ALL")
+    row = connection.execute(
+        f"SELECT count(*), count(*) FILTER (abs(n.worth - o.worth) > 1e-9) FROM (SELECT {listed}, sum(persons) AS worth FROM {new} n WHERE source_id = ? AND "
+        f"EXISTS (SELECT 1 FROM before o WHERE {same}) GROUP BY ALL) n JOIN before o ON {same}", [source_id]).fetchall()[0]
+    gone = connection.execute("SELECT count(*) FROM before").fetchall()[0]
+    return {"added": large.figures - int(row[0]), "changed": int(row[1]), "removed": int(gone[0]) - int(row[0])}

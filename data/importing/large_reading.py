@@ -1,0 +1,180 @@
+"""Reads a large CSV in a process of its own, under limits: `python -m data.importing.large_reading head|whole FILE OUT`.
+
+`head` looks at every byte (survey) and reads the first rows, from which the table is recognised; `whole` brings the columns asked
+for into OUT/rows.duckdb, all text, one row a record in the order of the file. Nothing outside FILE and OUT is opened.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import resource
+import shutil
+import sys
+import threading
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from data.importing.large_rows import LARGE, bring_rows
+from data.importing.layouts import header_rows, joined_header, text_table
+from data.importing.limits import (
+    CHILD_WALL_SECONDS,
+    LARGE_BYTES_A_SECOND,
+    MAX_LARGE_BYTES,
+    MAX_LARGE_ROWS,
+    MAX_LINE_BYTES,
+    MAX_RATIO,
+    MEGABYTE,
+    check_zip,
+    kind_of,
+    refused,
+)
+from data.importing.reading import decoded_line, separator_of
+from data.importing.survey import survey
+from data.readers.issues import InputRefused, Issues
+
+HEAD_ROWS: Final = 3_000
+"""Rows the table is recognised from: more than recognition and the search for personal data look at."""
+_HEAD_BYTES: Final = 4 * MEGABYTE
+_MEMORY: Final = 6 * 1024 * MEGABYTE
+_TABULAR: Final = (".csv", ".tsv", ".txt")
+Tick = Callable[[str, float, int], None]
+
+
+def read_head(path: Path, name: str, out: Path, tick: Tick) -> dict[str, Any]:
+    """What the file is and its first rows (OUT/head.parquet). Raises InputRefused."""
+    source = _unpacked(path, out, tick)
+    with source.open("rb") as handle:
+        start = handle.read(_HEAD_BYTES)
+    text = _text(start, whole=len(start) < _HEAD_BYTES)
+    separator = separator_of(text)
+    size = source.stat().st_size
+    seen = survey(source, separator, lambda done: tick("reading", 0.3 * done / size, 0))
+    if seen.lines > MAX_LARGE_ROWS:
+        raise refused(f"{name} : {seen.lines} lignes (au plus {MAX_LARGE_ROWS}) ; découpez-le.",
+                      f"{name}: {seen.lines} rows (at most {MAX_LARGE_ROWS}); split it.")
+    csv.field_size_limit(MAX_LINE_BYTES)
+    try:
+        rows = [row for row, _ in zip(csv.reader(io.StringIO(text, newline=""), delimiter=separator), range(HEAD_ROWS), strict=False)]
+    except csv.Error as error:
+        raise refused(f"{name} : ce n'est pas un tableau lisible ({error}).", f"{name}: not a readable table ({error}).") from error
+    issues = Issues("")
+    frame = text_table(rows, name, issues)
+    if frame is None:
+        raise refused(f"{name} ne contient aucune donnée.", f"{name} holds no data.")
+    first, last, tags = header_rows(rows, name)
+    names = [column.replace("\x01", "column ") for column in joined_header(rows[first : (last or 0) + 1])]
+    hxl = frame.attrs.pop("hxl")
+    frame.reset_index().to_parquet(out / "head.parquet", index=False)
+    skip = max(last or 0, -1 if tags is None else tags) + 1
+    # the engine skips lines, we skip records: the same thing unless a heading holds a line end
+    plain = seen.plain and start[:2] not in (b"\xff\xfe", b"\xfe\xff") and not any("\n" in cell for row in rows[:skip] for cell in row)
+    return {
+        "source": str(source), "separator": separator, "lines": seen.lines, "longest": seen.longest, "newline": seen.newline,
+        "plain": plain, "names": names, "hxl": hxl, "skip": skip,
+        "issues": [list(row[2:]) for row in issues.rows if row[6] == "hxl_row"],
+    }
+
+
+def _unpacked(path: Path, out: Path, tick: Tick) -> Path:
+    """The text file itself: `path`, or what it packs, written to OUT. Raises InputRefused for what is no single table of text."""
+    kind = kind_of(path, MAX_LARGE_BYTES)
+    if kind == "csv":
+        return path
+    target = out / "table.csv"
+    size = path.stat().st_size
+    try:
+        if kind == "gzip":
+            with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as packed:
+                _copy(packed, target, path.name, size, lambda: tick("unpacking", 0.1 * raw.tell() / size, 0))
+        else:
+            inside = [one for one in check_zip(path, MAX_LARGE_BYTES) if "__MACOSX" not in one.filename]
+            if len(inside) != 1 or Path(inside[0].filename).suffix.casefold() not in _TABULAR:
+                raise refused(f"{path.name} : une grande archive ne peut contenir qu'un seul fichier CSV.",
+                              f"{path.name}: a large archive may hold one CSV file only.")
+            with zipfile.ZipFile(path) as archive, archive.open(inside[0]) as packed:
+                _copy(packed, target, path.name, size, lambda: tick("unpacking", 0.0, 0))
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise refused(f"{path.name} : archive abîmée ou incomplète.", f"{path.name}: damaged or incomplete archive.") from error
+    with target.open("rb") as handle:
+        start = handle.read(8192)
+    if b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise refused(f"{path.name} : le contenu n'est pas du texte.", f"{path.name}: the content is not text.")
+    return target
+
+
+def _copy(packed: Any, target: Path, name: str, size: int, tick: Callable[[], None]) -> None:
+    done = 0
+    with target.open("wb") as plain:
+        while chunk := packed.read(4 * MEGABYTE):
+            done += len(chunk)
+            if done > MAX_LARGE_BYTES or (done > 10 * MEGABYTE and done / size > MAX_RATIO):
+                raise refused(f"{name} : trop grand une fois décompressé.", f"{name}: too large once unpacked.")
+            plain.write(chunk)
+            tick()
+
+
+def _text(start: bytes, whole: bool) -> str:
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return start[: len(start) // 2 * 2].decode("utf-16", errors="replace")
+    cut = start if whole else start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1] or start
+    try:
+        return cut.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "\n".join(decoded_line(line) for line in cut.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
+
+
+def seconds_allowed(size: int) -> float:
+    """How long a file of `size` bytes may take, in seconds of the clock."""
+    return CHILD_WALL_SECONDS + size / LARGE_BYTES_A_SECOND
+
+
+def _die_with_the_import() -> None:
+    """The import holds the other end of our input: when that closes, it is gone, and nobody waits for this process."""
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one of the two steps; what is refused, or has no room on the disk, is written to OUT as a sentence."""
+    step, path, out = arguments[0], Path(arguments[1]), Path(arguments[2])
+    os.umask(0o077)
+    seconds = int(seconds_allowed(path.stat().st_size * (20 if path.suffix in (".gz", ".zip") else 1)))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _die_with_the_import()
+    beside, said = out / f"{step}.json.part", out / "progress.part"
+
+    def tick(stage: str, share: float, rows: int) -> None:
+        said.write_text(json.dumps([stage, share, rows]), encoding="utf-8")
+        said.replace(out / "progress")
+
+    try:
+        found = read_head(path, path.name, out, tick) if step == "head" else bring_rows(out, path.name, tick)
+    except InputRefused as error:
+        found = {"refused": {"message_fr": error.message_fr, "message_en": error.message_en}}
+    except (MemoryError, duckdb.OutOfMemoryException):
+        found = {"refused": {"message_fr": f"{path.name} demande trop de mémoire.", "message_en": f"{path.name} asks for too much memory."}}
+    except (OSError, duckdb.IOException) as error:
+        shutil.rmtree(out / LARGE, ignore_errors=True)
+        found = {"disk": getattr(error, "strerror", None) or str(error).splitlines()[0]}
+    beside.write_text(json.dumps(found), encoding="utf-8")
+    beside.replace(out / f"{step}.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

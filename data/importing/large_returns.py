@@ -1,0 +1,231 @@
+"""Returns of a large table by sets: the texts that occur are read once each, as the rows of a small table are, and laid over all rows.
+
+Says and keeps what tables/returns.py would of the same rows (a test feeds both the same table); what is kept row by row there is
+a query here. A row's number is its place in the file; `key` packs kind, period, host, place, sex and age, in the order of the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pandas as pd
+
+from data.importing.cells import figure, row_span
+from data.importing.large_rows import BLANKS, LARGE, quoted, telling
+from data.importing.limits import LARGE_MEMORY
+from data.importing.placing import CODES, Job, RowIssues, country_keys, host_iso3, locate
+from data.importing.tables.returns import ALL, BANDS, SEXES, UNKNOWN, band_of, kinds_of
+from data.readers.places import place_key
+
+SEX: Final = ("f", "m", UNKNOWN, ALL)
+BAND: Final = (*BANDS.values(), UNKNOWN, ALL)
+KIND: Final = ("abroad", "internal")
+PLACE_FIELDS: Final = (*CODES, "admin1_name", "admin2_name", "place")
+PERIOD_FIELDS: Final = ("start", "end", "period", "year")
+AGE_FIELDS: Final = ("age", "age_min", "age_max")
+FIELDS: Final = ("iso3", *PERIOD_FIELDS, "persons", *PLACE_FIELDS, "kind", "host", "sex", *AGE_FIELDS)
+OTHER_COUNTRY, WRONG, HOST_UNKNOWN, UNMATCHED, REPAIRED, BLANK = 1, 2, 4, 8, 16, 32
+_PLAIN: Final = r"\d{1,15}(\.\d{1,9})?"
+"""A figure that every reader reads alike."""
+
+
+@dataclass
+class Sizes:
+    """How many periods, hosts and places a key tells apart."""
+
+    periods: int
+    hosts: int
+    places: int
+
+
+class Coded:
+    """A large table with its texts read: tables of what they mean, and `coded` (n, key, persons, state), one row a row of the file."""
+
+    def __init__(self, job: Job, work: Path, skip: int, say: Callable[[str, float], None]):
+        self.job, self.work, self.skip, self._say = job, work, skip, say
+        self.fields = [to for to in FIELDS if to in job.mapping.values()]
+        self.database = work / "cells.duckdb"
+        self.connection = duckdb.connect(str(self.database), config={
+            "memory_limit": LARGE_MEMORY, "temp_directory": str(work / "spill"), "preserve_insertion_order": False})
+        self.connection.execute("SET enable_progress_bar = true")
+        self.connection.execute("SET enable_progress_bar_print = false")
+        self.connection.execute(f"ATTACH {quoted(str(work / LARGE))} AS file (READ_ONLY)")
+        self.hosts: list[str | None] = [None]
+        self.spans: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+        self.places: list[tuple[str, str, str]] = []
+        self.dialect: tuple[str, str] | None = None
+        self.place_texts: dict[int, tuple[str, str]] = {}
+        self.odd_ages: dict[int, str] = {}
+        self._read_texts()
+        self._code_rows()
+        self._find_copies()
+
+    def run(self, sql: str, stage: str = "", begin: float = 0.0, end: float = 0.0) -> list[tuple[Any, ...]]:
+        """The rows of a query; while it runs, `stage` is told between the shares `begin` and `end`."""
+        if not stage:
+            return self.connection.execute(sql).fetchall()
+        with telling(self.connection, lambda share: self._say(stage, begin + share * (end - begin))):
+            return self.connection.execute(sql).fetchall()
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        return tuple(self.connection.execute(sql).fetchall()[0])
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a frame as a table."""
+        self.connection.register("incoming", frame)
+        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+        self.connection.unregister("incoming")
+
+    def mine(self, fields: Iterable[str]) -> list[str]:
+        """Those of the fields that the file has."""
+        return [field for field in fields if field in self.fields]
+
+    def _read_texts(self) -> None:
+        self._say("checking", 0.0)
+        if "iso3" in self.fields:
+            known = country_keys(self.job.iso3)
+            frame = self._distinct(["iso3"])
+            self.keep("t_iso3", frame.assign(foreign=[bool(text) and place_key(text) not in known for text in frame["iso3"].str.strip()]))
+        self._read_periods()
+        self._read_persons()
+        self._read_places()
+        self._read_kinds_and_hosts()
+        self._read_sexes_and_ages()
+
+    def _distinct(self, fields: list[str], where: str = "") -> pd.DataFrame:
+        listed = ", ".join(f'"{field}"' for field in fields)
+        return self.connection.execute(f"SELECT DISTINCT {listed} FROM file.rows {where} ORDER BY ALL").df().astype("str")
+
+    def _read_periods(self) -> None:
+        frame = self._distinct(self.mine(PERIOD_FIELDS))
+        job = replace(self.job, issues=RowIssues("", ""))
+        found = [row_span(row, number, job) for number, row in enumerate(_stripped(frame))]
+        self.spans = sorted({span for span in found if span is not None})
+        at = {span: number for number, span in enumerate(self.spans)}
+        self.keep("t_period", frame.assign(period_at=pd.array([None if span is None else at[span] for span in found], dtype="Int32")))
+        self.keep("period", pd.DataFrame({
+            "period_at": range(len(self.spans)), "year": [start.year for start, _ in self.spans],
+            "period_start": pd.to_datetime([start for start, _ in self.spans]), "period_end": pd.to_datetime([end for _, end in self.spans])}))
+
+    def _read_persons(self) -> None:
+        self.run(f"CREATE TABLE t_persons AS SELECT persons, CASE WHEN regexp_full_match(persons, '{_PLAIN}') THEN persons::DOUBLE END AS value "
+                 "FROM (SELECT DISTINCT persons FROM file.rows)", "checking", 0.0, 0.1)
+        odd = self.connection.execute("SELECT persons FROM t_persons WHERE value IS NULL").df().astype("str")
+        job = replace(self.job, issues=RowIssues("", ""))
+        values = [figure(text.strip(), number, "persons", job) for number, text in enumerate(odd["persons"])]
+        self.keep("t_odd", odd.assign(value=pd.array(values, dtype="Float64")))
+        self.run("UPDATE t_persons SET value = o.value FROM t_odd o WHERE t_persons.persons = o.persons")
+
+    def _read_places(self) -> None:
+        fields = self.mine(PLACE_FIELDS)
+        if not fields:
+            self.places = [(self.job.iso3, "", "exact")]
+            return
+        frame = self._distinct(fields, 'WHERE iso3 NOT IN (SELECT iso3 FROM t_iso3 WHERE "foreign")' if "iso3" in self.fields else "")
+        job = replace(self.job, issues=RowIssues("", ""))
+        located = locate(pd.DataFrame(_stripped(frame), columns=fields), job)
+        if located.rule:
+            self.dialect = (job.heading("pcode"), located.rule)
+        found = [(located.pcode[n] or self.job.iso3, located.text.get(n, ""), "exact" if located.pcode[n] else "unmatched") for n in range(len(frame))]
+        self.places = sorted(set(found))
+        at = {place: number for number, place in enumerate(self.places)}
+        self.place_texts = {n: (located.text.get(n, ""), located.column.get(n, "")) for n in range(len(frame)) if located.pcode[n] is None}
+        self.keep("t_place", frame.assign(
+            place_at=pd.array([at[place] for place in found], dtype="Int32"), place_no=pd.array(range(len(frame)), dtype="Int32"),
+            unmatched=[located.pcode[n] is None for n in range(len(frame))], dialect=[n in located.mended for n in range(len(frame))]))
+
+    def _read_kinds_and_hosts(self) -> None:
+        frame = self._distinct(["kind"]) if "kind" in self.fields else pd.DataFrame(index=[0])
+        job = replace(self.job, issues=RowIssues(self.job.source_id, self.job.iso3))
+        texts = pd.DataFrame({"kind": frame["kind"].str.strip()}) if "kind" in self.fields else frame
+        kinds = kinds_of(texts.assign(host="") if "host" in self.fields else texts, job)
+        self.assumed = job.issues.rows
+        if "kind" in self.fields:
+            self.keep("t_kind", frame.assign(kind_at=pd.array([KIND.index(kinds[n]) for n in range(len(frame))], dtype="Int32")))
+        self.kind = KIND.index(kinds[0]) if len(kinds) else 0
+        if "host" in self.fields:
+            frame = self._distinct(["host"])
+            named = [host_iso3(text) if text else None for text in frame["host"].str.strip()]
+            found = [None if iso3 == self.job.iso3 else iso3 for iso3 in named]
+            self.hosts = [None, *sorted({iso3 for iso3 in found if iso3})]
+            self.keep("t_host", frame.assign(
+                host_at=pd.array([self.hosts.index(iso3) for iso3 in found], dtype="Int32"),
+                host_unknown=[bool(text) and iso3 is None for text, iso3 in zip(frame["host"].str.strip(), named, strict=True)]))
+
+    def _read_sexes_and_ages(self) -> None:
+        if "sex" in self.fields:
+            frame = self._distinct(["sex"])
+            self.keep("t_sex", frame.assign(sex_at=pd.array([SEX.index(SEXES.get(place_key(t.strip()), UNKNOWN)) for t in frame["sex"]], dtype="Int32")))
+        fields = self.mine(AGE_FIELDS)
+        if fields:
+            frame = self._distinct(fields)
+            found: list[int] = []
+            for number, row in enumerate(_stripped(frame)):
+                odd: set[str] = set()
+                found.append(BAND.index(band_of(row, odd)))
+                self.odd_ages.update((number, label) for label in odd)
+            self.keep("t_age", frame.assign(band_at=pd.array(found, dtype="Int32"), age_no=pd.array(range(len(frame)), dtype="Int32")))
+
+    def _code_rows(self) -> None:
+        """`coded`: joins of all rows with what their texts mean."""
+        self.sizes = Sizes(max(1, len(self.spans)), len(self.hosts), max(1, len(self.places)))
+        joins = ["JOIN t_persons USING (persons)", _join("t_period", self.mine(PERIOD_FIELDS))]
+        kind, host, place, sex, band = str(self.kind), "0", "0", str(SEX.index(ALL)), str(BAND.index(ALL))
+        state = [f"CASE WHEN period_at IS NULL OR value IS NULL THEN {WRONG} ELSE 0 END", f"CASE WHEN mended THEN {REPAIRED} ELSE 0 END"]
+        for name, fields, made in (("t_iso3", ["iso3"], None), ("t_place", self.mine(PLACE_FIELDS), "place"), ("t_kind", ["kind"], "kind"),
+                                   ("t_host", ["host"], "host"), ("t_sex", ["sex"], "sex"), ("t_age", self.mine(AGE_FIELDS), "band")):
+            if fields and set(fields) <= set(self.fields):
+                joins.append(("LEFT " if name == "t_place" else "") + _join(name, fields))
+                if made is None:
+                    state.append(f'CASE WHEN "foreign" THEN {OTHER_COUNTRY} ELSE 0 END')
+                elif made == "place":
+                    place = "coalesce(place_at, 0)"
+                    state.append(f"CASE WHEN unmatched THEN {UNMATCHED} WHEN dialect THEN {REPAIRED} ELSE 0 END")
+                elif made == "kind":
+                    kind = "kind_at"
+                elif made == "host":
+                    host = "host_at"
+                    state.append(f"CASE WHEN host_unknown THEN {HOST_UNKNOWN + REPAIRED} ELSE 0 END")
+                elif made == "sex":
+                    sex = "sex_at"
+                else:
+                    band = "band_at"
+        blank = " AND ".join([*(f"trim(\"{field}\", {quoted(BLANKS)}) = ''" for field in ("persons", *self.fields)), "NOT filled"])
+        sizes = self.sizes
+        wide = "BIGINT" if 2 * sizes.periods * sizes.hosts * sizes.places * 32 < 2**62 else "HUGEINT"
+        key = f"((({kind}::{wide} * {sizes.periods} + coalesce(period_at, 0)) * {sizes.hosts} + {host}) * {sizes.places} + {place}) * 32 + {sex} * 8 + {band}"
+        self.run(
+            f"CREATE TABLE coded AS SELECT r.rowid AS n, {key} AS key, value AS persons, (CASE WHEN {blank} THEN {BLANK} ELSE "
+            f"{' | '.join(f'({one})' for one in state)} END)::UTINYINT AS state FROM file.rows r {' '.join(joins)}", "checking", 0.1, 0.5)
+        self.rows_in_file = int(self.one("SELECT count(*) FROM coded")[0])
+
+    def _find_copies(self) -> None:
+        """`copy` (n, first): rows that repeat an earlier one cell by cell; the columns that are not read are compared by their hash."""
+        texts = ", ".join([*(f'"{field}"' for field in self.fields), "other"])
+        self.run("CREATE TABLE copy (n BIGINT, first BIGINT)")
+        self.run(f"CREATE TABLE twice AS SELECT h FROM (SELECT hash({texts}) AS h FROM file.rows) GROUP BY h HAVING count(*) > 1", "checking", 0.5, 0.7)
+        if self.one("SELECT count(*) FROM twice")[0]:
+            self.run(f"INSERT INTO copy SELECT n, first FROM (SELECT r.rowid AS n, min(r.rowid) OVER (PARTITION BY {texts}) AS first "
+                     f"FROM file.rows r WHERE hash({texts}) IN (SELECT h FROM twice)) x JOIN coded USING (n) "
+                     f"WHERE n <> first AND state & {BLANK + OTHER_COUNTRY} = 0")
+        self.has_copies = bool(self.one("SELECT count(*) FROM copy")[0])
+
+    @property
+    def accepted(self) -> str:
+        """The rows whose figures count, as what follows FROM; `coded` with the alias c."""
+        without = " ANTI JOIN copy USING (n)" if self.has_copies else ""
+        return f"coded c{without} WHERE state & {BLANK + OTHER_COUNTRY + WRONG} = 0"
+
+
+def _join(name: str, fields: list[str]) -> str:
+    listed = ", ".join('"' + field + '"' for field in fields)
+    return f"JOIN {name} USING ({listed})"
+
+
+def _stripped(frame: pd.DataFrame) -> list[dict[str, str]]:
+    return [{str(k): str(v).strip() for k, v in row.items()} for row in frame.to_dict("records")]
