@@ -1,4 +1,4 @@
-"""`python -m data build | status | import | fetch | undo | export | template`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
+"""`python -m data build | status | import | fetch | undo | export | template | release | audit`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import typer
 from data.errors import DataError, StoreBusy, StoreUnavailable
 from data.fetching.commands import commands as fetch_commands
 from data.generations import current_name, generations, store_dir
+from data.protection.commands import commands as release_commands
 from data.queries import activity_summary, area_levels, countries, returns_by_year, sources
 from data.store import open_store
 from data.workspace.commands import commands as workspace_commands
@@ -26,6 +27,7 @@ STORE_UNAVAILABLE: Final = 4
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(workspace_commands)
 app.add_typer(fetch_commands)
+app.add_typer(release_commands)
 
 
 @contextmanager
@@ -136,11 +138,11 @@ def undo() -> None:
 
 @app.command()
 def export(
-    table: Annotated[str, typer.Argument(help="returns, population, indicators, activities, in_place or prices.")],
+    table: Annotated[str, typer.Argument(help="boundaries, returns, returns_by_host, population, indicators, activities, facilities, funding, in_place or prices.")],
     country: Annotated[str, typer.Option(help="ISO3 of the country.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write; for boundaries GeoJSON, or a zip with a file a level.")],
 ) -> None:
-    """Write a table as CSV with HXL tags and HAPI's column names; the import reads it back."""
+    """Write a table as CSV with HXL tags and HAPI's column names, boundaries as GeoJSON; the import reads it back."""
     with sentences():
         from data.importing.exporting import export_table
 
@@ -150,7 +152,7 @@ def export(
 
 @app.command()
 def template(
-    table: Annotated[str, typer.Argument(help="returns, population, indicators, activities, in_place or prices.")],
+    table: Annotated[str, typer.Argument(help="returns, returns_by_host, population, indicators, activities, facilities, funding, in_place or prices.")],
     out: Annotated[Path, typer.Option(help="XLSX file to write.")],
 ) -> None:
     """Write a workbook to fill in: headings with HXL tags, drop-down lists, notes in both languages."""

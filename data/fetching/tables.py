@@ -1,4 +1,4 @@
-"""Rows of a service as the tables the importers read; most go as they are, some are an indicator under its code.
+"""Rows of a service as the tables the importers read; some go as they are, some are an indicator under its code.
 
 Only sums and choices the services document: totals of all ages and sexes, the latest round of an assessment, IPC phase 3 or above.
 """
@@ -60,6 +60,16 @@ def appeals(rows: Rows, iso3: str) -> Rows:
              "endDate": _day(row, "end"), "requirements": row.get("requirements_usd"), "funding": row.get("funding_usd")} for row in rows]
 
 
+def returns_by_host(rows: Rows, iso3: str) -> Rows:
+    """Returned refugees by host country and returned internally displaced people, by year; cells that hold someone."""
+    return [
+        {"location_code": iso3, "asylum_location_code": None if group == "RDP" else row.get("coa_iso"), "population_group": group, "year": row.get("year"),
+         "returnees": row[column]}
+        for row in rows for group, column in (("RET", "returned_refugees"), ("RDP", "returned_idps"))
+        if row.get("coo_iso", iso3) == iso3 and str(row.get(column) or "0") not in ("0", "-")
+    ]
+
+
 def hosted_by_year(rows: Rows, iso3: str) -> Rows:
     """Refugees and internally displaced people the country hosts, by year, summed over countries of origin."""
     sums: dict[int, dict[str, float]] = defaultdict(lambda: {DISPLACED: 0.0, REFUGEES: 0.0})
@@ -73,7 +83,7 @@ def hosted_by_year(rows: Rows, iso3: str) -> Rows:
 
 TURNED_INTO: Final[dict[str, Callable[[Rows, str], Rows]]] = {
     "as_is": as_is, "refugees_hosted": refugees_hosted, "displaced_hosted": displaced_hosted, "food_security": food_security, "appeals": appeals,
-    "hosted_by_year": hosted_by_year,
+    "returns_by_host": returns_by_host, "hosted_by_year": hosted_by_year,
 }
 
 

@@ -1,12 +1,16 @@
-"""Tables of the store as CSV that the import reads back: HAPI's column names where it has them, HXL tags in the second row."""
+"""Tables of the store as files that the import reads back: CSV with HAPI's column names and HXL tags, boundaries as GeoJSON."""
 
 from __future__ import annotations
 
 import csv
+import json
+import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
+import shapely
+import shapely.geometry
 
 from data.errors import DataError
 from data.queries.areas import country
@@ -19,6 +23,12 @@ EXPORTS: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
         GROUP BY ALL ORDER BY ALL""",
         (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("population_group", "#population+group"), ("gender", "#gender"),
          ("age_range", "#age+range"), ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("returnees", "#affected+returnees")),
+    ),
+    "returns_by_host": (
+        """SELECT iso3, host_iso3, kind, period_start, period_end, sum(persons) FROM return_flow WHERE margin = 'host' AND iso3 = $iso3
+        GROUP BY ALL ORDER BY ALL""",
+        (("location_code", "#country+code"), ("asylum_location_code", "#country+asylum+code"), ("population_group", "#population+group"),
+         ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("returnees", "#affected+returnees")),
     ),
     "population": (
         """SELECT p.iso3, p.pcode, p.sex, p.age_min, p.age_max, s.period_start, s.period_end, p.persons FROM area_population p JOIN source s USING (source_id)
@@ -40,6 +50,17 @@ EXPORTS: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
          ("reference_period_end", "#date+end"), ("beneficiaries", "#reached"), ("beneficiary_type", "#beneficiary+type"), ("donor", "#org+donor"),
          ("budget", "#value+budget"), ("project_code", "#activity+code"), ("health_zone", "#loc+health_zone")),
     ),
+    "facilities": (
+        """SELECT f.iso3, f.pcode, f.facility_type, f.tier, s.period_start, s.period_end, f.facilities FROM area_facility f JOIN source s USING (source_id)
+        WHERE f.iso3 = $iso3 ORDER BY ALL""",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("facility_type", "#loc+type"), ("tier", "#loc+tier"),
+         ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("facilities", "#capacity+facilities")),
+    ),
+    "funding": (
+        "SELECT iso3, year, donor, recipient, cluster, amount_usd, requirements_usd FROM funding_flow WHERE iso3 = $iso3 ORDER BY ALL",
+        (("location_code", "#country+code"), ("year", "#date+year"), ("donor", "#org+funder"), ("recipient", "#org+recipient"), ("cluster", "#sector"),
+         ("funding_usd", "#value+funding+usd"), ("requirements_usd", "#value+required+usd")),
+    ),
     "in_place": (
         "SELECT iso3, pcode, intervention, units FROM structure_in_place WHERE iso3 = $iso3 ORDER BY ALL",
         (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("intervention", "#output+code"), ("units", "#output+num")),
@@ -52,11 +73,21 @@ EXPORTS: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
 }
 
 
+BOUNDARIES: Final = "boundaries"
+TABLES: Final = (BOUNDARIES, *EXPORTS)
+"""Every table that can be written."""
+
+
 def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
-    """Write a country's rows of a table to a CSV file, UTF-8; the number of rows. Raises UnknownCountry, DataError for an unknown table."""
+    """Write a country's rows of a table to a CSV file (UTF-8), boundaries to GeoJSON or a zip of it; the number of rows.
+
+    Raises UnknownCountry, DataError for an unknown table.
+    """
     country(store, iso3)
+    if name == BOUNDARIES:
+        return export_boundaries(store, iso3, path)
     if name not in EXPORTS:
-        known = ", ".join(EXPORTS)
+        known = ", ".join(TABLES)
         raise DataError(f"Table inconnue : {name}. Tables : {known}.", f"Unknown table: {name}. Tables: {known}.")
     sql, columns = EXPORTS[name]
     if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": sql.split("FROM ")[1].split()[0]}).empty:
@@ -70,6 +101,36 @@ def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
         for row in rows.itertuples(index=False, name=None):
             writer.writerow([_cell(value) for value in row])
     return len(rows)
+
+
+def export_boundaries(store: Store, iso3: str, path: Path) -> int:
+    """Write a country's areas as GeoJSON with P-codes and names under COD-AB's property names; the number of areas.
+
+    A name that ends in .zip gets one file a level, any other the finest level, from which the import makes level 1 again.
+    """
+    rows = store.frame(
+        """SELECT a.pcode, a.level, a.name_fr, a.name_en, a.geometry, p.pcode AS parent, p.name_fr AS parent_fr, p.name_en AS parent_en
+        FROM area a LEFT JOIN area p ON p.pcode = a.parent WHERE a.iso3 = $iso3 AND a.level > 0 ORDER BY a.level, a.pcode""", {"iso3": iso3})
+    files = {
+        int(level): json.dumps({"type": "FeatureCollection", "features": [_feature(row, iso3) for row in found.itertuples()]}, ensure_ascii=False)
+        for level, found in rows.groupby("level")
+    }
+    deepest = max(files)
+    if path.suffix.casefold() != ".zip":
+        path.write_text(files[deepest], encoding="utf-8")
+        return int((rows["level"] == deepest).sum())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for level, text in files.items():
+            archive.writestr(f"{iso3}_adm{level}.geojson", text)
+    return len(rows)
+
+
+def _feature(row: Any, iso3: str) -> dict[str, Any]:
+    own = {f"admin{row.level}Pcode": row.pcode, f"admin{row.level}Name_fr": row.name_fr, f"admin{row.level}Name_en": row.name_en}
+    above = {} if row.level == 1 else {
+        f"admin{row.level - 1}Pcode": row.parent, f"admin{row.level - 1}Name_fr": row.parent_fr, f"admin{row.level - 1}Name_en": row.parent_en}
+    shape = shapely.from_wkb(bytes(row.geometry)) if isinstance(row.geometry, bytes | bytearray) else None
+    return {"type": "Feature", "properties": {"admin0Pcode": iso3, **above, **own}, "geometry": None if shape is None else shapely.geometry.mapping(shape)}
 
 
 def _cell(value: object) -> str:

@@ -43,6 +43,8 @@ IMPORTERS: Final[dict[str, Callable[[Job], Outcome]]] = {
 }
 TOPICS: Final = {"population": "population", "returns": "returns", "indicators": "indicators", "activities": "partners",
                  "facilities": "facilities", "boundaries": "boundaries", "funding": "funding", "in_place": "in_place", "prices": "prices"}
+FIRST_YEAR: Final = 1950
+"""No source counts returns before it."""
 REMEMBERED: Final = "import_mappings.json"
 Progress = Callable[[str, float], None]
 
@@ -56,6 +58,8 @@ class Known:
     areas: pd.DataFrame
     placed_years: pd.DataFrame
     order: int
+    declared: dict[str, str] | None = None
+    """The country's row of `country`, None for a new one."""
     places: PlaceIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -208,11 +212,11 @@ def _boundaries(jobs: list[tuple[Sheet, Recognised, SheetReport]], known: Known,
             _refuse_all(line)
         return known
     brought.facts["area"] = rows
-    brought.countries = [declaration(known.iso3, known.names, levels, known.order)]
+    brought.countries = [declaration(known.iso3, known.names, levels, known.order, known.declared)]
     files = [sheet.file for sheet, _, _ in jobs]
     sources.append(_source(source_id, "boundaries", known.iso3, files, paths, (pd.Timestamp(date.today().year, 1, 1), pd.Timestamp(date.today())),
                            "Géométries simplifiées en conservant les limites communes.", "Geometries simplified with shared borders kept."))
-    return Known(known.iso3, known.names, rows, known.placed_years, known.order)
+    return Known(known.iso3, known.names, rows, known.placed_years, known.order, known.declared)
 
 
 def _same_country(sheet: Sheet, known: Known) -> None:
@@ -235,8 +239,13 @@ def _convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, p
     own = RowIssues(source_id, known.iso3)
     own.rows.extend((source_id, known.iso3, *row) for row in sheet.issues)
     placed = known.placed_years[known.placed_years["source_id"] != source_id]
+    # national totals take the place of national totals; a table of host countries adds them only after the last year known by place
+    known_years = placed[placed["finer"]]
+    if "host" in found.mapping.values():
+        known_years = pd.DataFrame([(year, kind) for kind, last in placed.groupby("kind")["year"].max().items() for year in range(FIRST_YEAR, int(last) + 1)],
+                                   columns=["year", "kind"])
     job = Job(sheet, str(found.table), found.shape, found.mapping, known.iso3, known.areas, known.places, own, source_id,
-              frozenset(zip(placed["year"].astype(int), placed["kind"], strict=True)))
+              frozenset(zip(known_years["year"].astype(int), known_years["kind"], strict=True)))
     try:
         outcome = IMPORTERS[str(found.table)](job)
         if not outcome.accepted:
@@ -284,13 +293,14 @@ def _reasons(own: RowIssues) -> str:
 def _known(path: Path, iso3: str) -> Known:
     with duckdb.connect(str(path), read_only=True) as connection:
         areas = connection.execute("SELECT * FROM area WHERE iso3 = ?", [iso3]).df()
-        row = connection.execute("SELECT name_fr, name_en FROM country WHERE iso3 = ?", [iso3]).fetchone()
+        country = connection.execute("SELECT * FROM country WHERE iso3 = ?", [iso3]).df().to_dict("records")
         years = connection.execute(
-            "SELECT DISTINCT year, kind, source_id FROM return_flow WHERE iso3 = ? AND margin = 'place' AND place_level > 0", [iso3]).df()
+            "SELECT DISTINCT year, kind, source_id, place_level > 0 AS finer FROM return_flow WHERE iso3 = ? AND margin = 'place'", [iso3]).df()
         order = connection.execute("SELECT coalesce(max(display_order::INTEGER) FILTER (iso3 <> ?), 0) + 1 FROM country", [iso3]).fetchone()
     declared = next(one for one in records("country_names") if one["iso3"] == iso3)
-    names = {"name_fr": row[0], "name_en": row[1]} if row else {"name_fr": declared["name_fr"], "name_en": declared["name_en"]}
-    return Known(iso3, names, areas, years, int(order[0]) if order else 1)
+    row = {str(key): str(value) for key, value in country[0].items()} if country else None
+    names = {key: (row or declared)[key] for key in ("name_fr", "name_en")}
+    return Known(iso3, names, areas, years, int(order[0]) if order else 1, row)
 
 
 def _source(source_id: str, of_table: str, iso3: str, files: list[str], paths: Sequence[Path], period: tuple[pd.Timestamp, pd.Timestamp],

@@ -35,6 +35,17 @@ _NOTES: Final[dict[str, tuple[str, str, str]]] = {
     "units": ("Unités en place", "Units in place", "2"),
     "price": ("Prix le plus probable, EUR", "Most likely price, EUR", "15000"),
     "beneficiaries": ("Personnes touchées", "People reached", "500"),
+    "asylum_location_code": ("Pays d'où les personnes reviennent, code ISO ; vide pour un retour dans le pays",
+                             "Country people come back from, ISO code; empty for a return within the country", "TZA"),
+    "facility_type": ("Type de structure, par exemple centre de santé", "Type of facility, such as health centre", "Health centre"),
+    "tier": ("Niveau de la structure ; facultatif", "Tier of the facility; optional", "Primary"),
+    "facilities": ("Nombre de structures dans l'unité", "Number of facilities in the area", "12"),
+    "year": ("Année", "Year", "2026"),
+    "donor": ("Bailleur, jamais une personne", "Donor, never a person", "ECHO"),
+    "recipient": ("Organisation qui reçoit", "Organisation that receives", "WFP"),
+    "cluster": ("Cluster ou secteur", "Cluster or sector", "Health"),
+    "funding_usd": ("Montant donné, USD", "Amount given, USD", "250000"),
+    "requirements_usd": ("Montant demandé, USD ; vide pour un don", "Amount asked for, USD; empty for a gift", "1000000"),
 }
 
 
@@ -78,6 +89,8 @@ def _choices(heading: str) -> list[str]:
         return [row["code"] for row in records("indicators")]
     if heading == "intervention":
         return [row["code"] for row in records("interventions")]
-    if heading == "sector_name":
+    if heading in ("location_code", "asylum_location_code"):
+        return sorted(row["iso3"] for row in records("country_names"))
+    if heading in ("sector_name", "cluster"):
         return [row["cluster"] for row in records("sector_map") if row["source"] == "humanitarian_cluster"]
     return fixed.get(heading, [])

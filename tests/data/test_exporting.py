@@ -6,13 +6,17 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import python_calamine
+import shapely
 
 from data.errors import DataError
-from data.importing.exporting import EXPORTS, export_table
+from data.importing.exporting import EXPORTS, TABLES, export_table
 from data.importing.run import import_files
 from data.importing.templates import write_template
+from data.planning import plan_inputs
+from data.queries.areas import country
 from data.store import open_store
 
 
@@ -24,25 +28,75 @@ def store_folder(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     return copy
 
 
-@pytest.mark.parametrize("iso3", ["AFG", "CAF"])
-@pytest.mark.parametrize("name", ["returns", "population", "indicators"])
-def test_an_export_imported_again_changes_no_figure(store_folder: Path, tmp_path: Path, name: str, iso3: str) -> None:
-    path = tmp_path / f"{name}.csv"
-    with open_store(store_folder) as store:
-        written = export_table(store, name, iso3, path)
-    report = import_files([path], iso3, folder=store_folder, dry_run=True)
-    assert not report.is_refused, report.files[0].issues[-1]
-    assert (report.files[0].table, report.files[0].accepted, report.files[0].rows_read) == (name, written, written), report.files[0].issues[:3]
+MORE = {
+    "in_place.csv": "intervention,pcode,units\nA16,CF111,2\nA18,CF12,4\nB01,CAF,1\n",
+    "prices.csv": "intervention,price low,price,price high\nA16,20000,23000.5,30000\n",
+    "flows.csv": "year,donor,recipient,cluster,amountUSD\n2024,Sweden,WFP,Food Security,1000\n2024,Sweden,WFP,Food Security,500\n2025,ECHO,ACF,Health,300\n",
+    "asked.csv": "year,cluster,requirements,funding\n2024,Health,9000,1200\n",
+}
+
+
+@pytest.fixture(scope="module")
+def whole_store(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded dataset with, for CAF, what it has no file for: structures, prices and funding."""
+    work = tmp_path_factory.mktemp("whole")
+    shutil.copytree(store_folder, work / "store")
+    for name, text in MORE.items():
+        (work / name).write_text(text, encoding="utf-8")
+    report = import_files([work / name for name in MORE], "CAF", folder=work / "store")
+    assert report.generation, report.files
+    return work / "store"
+
+
+def exported(folder: Path, iso3: str, to: Path) -> dict[str, tuple[Path, int]]:
+    """Every table of a country that has rows, as files."""
+    written: dict[str, tuple[Path, int]] = {}
+    with open_store(folder) as store:
+        for name in TABLES:
+            path = to / f"{name}.{'zip' if name == 'boundaries' else 'csv'}"
+            if rows := export_table(store, name, iso3, path):
+                written[name] = path, rows
+    return written
+
+
+@pytest.mark.parametrize(("iso3", "missing"), [
+    ("AFG", {"activities", "facilities", "funding", "in_place", "prices"}), ("COD", {"funding", "in_place", "prices"}), ("CAF", {"activities"})])
+def test_every_table_exported_and_imported_again_changes_no_figure(whole_store: Path, tmp_path: Path, iso3: str, missing: set[str]) -> None:
+    written = exported(whole_store, iso3, tmp_path)
+    assert set(TABLES) - set(written) == missing
+    report = import_files([path for path, _ in written.values()], iso3, folder=whole_store, dry_run=True)
+    assert not report.is_refused, [issue["message_en"] for one in report.files for issue in one.issues if issue["severity"] == "refused"]
+    for name, (path, rows) in written.items():
+        read = [one for one in report.files if one.file == path.name]
+        assert {one.table for one in read} == {"returns" if name == "returns_by_host" else name}
+        assert sum(one.accepted for one in read) == sum(one.rows_read for one in read) == rows
     assert {key: report.changes[key] for key in ("added", "changed", "removed")} == {"added": 0, "changed": 0, "removed": 0}, report.changes["tables"]
 
 
-def test_the_3w_comes_back_row_for_row(store_folder: Path, tmp_path: Path) -> None:
-    path = tmp_path / "activities.csv"
-    with open_store(store_folder) as store:
-        written = export_table(store, "activities", "COD", path)
-    report = import_files([path], "COD", folder=store_folder, dry_run=True)
-    assert (report.files[0].accepted, report.files[0].rows_read) == (written, written)
-    assert report.changes["added"] == report.changes["removed"] == 0
+def test_the_method_is_handed_the_same_after_everything_went_out_and_in(whole_store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "store"
+    shutil.copytree(whole_store, copy)
+    report = import_files([path for path, _ in exported(copy, "CAF", tmp_path).values()], "CAF", folder=copy)
+    assert report.generation
+    frames = ("areas", "returns", "hosts", "indicators", "activities", "in_place")
+    with open_store(whole_store) as before, open_store(copy) as after:
+        assert country(before, "CAF") == country(after, "CAF")
+        old, new = plan_inputs(before, "CAF"), plan_inputs(after, "CAF")
+        for name in frames:
+            one, other = (sorted_rows(getattr(inputs, name)) for inputs in (old, new))
+            pd.testing.assert_frame_equal(one, other, rtol=1e-9, check_dtype=False)
+        pd.testing.assert_frame_equal(old.catalogue.interventions.drop(columns="price_source"), new.catalogue.interventions.drop(columns="price_source"))
+        shapes = [{str(row.pcode): shapely.from_wkb(bytes(row.geometry)) for row in store.frame(
+            "SELECT pcode, geometry FROM area WHERE iso3 = 'CAF' AND level > 0").itertuples()} for store in (before, after)]
+    assert shapes[0].keys() == shapes[1].keys()
+    moved = max(shape.symmetric_difference(shapes[1][pcode]).area / shape.area for pcode, shape in shapes[0].items())
+    assert moved < 0.002
+
+
+def sorted_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame without the columns that name the file, in an order of its own."""
+    kept = frame.reset_index().drop(columns=["source_id", "row_no", "index", "population_source"], errors="ignore")
+    return kept.sort_values(list(kept.columns), key=lambda cells: cells.astype(str), ignore_index=True)
 
 
 def test_every_table_exports_and_an_unknown_one_is_named(store_folder: Path, tmp_path: Path) -> None:
@@ -50,7 +104,8 @@ def test_every_table_exports_and_an_unknown_one_is_named(store_folder: Path, tmp
         for name in EXPORTS:
             export_table(store, name, "CAF", tmp_path / "x.csv")
             assert (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[1].startswith("#")
-        with pytest.raises(DataError, match="returns, population"):
+        assert export_table(store, "boundaries", "CAF", tmp_path / "x.geojson") == 72
+        with pytest.raises(DataError, match="boundaries, returns"):
             export_table(store, "nothing", "CAF", tmp_path / "x.csv")
 
 

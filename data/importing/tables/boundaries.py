@@ -115,8 +115,12 @@ def simplify_degrees(deepest: gpd.GeoDataFrame) -> float:
     return round(float(min(0.012, max(0.0003, 0.0006 * max(east - west, north - south)))), 5)
 
 
-def declaration(iso3: str, names: dict[str, str], levels: dict[int, gpd.GeoDataFrame], order: int) -> dict[str, str]:
-    """The country's row of `country`: levels of plans (level 1, and finer ones that are not too many) and of maps."""
+def declaration(iso3: str, names: dict[str, str], levels: dict[int, gpd.GeoDataFrame], order: int, before: dict[str, str] | None = None) -> dict[str, str]:
+    """The country's row of `country`: levels of plans (level 1, and finer ones that are not too many) and of maps; `before` stays
+    as it was while its levels are there.
+    """
+    if before is not None and set(before["map_levels"].split(";")) == {str(n) for n in levels}:
+        return before
     sizes = {n: len(frame) for n, frame in levels.items()}
     plans = [n for n in sorted(sizes) if n == 1 or sizes[n] <= PLANNING_AREAS] or [min(sizes)]
     return {"iso3": iso3, "name_fr": names["name_fr"], "name_en": names["name_en"], "default_language": "fr", "display_order": str(order),

@@ -12,7 +12,7 @@ import shapely
 from data.catalogue_tables import records
 from data.embedding.figures import facility_indicators
 from data.embedding.figures import indicator_table as indicator_rows
-from data.importing.cells import figure, file_year, row_span
+from data.importing.cells import Span, figure, file_year, row_span
 from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
 from data.readers.text_tables import number
 
@@ -22,8 +22,10 @@ _HEALTH: Final = re.compile(r"health|sant|h[oô]pital|hosp|clini|dispens|poste d
 
 
 def import_facilities(job: Job) -> Outcome:
-    """Facts: area_facility, and for health facilities SV1 (facilities per 10,000 residents)."""
+    """Facts: area_facility, and for health facilities SV1 (facilities per 10,000 residents); from points, or from counts by area."""
     frame = of_country(job.columns(), job)
+    if "latitude" not in frame:
+        return _counted(frame, job)
     points: dict[int, shapely.Point] = {}
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
         lat, lon = (_degrees(str(row.get(name, ""))) for name in ("latitude", "longitude"))
@@ -46,17 +48,39 @@ def import_facilities(job: Job) -> Outcome:
             job.issues.add(int(row.row_no), job.heading("latitude"), where, "repaired", "placed_nearby", row.pcode)
         accepted[int(row.row_no)] = row.pcode
     kept = frame.loc[list(accepted)]
-    rows = pd.DataFrame({"iso3": job.iso3, "pcode": list(accepted.values()), "facility_type": kept.get("facility_type", pd.Series("", kept.index)),
-                         "tier": kept.get("tier", pd.Series("", kept.index))})
-    counted = rows.groupby(["iso3", "pcode", "facility_type", "tier"], as_index=False).size().rename(columns={"size": "facilities"})
-    facts = {"area_facility": pd.DataFrame(counted).assign(source_id=job.source_id)}
+    found = pd.DataFrame({"pcode": list(accepted.values()), "facilities": 1}, index=kept.index)
     days = file_year(job)
+    return Outcome(_facility_facts(found, kept, job, days), set(accepted), len(accepted), len(points), period=days)
+
+
+def _counted(frame: pd.DataFrame, job: Job) -> Outcome:
+    """A table of counts by area, as an export writes it."""
+    located = locate(frame, job)
+    tell_unmatched(located, job, "set_aside", "place_not_found")
+    counts: dict[int, float] = {}
+    for row_no, text in frame["count"].items():
+        number_of = figure(str(text), int(str(row_no)), "count", job)
+        if located.pcode[int(str(row_no))] and number_of:
+            counts[int(str(row_no))] = number_of
+    kept = frame.loc[list(counts)]
+    found = pd.DataFrame({"pcode": [located.pcode[n] for n in counts], "facilities": [int(n) for n in counts.values()]}, index=kept.index)
+    spans = [days for row in kept.to_dict("records") if (days := row_span({str(k): str(v) for k, v in row.items()}, 0, job, (pd.NaT, pd.NaT)))]
+    known = [days for days in spans if not pd.isna(days[0])]
+    period = (min(days[0] for days in known), max(days[1] for days in known)) if known else file_year(job)
+    return Outcome(_facility_facts(found, kept, job, period), set(counts), len(counts), len(frame), period=period)
+
+
+def _facility_facts(found: pd.DataFrame, kept: pd.DataFrame, job: Job, days: Span) -> dict[str, pd.DataFrame]:
+    """Facilities by area, type and tier, and SV1 where most are health facilities; `found` has pcode and facilities by row of the file."""
+    rows = found.assign(iso3=job.iso3, **{name: kept.get(name, "") for name in ("facility_type", "tier")})
+    counted = rows.groupby(["iso3", "pcode", "facility_type", "tier"], as_index=False)["facilities"].sum()
+    facts = {"area_facility": pd.DataFrame(counted).assign(source_id=job.source_id)}
     types = kept["facility_type"] if "facility_type" in kept else pd.Series([job.sheet.file] * len(kept))
     if len(kept) and types.map(lambda text: bool(_HEALTH.search(text))).mean() > 0.5:
         feeds = pd.DataFrame({"source_id": [job.source_id], "indicator": ["SV1"]})
         sources = pd.DataFrame({"source_id": [job.source_id], "period": [str(days[0].year)]})
         facts["indicator_value"] = indicator_rows([facility_indicators(facts["area_facility"], job.areas, feeds, sources).assign(row_no=None)])
-    return Outcome(facts, set(accepted), len(accepted), len(points), period=days)
+    return facts
 
 
 def import_funding(job: Job) -> Outcome:
