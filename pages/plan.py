@@ -5,11 +5,10 @@ import streamlit as st
 from data import queries
 from ui import controls, page, plan_tabs, session, state, workspace
 from ui import format as say
-from ui.colours import magnitude_scale, stance_scale
-from ui.figures import Figure, quality_word
+from ui.figures import Figure
 from ui.language import column, t, tn
-from ui.map import area_map
-from ui.naming import intervention_name, scope_name, stance_labels, stance_name
+from ui.naming import intervention_name, scope_name
+from ui.plan_map import plan_map
 from ui.views import plan as view
 from ui.views import situation
 
@@ -82,53 +81,17 @@ with panel:
 with map_side:
     chosen = state.get("view") if state.get("view") in view.VIEWS else view.VIEWS[0]
     controls.segmented("view", t("plan.map.show"), list(view.VIEWS), lambda name: t(f"plan.view.{name}"), chosen)
-    formats = {"planned": say.percent, "cost": say.money, "persons": say.about}
-    scale = (
-        stance_scale(t("plan.view.stance"), stance_labels())
-        if chosen == "stance"
-        else session.remember(
-            f"plan.scale.{chosen}",
-            lambda: magnitude_scale(
-                areas[chosen],
-                title=t(f"plan.view.{chosen}"),
-                unit=t(f"plan.view.{chosen}.unit"),
-                format=formats[chosen],
-                **situation.classes(chosen),
-            ),
-            *key,
-        )
-    )
-    rows = session.remember(
-        f"plan.map.{chosen}",
-        lambda: situation.map_rows(
-            areas,
-            names,
-            chosen,
-            lambda row: t(
-                "plan.map.text",
-                stance=stance_name(row["stance"]),
-                cost=say.money(row["cost"]),
-                persons=say.about(row["persons"]),
-                before=say.percent(row["covered"]),
-                after=say.percent(row["planned"]),
-                quality=quality_word(row["quality"]),
-            ),
-        ),
-        *key,
-    )
-    area_map(
-        country=session.country(),
-        level=session.level(),
-        rows=rows,
-        scale=scale,
-        key="plan.map",
-        selected=focus,
-        on_select=state.select_area,
+    plan_map(
+        "plan",
+        chosen,
+        plan=plan,
+        table=areas,
+        names=names,
+        key=key,
+        focus=focus,
         alt=t("plan.map.alt", view=t(f"plan.view.{chosen}"), country=session.country_name(), nothing=tn("plan.nothing", len(totals.areas_with_nothing))),
     )
 
-if chosen == "planned" and areas["planned"].isna().any():
-    st.caption(tn("plan.hatched", int(areas["planned"].isna().sum())))
 if plan.scenario["prices"]:
     st.caption(tn("plan.prices.own", len(plan.scenario["prices"])))
 else:

@@ -11,8 +11,9 @@ from ui.colours import magnitude_scale, stance_scale
 from ui.describe import description
 from ui.downloads import offered
 from ui.language import column, t, tn
-from ui.map import Overlays, area_map
+from ui.map import area_map
 from ui.naming import stance_labels, stance_name
+from ui.plan_map import NOTHING
 from ui.tables import Column, show_table
 from ui.views import scenarios as view
 from ui.views import situation
@@ -174,10 +175,18 @@ if kept:
             st.button(t("scenarios.restore"), on_click=kept_scenarios.restore, args=(chosen, version), key="scenarios.restore", icon=":material/history:")
 
 st.subheader(t("scenarios.compare"), anchor=False)
-comparable = {one.id: one for one in kept if one.latest.content.level == level}
-labels = {"": t("scenarios.compare.now")} | {key: one.latest.content.name for key, one in comparable.items()}
+planned_at = tuple(session.countries().at[country, "levels"])
+comparable = {one.id: one for one in kept if one.latest.content.level in planned_at}
+level_of = {"": level} | {key: one.latest.content.level for key, one in comparable.items()}
+labels = {"": t("scenarios.compare.now")} | {
+    key: one.latest.content.name if level_of[key] == level else t("scenarios.compare.at_level", name=one.latest.content.name, level=level_of[key])
+    for key, one in comparable.items()
+}
 twice = {name for name in labels.values() if list(labels.values()).count(name) > 1}
 labels = {key: f"{name} ({key[:4]})" if key and name in twice else name for key, name in labels.items()}
+for one in kept:
+    if one.id not in comparable:
+        st.caption(t("scenarios.compare.no_level", name=one.latest.content.name, level=one.latest.content.level))
 picked = st.pills(
     t("scenarios.compare.which"),
     list(labels),
@@ -192,7 +201,13 @@ if len(picked) > COMPARED:
 if len(picked) < 2:
     st.info(t("scenarios.compare.few"))
 else:
-    plans = {labels[key]: session.plan(kept_scenarios.scenario_of(comparable[key].latest.content) if key else scenario) for key in picked}
+    plans = {
+        labels[key]: session.plan(kept_scenarios.scenario_of(comparable[key].latest.content) if key else scenario, level_of[key]) for key in picked
+    }
+    coarse = min(plan.level for plan in plans.values())
+    parents = {plan.level: session.parents(plan.level, coarse) for plan in plans.values() if plan.level != coarse}
+    if parents:
+        st.info(t("scenarios.compare.levels", level=coarse), icon=":material/layers:")
     show_table(
         view.headline(plans),
         [
@@ -212,13 +227,16 @@ else:
     )
     shown = st.segmented_control(
         t("plan.map.show"),
-        view.VIEWS,
-        format_func=labels_of(view.VIEWS, lambda name: t(f"plan.view.{name}")),
-        default=view.VIEWS[0],
-        key="scenarios.view",
+        views := [name for name in view.VIEWS if name != "stance" or not parents],
+        format_func=labels_of(views, lambda name: t(f"plan.view.{name}")),
+        default=views[0],
+        key=f"scenarios.view.{len(views)}",
         required=True,
     )
-    tables = {name: situation.area_table(plan) for name, plan in plans.items()}
+    tables = {
+        name: view.raised(plan, parents[plan.level]) if plan.level in parents else situation.area_table(plan) for name, plan in plans.items()
+    }
+    whole = session.inputs_of(country, coarse)
     values = {name: table[shown] if shown == "stance" else table[shown].where(table[shown] > 0) for name, table in tables.items()}
     formats = {"planned": say.percent, "cost": say.money, "persons": say.about}
     scale = (
@@ -236,23 +254,28 @@ else:
             st.markdown(f"**{name}**")
             area_map(
                 country=country,
-                level=level,
+                level=coarse,
                 scale=scale,
                 key=f"scenarios.map.{name}",
                 height=360,
-                selected=session.focus(),
-                on_select=state.select_area,
+                selected=session.focus(coarse),
                 rows=situation.map_rows(
-                    table.assign(**{shown: values[name]}),
-                    inputs.areas[column()],
+                    table,
+                    whole.areas[column()],
                     shown,
-                    lambda row: t("scenarios.map.text", stance=stance_name(row["stance"]), cost=say.money(row["cost"]), after=say.percent(row["planned"])),
+                    lambda row: t(
+                        "scenarios.map.text" if "stance" in row else "scenarios.map.text.raised",
+                        stance=stance_name(row.get("stance", "watch")),
+                        cost=say.money(row["cost"]),
+                        after=say.percent(row["planned"]),
+                    ),
                 ),
-                overlays=Overlays(parent_borders=False),
+                link="scenarios",
+                none_label=t(NOTHING[shown]) if shown in NOTHING else None,
                 alt=t("scenarios.map.alt", name=name, view=t(f"plan.view.{shown}"), country=session.country_name()),
             )
     st.subheader(t("scenarios.differences", first=labels[picked[0]]), anchor=False)
-    differences = view.differences(plans, inputs)
+    differences = view.differences(plans, whole, parents)
     if differences.empty:
         st.info(t("scenarios.differences.none"))
     else:

@@ -5,13 +5,13 @@ import streamlit as st
 from data import queries
 from ui import controls, page, session, state
 from ui import format as say
-from ui.colours import magnitude_scale, stance_scale
-from ui.figures import Figure, quality_mark, quality_word
+from ui.figures import Figure, quality_mark
 from ui.language import column, t, tn
-from ui.map import Overlays, area_map
-from ui.naming import stance_label, stance_labels, stance_name
+from ui.naming import stance_label
+from ui.plan_map import plan_map
 from ui.tables import Column, show_table
 from ui.views import situation as view
+from ui.views import situation_text as words
 
 inputs, scenario = session.inputs(), state.scenario()
 plan = session.plan()
@@ -79,49 +79,14 @@ page.head(
 
 map_side, panel = page.beside_map()
 with map_side:
-    formats = {"expected": say.about, "need": say.number, "capacity": say.number, "covered": say.percent, "planned": say.percent}
-    if chosen == "stance":
-        scale = stance_scale(t("situation.view.stance"), stance_labels())
-    else:
-        scale = session.remember(
-            f"situation.scale.{chosen}",
-            lambda: magnitude_scale(
-                table[chosen].where(table[chosen] > 0) if chosen == "expected" else table[chosen],
-                title=t(f"situation.view.{chosen}"),
-                unit=t(f"situation.view.{chosen}.unit"),
-                format=formats[chosen],
-                **view.classes(chosen),
-            ),
-            *key,
-        )
-    rows = session.remember(
-        f"situation.map.{chosen}",
-        lambda: view.map_rows(
-            table,
-            names,
-            chosen,
-            lambda row: t(
-                "situation.map.text",
-                stance=stance_name(row["stance"]),
-                expected=say.about(row["expected"]),
-                need=say.number(row["need"]),
-                capacity=say.number(row["capacity"]),
-                covered=say.percent(row["covered"]),
-                planned=say.percent(row["planned"]),
-                quality=quality_word(row["quality"]),
-            ),
-        ),
-        *key,
-    )
-    area_map(
-        country=session.country(),
-        level=session.level(),
-        rows=rows,
-        scale=scale,
-        key="situation.map",
-        selected=focus,
-        on_select=state.select_area,
-        overlays=Overlays(parent_borders=False),
+    plan_map(
+        "situation",
+        chosen,
+        plan=plan,
+        table=table,
+        names=names,
+        key=key,
+        focus=focus,
         alt=t(
             "situation.map.alt",
             view=t(f"situation.view.{chosen}"),
@@ -132,42 +97,18 @@ with map_side:
             watch=country.stances["watch"],
         ),
     )
-    hatched = int(rows["value"].isna().sum())
-    if hatched and chosen != "stance":
-        st.caption(tn("plan.hatched", hatched))
 with panel:
     controls.chosen("view", t("situation.map.show"), list(view.VIEWS), lambda name: t(f"situation.view.{name}"), chosen)
     controls.area_chooser(t("situation.area"))
     if focus is None:
-        st.markdown(t("situation.pick"))
+        st.markdown("\n".join(words.stance_lines(country, table)))
+        st.caption(t("situation.pick"))
         st.markdown(t("situation.rule"))
     else:
-        area = table.loc[focus]
         st.subheader(names[focus], anchor=False)
-        stance = area["stance"]
-        st.markdown(f"**{stance_label(stance)}** · {t(f'stance.{stance}.meaning')}")
-        if area["clauses"]:
-            cuts = {name: say.number(getattr(scenario, name)) for name in ("cut_returns", "cut_needs", "cut_capacity")}
-            st.markdown("\n".join(f"- {t(f'clause.{clause}', **cuts)}" for clause in area["clauses"]))
-        if area["reason"] == "no_returns":
-            st.markdown(t("stance.no_returns"))
-        if area["provisional"]:
-            st.caption(t("stance.provisional", stance=stance_name(area["if_adequate"]), adequacy=say.percent(scenario.shown_adequacy)))
-        if area["close_call"]:
-            st.caption(t("stance.close_call"))
-        st.markdown(
-            t(
-                "situation.area.figures",
-                expected=say.about(area["expected"]),
-                low=say.about(area["low"]),
-                high=say.about(area["high"]),
-                rate=say.rate(area["rate"]),
-                need=say.number(area["need"]),
-                capacity=say.number(area["capacity"]),
-                covered=say.percent(area["covered"]),
-                planned=say.percent(area["planned"]),
-            )
-        )
+        words.say_area(table.loc[focus], scenario)
+        for other in [code for code in state.selected_areas()[1:] if code in table.index and code != focus]:
+            st.markdown(words.beside(str(names[other]), table.loc[other]))
     st.page_link("pages/plan.py", label=t("situation.to_plan"), icon=":material/checklist:")
 
 st.subheader(t("situation.table"), anchor=False)

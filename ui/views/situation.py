@@ -89,10 +89,22 @@ def country(table: pd.DataFrame) -> Country:
     )
 
 
+def none_of(table: pd.DataFrame, value: str) -> pd.Series:
+    """The areas that are known to have none of a figure: nobody is expected, nothing is planned. An unknown figure is not none."""
+    if value in ("expected", "cost", "persons"):
+        return table[value].eq(0)
+    if value in ("covered", "planned"):
+        return table[value].isna() & table["expected"].eq(0)
+    return pd.Series(False, index=table.index)
+
+
 def map_rows(table: pd.DataFrame, names: pd.Series, value: str, text: Callable[[pd.Series], str]) -> pd.DataFrame:
-    """Rows for the map: the value shown, the name and the tooltip."""
-    shown = table[value] if value != "expected" else table["expected"].where(table["expected"] > 0)
-    return pd.DataFrame({"value": shown, "name": names.reindex(table.index), "text": [text(row) for _, row in table.iterrows()]}, index=table.index)
+    """Rows for the map: the value shown, whether an area has none of it, the name and the tooltip."""
+    none = none_of(table, value)
+    return pd.DataFrame(
+        {"value": table[value].mask(none), "none": none, "name": names.reindex(table.index), "text": [text(row) for _, row in table.iterrows()]},
+        index=table.index,
+    )
 
 
 def listed(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
