@@ -164,16 +164,26 @@ def map_inputs() -> PlanInputs:
     return inputs_of(country(), map_level())
 
 
-def plan(scenario: Scenario | None = None) -> Plan:
+def plan(scenario: Scenario | None = None, at_level: int | None = None) -> Plan:
     """The plan for what is on screen, computed once per scenario. Shared between sessions: read only."""
-    chosen = workspace.priced(fitted(scenario or state.scenario()), country())
+    at = at_level or level()
+    chosen = workspace.priced(fitted(scenario or state.scenario(), at), country())
     with st.spinner(t("ui.computing"), show_time=True):
-        return _plan(audience(), basis(), country(), level(), chosen.model_dump_json(), chosen)
+        return _plan(audience(), basis(), country(), at, chosen.model_dump_json(), chosen)
 
 
-def fitted(scenario: Scenario) -> Scenario:
+def parents(finer: int, coarser: int) -> dict[str, str]:
+    """The area of a coarser level that each area of a finer one lies in."""
+    inside = {str(pcode): str(pcode) for pcode in areas(finer).index}
+    for at_level in (one for one in sorted(levels(), reverse=True) if coarser < one <= finer):
+        above = areas(at_level)["parent"]
+        inside = {pcode: str(above[within]) for pcode, within in inside.items()}
+    return inside
+
+
+def fitted(scenario: Scenario, at_level: int | None = None) -> Scenario:
     """The scenario as far as it fits the country on screen; what does not fit is said once and stays in the scenario."""
-    missing = misfits(inputs(), scenario, assessment(scenario).found)
+    missing = misfits(inputs_of(country(), at_level or level()), scenario, assessment(scenario, at_level).found)
     for field, key in missing:
         problem = LinkProblem(f"s.{field}", key, "link.does_not_fit")
         if problem not in state.link_problems():
@@ -181,10 +191,10 @@ def fitted(scenario: Scenario) -> Scenario:
     return without(scenario, missing) if missing else scenario
 
 
-def default_budget(scenario: Scenario | None = None) -> float:
+def default_budget(scenario: Scenario | None = None, at_level: int | None = None) -> float:
     """Half the cost of the plan that reaches the target, EUR (METHOD 6), computed once for all budgets and questions."""
     asked = workspace.priced((scenario or state.scenario()).model_copy(update={"budget": None, "question": "budget", "units": {}}), country())
-    return _default_budget(audience(), basis(), country(), level(), asked.model_dump_json(), asked)
+    return _default_budget(audience(), basis(), country(), at_level or level(), asked.model_dump_json(), asked)
 
 
 def assessment(scenario: Scenario | None = None, at_level: int | None = None) -> Assessment:
@@ -286,5 +296,5 @@ def _plan(audience: str, generation: str, iso3: str, at_level: int, scenario_tex
         _inputs(audience, generation, iso3, at_level),
         _scenario,
         known,
-        default_budget(_scenario) if needs_default else None,
+        default_budget(_scenario, at_level) if needs_default else None,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from data import queries
+from data.store import open_store
 from tests.pages.conftest import words
 
 
@@ -86,6 +88,22 @@ def test_two_to_four_are_compared_with_the_same_classes_and_their_differences(op
     sizes = differences["difference"].abs()
     assert len(differences) > 5 and sizes.is_monotonic_decreasing and differences["difference"].iloc[0] < 0
     assert not app.exception
+
+
+def test_scenarios_of_different_levels_are_compared_at_the_coarser_one_and_it_is_said(open_page, page_store):
+    app = named(open_page("scenarios", country="CAF", level="2", lang="en", s__budget="3000000"), "By sub-prefecture")
+    app.button(key="scenarios.save_new").click().run()
+    same = open_page("scenarios", country="CAF", level="1", lang="en", s__budget="3000000")
+    assert not same.exception and "brought to level 1" in words(same)
+    assert same.button_group(key="scenarios.view.3").options and "Stance" not in str(same.button_group(key="scenarios.view.3").options)
+    headline, differences = same.dataframe[1].value, same.dataframe[2].value
+    assert "By sub-prefecture, level 2" in str(headline["name"].to_list())
+    # no place of the finer plan is left: each is named by the area of the coarser level it lies in
+    store = open_store(page_store)
+    coarse, fine = (set(queries.areas(store, "CAF", level)["name_en"]) for level in (1, 2))
+    store.close()
+    places = set(differences["where"])
+    assert len(places & coarse) >= 5 and not places & (fine - coarse)
 
 
 def test_undo_and_redo_go_through_every_input(open_page):

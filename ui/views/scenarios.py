@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -63,24 +62,48 @@ def headline(plans: Mapping[str, Plan]) -> pd.DataFrame:
     )
 
 
-def differences(plans: Mapping[str, Plan], inputs: PlanInputs) -> pd.DataFrame:
+def raised(plan: Plan, parents: Mapping[str, str]) -> pd.DataFrame:
+    """A plan's areas summed to the areas of a coarser level (index pcode): expected, persons, cost, covered, planned."""
+    rows: dict[str, dict[str, float]] = {}
+    for area in plan.areas:
+        row = rows.setdefault(parents[area.pcode], dict.fromkeys(("wanted", "covered", "planned", "expected", "persons", "cost"), 0.0))
+        row["expected"] += sum(filter(None, (area.expected_returns.abroad, area.expected_returns.internal)))
+        for cell in area.sectors.values():
+            if cell.demand:
+                row["wanted"] += cell.demand
+                row["covered"] += (cell.coverage or 0.0) * cell.demand
+                row["planned"] += (cell.coverage_planned or 0.0) * cell.demand
+            row["persons"] += cell.planned_persons
+    for line in plan.lines:
+        if line.pcode is not None:
+            rows[parents[line.pcode]]["cost"] += line.cost
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("pcode")
+    shares = frame[["covered", "planned"]].div(frame["wanted"].where(frame["wanted"] > 0), axis=0)
+    return frame[["expected", "persons", "cost"]].join(shares)
+
+
+def differences(plans: Mapping[str, Plan], inputs: PlanInputs, parents: Mapping[int, Mapping[str, str]] | None = None) -> pd.DataFrame:
     """One row an intervention in a place that is not the same in every plan, largest difference of money first.
 
-    `units <name>` by scenario; `difference` is the cost furthest from the first scenario's, minus the first's, in EUR.
+    `units <name>` by scenario; `difference` is the cost furthest from the first scenario's, minus the first's, in EUR. `parents` says, by
+    level of a plan that is finer than `inputs`, where each of its areas lies.
     """
     hosts = host_country_names(inputs)
-    held: dict[tuple[str, str, str], dict[str, Any]] = {}
+    held: dict[tuple[str, str, str], dict[str, tuple[int, float]]] = {}
     for name, plan in plans.items():
+        above = (parents or {}).get(plan.level, {})
         for line in plan.lines:
-            entry = held.setdefault((line.intervention, line.scope.kind, line.scope.id), {})
-            entry[name] = (line.units, line.cost)
+            place = above.get(line.scope.id, line.scope.id) if line.scope.kind == "area" else line.scope.id
+            entry = held.setdefault((line.intervention, line.scope.kind, place), {})
+            units, cost = entry.get(name, (0, 0.0))
+            entry[name] = (units + line.units, cost + line.cost)
     rows = []
     first, *others = plans
     for (code, kind, scope), by_plan in held.items():
         base_units, base_cost = by_plan.get(first, (0, 0.0))
         costs = [by_plan.get(name, (0, 0.0))[1] - base_cost for name in others]
-        units = {name: by_plan.get(name, (0, 0.0))[0] for name in plans}
-        if all(units[name] == base_units for name in others) and not any(costs):
+        units_of = {name: by_plan.get(name, (0, 0.0))[0] for name in plans}
+        if all(units_of[name] == base_units for name in others) and not any(costs):
             continue
         rows.append(
             {
@@ -88,7 +111,7 @@ def differences(plans: Mapping[str, Plan], inputs: PlanInputs) -> pd.DataFrame:
                 "name": intervention_name(inputs, code),
                 "where": scope_name(inputs, kind, scope, hosts),
                 "national": kind in NATIONAL_KINDS,
-                **{f"units {name}": units[name] for name in plans},
+                **{f"units {name}": units_of[name] for name in plans},
                 "difference": max(costs, key=abs),
             }
         )
