@@ -1,0 +1,67 @@
+"""A store with a release, a workspace with a role for everybody, and the page as somebody of a role finds it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.generations import current_name
+from data.protection.cells import RETURNS
+from data.workspace import roles
+from data.workspace.actor import LOCAL
+from data.workspace.schema import Engine, open_workspace
+from tests.audience.people import AUTH, claims, subject
+
+os.environ["ANCRAGE_STRICT_TEXTS"] = "1"
+FIRST_YEAR = 2024
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built from the embedded dataset with the returns of its last years, and the release of one country: a few seconds."""
+    folder = tmp_path_factory.mktemp("store")
+    environment = {**os.environ, "ANCRAGE_STORE_DIR": str(folder)}
+    run = partial(subprocess.run, cwd=HOUSE, env=environment, check=True, capture_output=True, timeout=110)
+    run([sys.executable, "-m", "data", "build"])
+    with duckdb.connect(str(folder / (current_name(folder) or ""))) as connection:
+        for name in (*RETURNS, "return_flow"):
+            connection.execute(f'DELETE FROM "{name}" WHERE year < {FIRST_YEAR}')
+    run([sys.executable, "-m", "data", "release", "--country", "COD"])
+    return folder
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """A workspace in which everybody has the role of their name; "none" is on no list."""
+    url = f"sqlite:///{tmp_path / 'workspace.sqlite'}"
+    monkeypatch.setenv("ANCRAGE_WORKSPACE_URL", url)
+    opened = open_workspace(url)
+    for role in roles.GRANTED:
+        roles.grant(opened, LOCAL, subject(role), role)
+    return opened
+
+
+@pytest.fixture
+def open_as(store_folder: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens the dashboard as somebody: `open_as("donor", "plan", country="AFG")`."""
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(store_folder))
+    monkeypatch.chdir(HOUSE)
+
+    def opened(role: str, name: str = "situation", **link: str) -> AppTest:
+        app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=60)
+        app.user, app.secrets = claims(role), {"auth": AUTH}
+        for key, value in link.items():
+            app.query_params[key] = value
+        app.run()
+        return app if name == "situation" else app.switch_page(f"pages/{name}.py").run()
+
+    return opened
