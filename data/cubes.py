@@ -43,7 +43,7 @@ def cube_area(tables: Tables) -> ir.Table:
         .left_join(period, "population_source").drop("population_source_right")
     )
     facilities = ibis.cases((_.covered.notnull(), _.counted.fill_null(0)), else_=ibis.null("int64"))
-    return joined.mutate(facilities=facilities.cast("float64")).drop("counted", "covered")
+    return joined.mutate(facilities=facilities.cast("float64"), protected=_OPEN).drop("counted", "covered")
 
 
 def cube_return_year(tables: Tables) -> ir.Table:
@@ -132,9 +132,13 @@ def cube_activity(tables: Tables) -> ir.Table:
         "admin2_code", "status", "beneficiary_type", "donor", "source_id",
     ]
     single = _.duplicate_of.isnull()
-    return tables["partner_activity"].group_by(keys).aggregate(
+    rows = tables["partner_activity"]
+    if "protected" not in rows.columns:
+        rows = rows.mutate(protected=_OPEN)
+    return rows.group_by(keys).aggregate(
         rows=_.count(), activities=single.sum(), beneficiaries=_.beneficiaries.sum(where=single),
-        beneficiaries_unknown=(single & _.beneficiaries.isnull()).sum(), beneficiaries_protected=ibis.literal(0, "int64"),
+        beneficiaries_unknown=(single & _.beneficiaries.isnull() & ~_.protected).sum(),
+        beneficiaries_protected=(single & _.protected).sum(),
         first_start=_.start.min(), last_end=_.end.max(),
     )
 

@@ -88,17 +88,17 @@ def withheld(counts: Counts, k: float, already: Flags | None = None) -> Flags:
     values, published = problem.values, problem.published
     small = (values > _ZERO) & (values < k - _ZERO)
     sensitive = np.array(counts.sensitive, dtype=bool)
-    chosen = published & (small | sensitive)
+    chosen: Flags = published & (small | sensitive)
     if already is not None:
         chosen |= already & published
-    due = list(np.flatnonzero(chosen & (values < k - _ZERO) | sensitive))
+    due = [int(number) for number in np.flatnonzero(chosen & (values < k - _ZERO) | sensitive)]
     due.sort(key=lambda number: (values[number], number))
     done: set[int] = set()
     seen_moving = np.zeros(len(values), dtype=bool)
     while True:
         for number in due:
-            done.add(int(number))
-            move = problem.other_values(int(number), max(k - values[number], ceil(k / 2)), chosen)
+            done.add(number)
+            move = problem.other_values(number, max(k - values[number], ceil(k / 2)), chosen)
             seen_moving |= np.abs(move) >= MOVED
             chosen |= published & (np.abs(move) > _ZERO)
         # what was withheld to help must be unknown itself, and if it is below k it must be able to be k

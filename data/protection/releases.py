@@ -28,7 +28,16 @@ _NAME: Final = re.compile(r"^release-(\d{6})-(outside|inside)\.duckdb$")
 
 
 class NoRelease(DataError):
-    """Nothing was published for the audience yet."""
+    """Nothing was published yet, or nothing published can be read."""
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> NoRelease:
+        """The error for a folder without a release."""
+        return cls(
+            f"Rien n'est publié pour les bailleurs et les présentations dans {folder}. Publiez les données protégées avec : "
+            "python -m data release",
+            f"Nothing is published for donors and presentations in {folder}. Publish the protected figures with: python -m data release",
+        )
 
 
 def open_release(audience: Audience, folder: Path | None = None) -> Store:
@@ -40,14 +49,14 @@ def open_release(audience: Audience, folder: Path | None = None) -> Store:
     mark = pointer_mark(folder, POINTER)
     pointed = current(folder)
     if pointed is None:
-        raise _none(folder)
+        raise NoRelease.in_folder(folder)
     for number in [one for one in published(folder) if one <= pointed]:
         path = release_path(folder, number, audience)
         connection = connect(path)
         if connection is not None:
             notice = None if number == pointed else _fallback(pointed, number)
             return Store(folder, Generation(path), connection, notice, pointer=POINTER, _mark=mark)
-    raise _none(folder)
+    raise NoRelease.in_folder(folder)
 
 
 def release_mark(folder: Path | None = None) -> tuple[int, int, int]:
@@ -114,14 +123,6 @@ def release_lock(folder: Path) -> Iterator[None]:
                 "Another release is being made; wait for it to end and try again.",
             ) from error
         yield
-
-
-def _none(folder: Path) -> NoRelease:
-    return NoRelease(
-        f"Rien n'est publié pour les bailleurs et les présentations dans {folder}. Publiez les données protégées avec : "
-        "python -m data release",
-        f"Nothing is published for donors and presentations in {folder}. Publish the protected figures with: python -m data release",
-    )
 
 
 def _fallback(wanted: int, used: int) -> Notice:

@@ -76,14 +76,14 @@ def area_levels(store: Store, iso3: str) -> list[int]:
 
 def areas(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
     """Areas of a level, index = pcode: name_fr, name_en, parent, parent_name_fr, parent_name_en, population,
-    population_quality, population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat.
+    population_quality, population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat, protected.
 
     Missing figures are NaN. `facilities` counts health facilities, NaN where no source covers the country.
     """
     level = map_level(store, iso3, level)
     frame = store.frame(
         "SELECT pcode, name_fr, name_en, parent, parent_name_fr, parent_name_en, population, population_quality, "
-        "population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat "
+        "population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat, protected "
         "FROM cube_area WHERE iso3 = ? AND level = ? ORDER BY pcode", [iso3, level])
     return frame.set_index("pcode")
 

@@ -1,0 +1,139 @@
+"""The audit of a release: what somebody with a linear-programming solver works out from its files, alone or with the release before.
+
+It reads the published files and nothing else, and shares no code with what protects them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from data.protection.bounds import Figures, Known, pieces, whole_numbers
+from data.protection.published import Published, read
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "exact": ("un effectif retenu se calcule exactement", "a withheld count can be worked out exactly"),
+    "below_k": ("un effectif retenu se voit inférieur à {k}", "a withheld count can be seen to be below {k}"),
+    "shown": ("un effectif inférieur à {k} est publié", "a count below {k} is published"),
+    "subtraction": ("un effectif inférieur à {k} s'obtient par différence", "a count below {k} follows by subtraction"),
+    "group": ("toutes les personnes se voient d'un même groupe", "everybody can be seen to be of one group"),
+    "facts": ("cette table ne doit pas être publiée", "this table must not be published"),
+    "missing": ("cette table manque", "this table is missing"),
+    "contradiction": ("les totaux publiés se contredisent", "the published sums contradict each other"),
+    "before": ("avec la publication précédente, un effectif retenu se calcule", "with the release before, a withheld count can be worked out"),
+    "other": ("une règle n'est pas tenue : {reason}", "a rule is not kept: {reason}"),
+}
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something a reader can work out: in which table and cell, how, and between which numbers."""
+
+    table: str
+    cell: str
+    kind: str
+    low: float | None
+    high: float | None
+    message_fr: str
+    message_en: str
+
+
+@dataclass
+class AuditReport:
+    """What the audit of one file did and found."""
+
+    file: str
+    k: int
+    figures: int = 0
+    withheld: int = 0
+    exact: int = 0
+    below_k: int = 0
+    against: str | None = None
+    seconds: float = 0.0
+    leaks: list[Leak] = field(default_factory=list)
+
+    def add(self, name: Hashable, kind: str, low: float | None = None, high: float | None = None, reason: str = "") -> None:
+        """Note a leak of a cell."""
+        table, *key = name if isinstance(name, tuple) else (str(name),)
+        cell = ", ".join(str(part) for part in key)
+        known = kind if kind in SENTENCES else "other"
+        fr, en = (text.format(k=self.k, reason=reason or kind) for text in SENTENCES[known])
+        self.leaks.append(Leak(str(table), cell, kind, low, high, f"{table} : {fr} ({cell}).", f"{table}: {en} ({cell})."))
+        self.exact += kind in ("exact", "before")
+        self.below_k += kind == "below_k"
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain values."""
+        return {**vars(self), "leaks": [vars(leak) for leak in self.leaks]}
+
+
+def audit_file(path: Path, previous: Path | None = None) -> AuditReport:
+    """Audit the file of one audience, alone and with the file the same audience had before. Raises duckdb.Error."""
+    started = time.perf_counter()
+    said = _read(path)
+    report = AuditReport(path.name, said.k, figures=len(said.figures), withheld=sum(value is None for value in said.figures.values()))
+    for table, reason in said.wrong:
+        report.add((table, reason), reason if reason in SENTENCES else "other", reason=reason)
+    audit_figures(said, report)
+    if previous is not None and previous.is_file():
+        from data.protection.differencing import audit_against
+
+        report.against = previous.name
+        audit_against(said, _read(previous), report)
+    report.seconds = round(time.perf_counter() - started, 2)
+    return report
+
+
+def audit_figures(said: Published, report: AuditReport) -> None:
+    """Every figure, every sum a reader makes and every group: published small, worked out exactly, or bounded below k."""
+    for name, value in said.figures.items():
+        if value is not None and 0 < value < said.k:
+            report.add(name, "shown", value, value)
+    found, wrong = pieces(said.figures, said.statements)
+    for one in wrong:
+        report.add(next(iter(one.terms)), "contradiction")
+    where = {name: piece for piece in found for name in piece.names}
+    for piece in found:
+        if piece.is_contradicted:
+            report.add(piece.names[0], "contradiction")
+            continue
+        for name in piece.names:
+            low, high = piece.range({name: 1.0})
+            if whole_numbers(low, high) < 2:
+                report.add(name, "exact", low, high)
+            elif high < said.k - 1e-6:
+                report.add(name, "below_k", low, high)
+    for name, terms in said.left.items():
+        low, high = ends(said.figures, where, terms)
+        if low > 1e-6 and high < said.k - 1e-6:
+            report.add(name, "subtraction", low, high)
+    for name, terms in said.others.items():
+        _, high = ends(said.figures, where, terms)
+        if high < 1 - 1e-6:
+            report.add(name, "group", 0.0, high)
+
+
+def ends(figures: Figures, where: Mapping[Hashable, Known], terms: Mapping[Hashable, float]) -> tuple[float, float]:
+    """Least and most of a sum of figures, published and withheld."""
+    low = high = sum(sign * (figures[name] or 0.0) for name, sign in terms.items())
+    apart: dict[int, dict[Hashable, float]] = {}
+    known: dict[int, Known] = {}
+    for name, sign in terms.items():
+        if figures[name] is None:
+            piece = where[name]
+            known[id(piece)] = piece
+            apart.setdefault(id(piece), {})[name] = sign
+    for key, piece in known.items():
+        least, most = piece.range(apart[key])
+        low, high = low + least, high + most
+    return low, high
+
+
+def _read(path: Path) -> Published:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return read(connection)

@@ -1,0 +1,167 @@
+"""Which cells of a generation are withheld for an audience: all rules of the release in one place, table by table.
+
+A cell is (row, column) of a table; rows are numbered as the generation's file numbers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from data.protection.linear import Counts, withheld
+from data.protection.returns_counts import own_counts, year_counts
+
+RETURNS: Final = tuple(f"cube_return_{name}" for name in ("year", "level", "composition", "host", "own", "own_type"))
+PERSONS: Final = "persons"
+SHARES: Final = ("share_5_17", "share_18_59")
+
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "cube_return_year": ("iso3", "year", "kind", "source_id"),
+    "cube_return_level": ("iso3", "level", "year", "kind", "pcode", "source_id"),
+    "cube_return_composition": ("iso3", "year", "kind", "sex", "age_band", "source_id"),
+    "cube_return_host": ("iso3", "year", "host_iso3", "source_id"),
+    "cube_return_own": ("iso3", "source_id", "year", "host_iso3", "flow_type", "destination_home", "sex", "age_band"),
+    "cube_return_own_type": ("iso3", "source_id", "year", "host_iso3", "flow_type", "destination_home"),
+}
+"""What tells a row of a table of counts from another, in every release."""
+
+Before = Callable[[str, str, tuple[object, ...]], bool]
+"""Whether a cell (table, column, key) was withheld already: for those who see more, or in the release before."""
+
+
+@dataclass
+class Withheld:
+    """Cells to withhold, rows to leave out, and rows to add because an empty cell must be withheld."""
+
+    cells: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    left_out: dict[str, set[int]] = field(default_factory=dict)
+    added: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By table: cells, small, withheld, persons_withheld; for the report."""
+
+    def hide(self, table: str, column: str, row: int) -> None:
+        self.cells.setdefault((table, column), set()).add(row)
+
+
+def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, before: Before) -> Withheld:
+    """Everything of a country that an audience with threshold k does not see."""
+    found = Withheld()
+    tables = {name: generation.execute(f'SELECT rowid AS row, * FROM "{name}" WHERE iso3 = ? ORDER BY rowid', [iso3]).df()
+              for name in (*RETURNS, "cube_area", "cube_indicator", "indicator_value", "partner_activity")}
+    areas = tables["cube_area"].set_index("pcode")
+    keys = {name: dict(zip(tables[name]["row"].astype(str), tables[name][list(KEYS[name])].itertuples(index=False, name=None), strict=True))
+            for name in RETURNS}
+    for _, counts in year_counts(tables, areas, k):
+        _protect(found, counts, k, keys, iso3, before)
+    for _, counts, left_out in own_counts(tables, k):
+        _protect(found, counts, k, keys, iso3, before)
+        found.left_out.setdefault("cube_return_own", set()).update(left_out)
+    rows = tables["partner_activity"]
+    for row in rows.loc[(rows["beneficiaries"] > 0) & (rows["beneficiaries"] < k), "row"]:
+        found.hide("partner_activity", "beneficiaries", int(row))
+    _count(found, "partner_activity", int((rows["beneficiaries"] > 0).sum()), len(found.cells.get(("partner_activity", "beneficiaries"), ())),
+           len(found.cells.get(("partner_activity", "beneficiaries"), ())), 0)
+    _populations(found, tables["cube_area"], k)
+    counted = set(generation.execute("SELECT code FROM indicator WHERE unit = ?", [PERSONS]).df()["code"])
+    few = set(areas.index[areas["row"].isin(found.cells.get(("cube_area", "population"), ()))])
+    _indicators(found, tables["indicator_value"], areas, counted, few, k)
+    same = tables["indicator_value"].set_index(["indicator", "pcode", "source_id", "row_no", "period_end"])["row"].to_dict()
+    hidden = found.cells.get(("indicator_value", "value"), set())
+    for row in tables["cube_indicator"].itertuples():
+        if same.get((row.indicator, row.pcode, row.source_id, row.row_no, row.period_end)) in hidden:
+            found.hide("cube_indicator", "value", int(row.row))
+    return found
+
+
+def _protect(
+    found: Withheld, counts: Counts, k: float, keys: dict[str, dict[str, tuple[object, ...]]], iso3: str, before: Before,
+) -> None:
+    if not counts.values:
+        return
+    already = np.array([
+        published and before(name[0], name[2], (iso3, *name[3:]) if name[1] == "new" else keys[name[0]][name[1]])
+        for name, published in zip(counts.names, counts.published, strict=True)])
+    hidden = withheld(counts, k, already)
+    for name, value, is_hidden, published in zip(counts.names, counts.values, hidden, counts.published, strict=True):
+        if not published or (name[1] == "new" and not is_hidden):
+            continue
+        _count(found, name[0], 1, int(0 < value < k), int(is_hidden), value if is_hidden and name[2] == PERSONS else 0)
+        if is_hidden and name[1] == "new":
+            found.added.setdefault(name[0], []).append((iso3, *name[3:]))
+        elif is_hidden:
+            found.hide(name[0], name[2], int(name[1]))
+
+
+def _populations(found: Withheld, areas: pd.DataFrame, k: float) -> None:
+    """Populations below k, the least area beside each where it alone would be missing from its parent's sum, and their shares."""
+    counts = Counts()
+    known = areas[areas["population"].notna()]
+    if not ((known["population"] > 0) & (known["population"] < k)).any():
+        return
+    numbers = {row.pcode: counts.add(("cube_area", str(row.row), "population"), row.population) for row in known.itertuples()}
+    for parent, children in known[known["level"] > 0].groupby("parent"):
+        if parent in numbers:
+            counts.total(numbers[parent], [numbers[code] for code in children["pcode"]])
+    for place in np.flatnonzero(withheld(counts, k)):
+        for column in ("population", *SHARES):
+            found.hide("cube_area", column, int(counts.names[place][1]))
+
+
+def _indicators(
+    found: Withheld, values: pd.DataFrame, areas: pd.DataFrame, counted: set[str], few: set[str], k: float,
+) -> None:
+    """Counts of persons below k with what would give them away, and every rate among fewer than k residents."""
+    for row in values.loc[values["pcode"].isin(few) & ~values["indicator"].isin(counted), "row"]:
+        found.hide("indicator_value", "value", int(row))
+    people = values[values["indicator"].isin(counted)]
+    for _, rows in people.groupby(["indicator", "period_start", "period_end", "source_id"], dropna=False):
+        small = (rows["value"] > 0) & (rows["value"] < k)
+        hidden = 0
+        if small.any():
+            counts = Counts()
+            numbers: dict[str, int] = {}
+            for row in rows.itertuples():
+                number = counts.add(("indicator_value", str(row.row), "value"), row.value)
+                if row.pcode in areas.index:
+                    numbers.setdefault(row.pcode, number)
+            for parent, whole in numbers.items():
+                parts = [number for code, number in numbers.items() if areas.at[code, "parent"] == parent and code != parent]
+                # a part of the people is placed: the parts bound the whole only from below
+                if parts and counts.values[whole] >= sum(counts.values[part] for part in parts):
+                    counts.remainder(whole, parts, k=k)
+            for place in np.flatnonzero(withheld(counts, k)):
+                hidden += 1
+                found.hide("indicator_value", "value", int(counts.names[place][1]))
+        _count(found, "indicator_value", len(rows), int(small.sum()), hidden, 0)
+
+
+def _count(found: Withheld, table: str, cells: int, small: int, hidden: int, persons: float) -> None:
+    said = found.counts.setdefault(table, {"cells": 0, "below_k": 0, "withheld": 0, "persons_withheld": 0})
+    for name, number in zip(said, (cells, small, hidden, persons), strict=True):
+        said[name] += int(number)
+
+
+def nothing_before(*_: object) -> bool:
+    """No cell was withheld before."""
+    return False
+
+
+def withheld_in(files: Iterator[duckdb.DuckDBPyConnection] | list[duckdb.DuckDBPyConnection]) -> Before:
+    """What releases withhold: cells of their tables of counts that are empty and say so."""
+    known: set[tuple[str, str, tuple[object, ...]]] = set()
+    for connection in files:
+        for table, keys in KEYS.items():
+            rows = connection.execute(f'SELECT * FROM "{table}" WHERE protected').df()
+            for column in [name for name in rows.columns if name not in keys and pd.api.types.is_float_dtype(rows[name])]:
+                empty = rows.loc[rows[column].isna(), list(keys)]
+                known.update((table, column, _plain(key)) for key in empty.itertuples(index=False, name=None))
+    return lambda table, column, key: (table, column, _plain(key)) in known
+
+
+def _plain(key: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(str(part) for part in key)
