@@ -31,8 +31,11 @@ def closed() -> None:
         return
     role = workspace.reader().role
     st.markdown(t("audience.you_are", name=_plain(who.name), names=_several(who.names)))
-    st.markdown(t("audience.participant" if role == "participant" else "audience.no_role"))
-    st.markdown(_whom_to_ask())
+    if role == "participant":
+        st.markdown(t("audience.participant"))
+    else:
+        st.markdown(t("audience.no_role"))
+        st.markdown(_whom_to_ask())
 
 
 def not_for_you(page: str) -> Callable[[], None]:

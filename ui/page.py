@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.scenario import MODEL_VERSION
+from data import queries
 from data.errors import StoreUnavailable
 from ui import format as say
 from ui import session, state
@@ -29,6 +30,7 @@ def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
     notice = session.store().notice
     if notice is not None:
         st.warning(getattr(notice, column("message")), icon=":material/history:")
+    say_protected()
     say_link_problems()
     st.markdown(answer)
     if figures:
@@ -38,6 +40,15 @@ def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
 def beside_map() -> list[Any]:
     """Two columns: the map (60 % of the width) and the panel that changes it."""
     return st.columns([3, 2], gap="medium")
+
+
+def say_protected() -> None:
+    """To audiences that see a release: which one, of what day, and from how many people on a number is shown."""
+    if session.is_protected():
+        made = session.query(queries.release).iloc[0]
+        st.info(
+            t("audience.protected", date=say.date(made["made_at"]), release=say.number(made["number"]), k=say.number(made["k"])), icon=":material/shield:"
+        )
 
 
 def say_link_problems() -> None:

@@ -69,6 +69,13 @@ def import_summary(store: Store, iso3: str | None = None) -> pd.DataFrame:
         "GROUP BY ALL ORDER BY source_id, severity, code", {"iso3": iso3})
 
 
+def release(store: Store) -> pd.DataFrame:
+    """Which release this is, one row: number, audience (inside | outside), k (persons below which nothing is shown), generation,
+    made_at (UTC). Only a release has it.
+    """
+    return store.frame("SELECT number, audience, k, generation, made_at FROM release")
+
+
 def notes(store: Store, iso3: str) -> pd.DataFrame:
     """What a reader of the country's figures must know: key, note_fr, note_en."""
     country(store, iso3)
