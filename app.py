@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.errors import StoreUnavailable
 from data.protection import NoRelease
-from ui import controls, door, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
+from ui import controls, door, new_figures, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
 from ui.language import t
 
 PAGES = (
@@ -49,6 +49,7 @@ try:
     shared.open_link()
     session.settle()
     steps.follow()
+    new_figures.say()
 except StoreUnavailable as error:
     page.store_unavailable(error)
     st.stop()
@@ -70,5 +71,6 @@ scenario_controls.begin_run()
 controls.sidebar()
 steps.sidebar()
 door.sidebar()
+new_figures.look()
 widget_keys.enter(next(name for name, one in pages.items() if one is opened))
 opened.run()

@@ -11,7 +11,8 @@ from ui import page, session, workspace
 from ui.figures import Figure
 from ui.language import column, t
 from ui.tables import Column, show_table
-from ui.views import data_import
+from ui.views import data as view
+from ui.views import data_import, data_templates
 
 country = session.country()
 sources = session.query(queries.sources, country)
@@ -34,15 +35,18 @@ st.subheader(t("data.own"), anchor=False)
 st.markdown(t("data.own.lead"))
 data_import.show_import()
 
+with st.expander(t("data.templates"), icon=":material/table_view:"):
+    data_templates.show_templates()
+
 # what is there
 st.subheader(t("data.store"), anchor=False)
 show_table(
     sources,
     [
         Column(column("title"), t("data.column.source"), width=360),
-        Column("publisher", t("data.column.publisher")),
+        Column("publisher", t("data.column.publisher"), view.said),
         Column("period", t("data.column.period")),
-        Column("licence", t("data.column.licence")),
+        Column("licence", t("data.column.licence"), view.said),
         Column(column("changes"), t("data.column.changes"), width=320),
         Column("url", t("data.column.url"), on_screen=False),
         Column("sha256", t("data.column.sha256"), on_screen=False),

@@ -23,9 +23,11 @@ _HOUSE: Final = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Upload:
-    """Files of a person in a folder of their own, until they are imported or given up."""
+    """Files of a person in a folder of their own, until they are imported or given up; who published them, under which licence."""
 
     iso3: str
+    publisher: str = ""
+    licence: str = ""
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ancrage-upload-")))
 
     def keep(self, files: Sequence[tuple[str, bytes]]) -> None:
@@ -99,6 +101,7 @@ def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str
     (upload.folder / ".report.json").unlink(missing_ok=True)
     program = [sys.executable, "-m", "data", "import", *map(str, upload.paths), "--country", upload.iso3, "--progress", "--json",
                str(upload.folder / ".report.json")]
+    program += [f"--publisher={upload.publisher}", f"--licence={upload.licence}"]
     if dry_run:
         program.append("--dry-run")
     if confirmed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -49,13 +50,20 @@ _NOTES: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 
-def write_template(name: str, path: Path, rows: Sequence[Sequence[str | float]] = ()) -> None:
+def template_bytes(name: str) -> bytes:
+    """The empty workbook of a table. Raises DataError for an unknown table."""
+    made = io.BytesIO()
+    write_template(name, made)
+    return made.getvalue()
+
+
+def write_template(name: str, path: Path | io.BytesIO, rows: Sequence[Sequence[str | float]] = ()) -> None:
     """Write the workbook of a table, with `rows` already in it. Raises DataError for an unknown table."""
     if name not in EXPORTS:
         known = ", ".join(EXPORTS)
         raise DataError(f"Table inconnue : {name}. Tables : {known}.", f"Unknown table: {name}. Tables: {known}.")
     columns = EXPORTS[name][1]
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    with xlsxwriter.Workbook(path if isinstance(path, io.BytesIO) else str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         bold, tagged, wrapped = workbook.add_format({"bold": True}), workbook.add_format({"italic": True, "font_color": "#666666"}), workbook.add_format(
             {"text_wrap": True, "valign": "top"})
         sheet, notes, lists = (workbook.add_worksheet(title) for title in ("Data", "Notes", "Lists"))

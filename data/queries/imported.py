@@ -37,3 +37,11 @@ def _rows(store: Store, iso3: str, table: str) -> pd.DataFrame:
     if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).empty:
         return pd.DataFrame(columns=list(columns))
     return store.frame(f'SELECT {", ".join(columns)} FROM "{table}" WHERE iso3 = ? ORDER BY source_id, row_no', [iso3])
+
+
+def made_from(store: Store) -> tuple[str, str]:
+    """The generation this one was made from and the files that were imported; empty where the embedded dataset alone made it."""
+    if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = 'origin'").empty:
+        return "", ""
+    rows = store.frame("SELECT parent, files FROM origin")
+    return (str(rows["parent"].iloc[0]), str(rows["files"].iloc[0])) if len(rows) else ("", "")

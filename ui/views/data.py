@@ -8,6 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from data.catalogue_tables import records
+from data.importing.provenance import UNKNOWN
+from ui.language import t
 
 NOT_USED: Final = ""
 """The field of a column that is not used."""
@@ -66,6 +68,11 @@ def correction(one: Mapping[str, Any], table: str, edited: pd.DataFrame) -> dict
     if table == one["table"] and mapping == {column: field for column, field in one["mapping"].items() if column in one["samples"]}:
         return None
     return {"table": table, "mapping": mapping}
+
+
+def said(text: str) -> str:
+    """What was said of a source, or that nobody said it."""
+    return t("data.unknown") if text == UNKNOWN else text
 
 
 def world(language: str) -> dict[str, str]:

@@ -29,11 +29,13 @@ def show_import() -> None:
         left, right = st.columns([2, 3], gap="medium")
         iso3 = left.selectbox(t("data.country"), list(names), index=list(names).index(session.country()), format_func=labels_of(names, lambda c: names[c]),
                               help=t("data.country.help"))
+        publisher = left.text_input(t("data.publisher"), key=widget_key("publisher"), max_chars=200, help=t("data.publisher.help"))
+        licence = left.text_input(t("data.licence"), key=widget_key("licence"), max_chars=200, help=t("data.licence.help"))
         files = right.file_uploader(t("data.files"), type=ENDINGS, accept_multiple_files=True, help=t("data.files.help"))
         asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:")
     if asked and files and _running() is None:
         _forget()
-        upload = Upload(str(iso3))
+        upload = Upload(str(iso3), publisher, licence)
         upload.keep([(one.name, one.getvalue()) for one in files])
         st.session_state[_UPLOAD] = upload
         _start(dry_run=True)
