@@ -21,16 +21,17 @@ from pydantic import ValidationError
 from analytics.assessment import assess
 from analytics.compute import plan
 from analytics.explain import NothingToExplain, explain
+from analytics.fitting import REASONS, misfits, without
 from analytics.inputs import InputError, PlanInputs
 from analytics.model import SolverError
 from analytics.plan import Plan, ScopeKind
-from analytics.scenario import Scenario, ScenarioError, scenario_from, scenario_from_text
+from analytics.scenario import Scenario, ScenarioError, scenario_from
 from data.errors import DataError, StoreUnavailable
 from data.planning import plan_inputs
 from data.store import open_store
 from data.workspace.actor import LOCAL
 from data.workspace.planning import own_prices, priced, with_entries
-from data.workspace.scenario_file import bare
+from data.workspace.scenario_file import read
 from data.workspace.schema import existing_workspace
 
 BAD_USAGE, REFUSED, NO_STORE = 2, 3, 4
@@ -134,14 +135,15 @@ def plan_command(
 ) -> None:
     """The plan for a country as JSON (ARCHITECTURE, Commands)."""
     with _sentences():
-        values = _file(scenario)
+        inputs = _inputs(country, level)
+        values = _file(scenario, inputs)
         given = {"question": question.value if question else None, "budget": budget, "target": target, "horizon_months": horizon}
         values |= {key: value for key, value in given.items() if value is not None}
         for setting in settings or []:
             _setting(values, setting)
         chosen = scenario_from(values)
         with _solver_silenced():
-            answer = plan(_inputs(country, level), _priced(chosen, country.upper()))
+            answer = plan(inputs, _priced(chosen, country.upper()))
         _write(json_out, answer.model_dump_json(indent=1))
 
 
@@ -174,14 +176,21 @@ def schema_command() -> None:
     typer.echo(json.dumps(Plan.model_json_schema(), indent=1, ensure_ascii=False))
 
 
-def _file(path: Path | None) -> dict[str, Any]:
+def _file(path: Path | None, inputs: PlanInputs) -> dict[str, Any]:
+    """The values of a scenario file; what in it cannot be used, or names what this country does not have, is said and left out."""
     if path is None:
         return {}
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([(str(path), None, "cannot be read: no such file, no permission, or not UTF-8 text")]) from error
-    return scenario_from_text(bare(text), str(path)).model_dump(mode="json", exclude_unset=True)
+        data = path.read_bytes()
+    except OSError as error:
+        raise ScenarioError([(str(path), None, "cannot be read: no such file, or no permission")]) from error
+    reading = read(data)
+    for sentence in reading.left_out:
+        typer.echo(f"{path}: {sentence.en}", err=True)
+    missing = misfits(inputs, reading.scenario, assess(inputs, reading.scenario).found)
+    for field, key in missing:
+        typer.echo(f"{path}: “{field}, {key}” is left out: {REASONS[field]}.", err=True)
+    return without(reading.scenario, missing).model_dump(mode="json", exclude_unset=True)
 
 
 def _plan_file(path: Path) -> Plan:

@@ -5,7 +5,6 @@ No threshold, weight, price or effect lives anywhere else (METHOD, first paragra
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -222,17 +221,6 @@ def _problem(found: Any) -> tuple[str, Any, str]:
     if kind == "missing":
         return field, value, "is missing"
     return field, value, str(found["msg"]).removeprefix("Value error, ")
-
-
-def scenario_from_text(text: str, name: str = "file") -> Scenario:
-    """A scenario from a JSON file's text; `name` stands in the sentence when it is no JSON object. Raises ScenarioError."""
-    try:
-        values = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ScenarioError([(name, None, f"line {error.lineno}, column {error.colno}: is not complete JSON")]) from error
-    if not isinstance(values, dict):
-        raise ScenarioError([(name, None, "holds no JSON object with the fields of a scenario")])
-    return scenario_from(values)
 
 
 def differences(scenario: Scenario, base: Scenario | None = None) -> dict[str, Any]:

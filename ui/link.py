@@ -14,6 +14,8 @@ from typing import Any, Final
 from analytics.scenario import Scenario, ScenarioError, differences, scenario_from
 
 PREFIX: Final = "s."
+_WHOLE: Final = frozenset(name for name, default in Scenario() if isinstance(default, dict) and default)
+"""Tables that need every one of their entries."""
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+. ")
 
 
@@ -46,13 +48,25 @@ def scenario_of(parameters: Mapping[str, str]) -> tuple[Scenario, list[LinkProbl
         try:
             return scenario_from(values), problems
         except ScenarioError as error:
-            wrong = {field.split(".")[0] for field, _, _ in error.problems} & set(values)
+            wrong = {_part(field, values): (value, reason) for field, value, reason in reversed(error.problems) if field.split(".")[0] in values}
             # a rule between fields names no field of its own: the text does
-            wrong = wrong or {name for name in values if any(name in reason for _, _, reason in error.problems)} or set(values)
-            for field in sorted(wrong):
-                detail = next((reason for name, _, reason in error.problems if name.split(".")[0] == field), str(error))
-                problems.append(LinkProblem(PREFIX + field, texts[field], "link.out_of_range", detail))
-                del values[field]
+            wrong = wrong or {(name, None): (None, str(error)) for name in values if any(name in reason for _, _, reason in error.problems)}
+            for (field, entry), (value, detail) in sorted(wrong.items(), key=str) or [((name, None), (None, str(error))) for name in values]:
+                if entry is None:
+                    problems.append(LinkProblem(PREFIX + field, texts[field], "link.out_of_range", detail))
+                    values.pop(field, None)
+                elif field in values:
+                    # one wrong entry of a table: the others are kept
+                    shown = "" if value is None or isinstance(value, (dict, list)) else str(value)
+                    problems.append(LinkProblem(f"{PREFIX}{field}.{entry}", shown or json.dumps(values[field][entry], ensure_ascii=False), "link.out_of_range", detail))
+                    values[field] = {key: kept for key, kept in values[field].items() if key != entry}
+
+
+def _part(name: str, values: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The field a complaint is about, and the entry where the field is a table that has it."""
+    field, *deeper = name.split(".")
+    table = values.get(field)
+    return field, deeper[0] if deeper and isinstance(table, dict) and deeper[0] in table and field not in _WHOLE else None
 
 
 def _written(value: Any) -> str:

@@ -69,15 +69,6 @@ def written(content: Content) -> str:
     )
 
 
-def bare(text: str) -> str:
-    """The values alone of a scenario file, as JSON text for a strict reader; any other text as it is."""
-    try:
-        values = json.loads(text)
-    except ValueError:
-        return text
-    return json.dumps(values.get("scenario", {})) if isinstance(values, dict) and values.get("format") == FORMAT else text
-
-
 def read(data: bytes) -> Reading:
     """The scenario in a file. Raises FileRefused for one that is too large, cut short, no scenario, or from a newer version."""
     if len(data) > LARGEST_FILE:

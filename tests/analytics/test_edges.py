@@ -11,7 +11,7 @@ import pytest
 from analytics.compute import plan
 from analytics.inputs import InputError, PlanInputs
 from analytics.plan import Plan
-from analytics.scenario import Scenario, ScenarioError, scenario_from, scenario_from_text
+from analytics.scenario import Scenario, ScenarioError, scenario_from
 from tests.analytics.strategies import only, returned
 from tests.analytics.test_plans import outside
 from tests.analytics.world import world
@@ -135,12 +135,6 @@ def test_a_value_out_of_range_is_refused_with_its_field(values: dict[str, Any], 
     with pytest.raises(ScenarioError) as refused:
         scenario_from(values)
     assert field in {problem[0] for problem in refused.value.problems}
-
-
-@pytest.mark.parametrize("text", ["", '{"budget": 1', "[1, 2]", "null", '{"budget": 1e999}'])
-def test_a_text_that_is_no_scenario_is_refused(text: str) -> None:
-    with pytest.raises(ScenarioError):
-        scenario_from_text(text)
 
 
 def test_interventions_that_need_each_other_are_refused_with_the_circle() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,7 +63,6 @@ def test_a_link_is_readable():
         ("s.target", "beaucoup", "link.out_of_range"),
         ("s.budget", "NaN", "link.out_of_range"),
         ("s.budget", "-1", "link.out_of_range"),
-        ("s.host_multipliers", "PAK:99", "link.out_of_range"),
         ("s.dimension_weights", "economic:1", "link.out_of_range"),
         ("s.utility", "[]", "link.out_of_range"),
         ("s.prices", "{not json", "link.out_of_range"),
@@ -73,6 +74,21 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(parameter, value, reason):
     scenario, problems = scenario_of({parameter: value, "s.horizon_months": "24"})
     assert [(p.parameter, p.value, p.reason) for p in problems] == [(parameter, value, reason)]
     assert scenario == scenario_from({"horizon_months": 24})
+
+
+@pytest.mark.parametrize(
+    ("field", "entries", "wrong", "shown"),
+    [
+        ("host_multipliers", {"PAK": 99, "IRN": 2}, "PAK", "99"),
+        ("prices", {"A16": {"low": 0, "mode": 5, "high": 9}, "A17": {"low": 1, "mode": 2, "high": 3}}, "A16", "0"),
+        ("prices", {"A16": {"low": 1, "mode": "cher", "high": 9}, "A17": {"low": 1, "mode": 2, "high": 3}}, "A16", "cher"),
+        ("stance_overrides", {"CD61": {"stance": "support"}, "CD54": {"stance": "watch", "reason": "décidé"}}, "CD61", '{"stance": "support"}'),
+    ],
+)
+def test_one_wrong_entry_of_a_table_is_said_and_the_others_are_kept(field, entries, wrong, shown):
+    scenario, problems = scenario_of({f"s.{field}": json.dumps(entries), "s.horizon_months": "24"})
+    assert [(p.parameter, p.value) for p in problems] == [(f"s.{field}.{wrong}", shown)]
+    assert scenario == scenario_from({"horizon_months": 24, field: {key: value for key, value in entries.items() if key != wrong}})
 
 
 @given(

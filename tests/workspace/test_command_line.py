@@ -27,9 +27,13 @@ def store(tmp_path_factory):
     return folder
 
 
-def planned(store: Path, *arguments: str) -> dict:
+def ran(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "ANCRAGE_WORKSPACE_URL"} | {"ANCRAGE_STORE_DIR": str(store)}
-    done = subprocess.run([sys.executable, "-m", "analytics", "plan", *arguments], cwd=HOUSE, env=environment, capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", "analytics", "plan", *arguments], cwd=HOUSE, env=environment, capture_output=True, text=True)
+
+
+def planned(store: Path, *arguments: str) -> dict:
+    done = ran(store, *arguments)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -48,3 +52,33 @@ def test_the_command_computes_with_what_was_entered(store, tmp_path):
     file = tmp_path / "s.json"
     file.write_text(scenario_file.written(Content("AFG", 1, "A", "", Scenario(horizon_months=24).model_dump(mode="json"))))
     assert planned(store, *asked, "--scenario", str(file))["scenario"]["horizon_months"] == 24
+
+
+def test_what_a_scenario_file_cannot_give_is_a_sentence_and_the_rest_is_computed(store, tmp_path):
+    fine = {"low": 1, "mode": 2, "high": 3}
+    wrong = {
+        "horizon_months": 24,
+        "magic": 1,
+        "area_weights": {f"X{n}": 1.0 for n in range(1_000_000)},
+        "prices": {"A16": {"low": 0, "mode": 0, "high": 0}, "A17": {"low": 1, "mode": "cher", "high": 3}, "A18": fine},
+        "stance_overrides": {"AF99": {"stance": "support", "reason": "décidé"}, "AF01": {"stance": "watch", "reason": "décidé"}},
+    }
+    file = tmp_path / "s.json"
+    file.write_text(json.dumps(wrong))
+    done = ran(store, "--country", "AFG", "--question", "in_place", "--scenario", str(file))
+    assert done.returncode == 0, done.stderr
+    used = json.loads(done.stdout)["scenario"]
+    assert (used["horizon_months"], used["area_weights"], used["prices"]["A18"]) == (24, {}, {name: float(value) for name, value in fine.items()})
+    assert list(used["stance_overrides"]) == ["AF01"]
+    said = [line for line in done.stderr.splitlines() if line.startswith(str(file))]
+    for about in ("“magic” is unknown", "has 1000000 entries", "“prices, A16” cannot be “0", "“cher”", "“stance_overrides, AF99” is left out: no such area"):
+        assert sum(about in line for line in said) == 1, (about, said)
+    assert len(said) == 5
+
+
+@pytest.mark.parametrize(("text", "says"), [('{"budget": 3', "cut short at line 1"), ('{"budget": 3, "schema_version": 99}', "newer version (99)"), ("[]", "holds no scenario")])
+def test_a_file_of_which_nothing_can_be_used_is_refused_with_a_sentence(store, tmp_path, text, says):
+    file = tmp_path / "s.json"
+    file.write_text(text)
+    done = ran(store, "--country", "AFG", "--question", "in_place", "--scenario", str(file))
+    assert done.returncode == 3 and says in done.stderr and "Traceback" not in done.stderr and not done.stdout
