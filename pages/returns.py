@@ -9,6 +9,7 @@ from ui.colours import magnitude_scale
 from ui.figures import quality_word
 from ui.language import column, t, tn
 from ui.map import Overlays, area_map
+from ui.map_flows import flows, show_flows
 from ui.map_hosts import host_arcs
 from ui.tables import show_table
 from ui.views import returns as view
@@ -94,19 +95,38 @@ with map_side:
     # where refugees come from is national: an arrow ends at the border and names no area
     came_from = session.remember("returns.hosts", lambda: view.hosts(inputs, year), country, level, year) if kind == "abroad" else None
     arrows = () if came_from is None else host_arcs(came_from.rename(columns={column("host_name"): "name"}), format=say.people)
-    area_map(
-        country=country,
-        level=level,
-        rows=rows,
-        scale=scale,
-        overlays=Overlays(arcs=arrows, arcs_title=t("returns.map.arcs")) if arrows else None,
-        key="returns.map",
-        selected=focus,
-        about=words.of_map(level, year, kind, shown, source),
-        alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most]))
-        if most
-        else t("returns.map.alt_none", year=year),
-    )
+    flat, relief = st.tabs([t("flows.tab.map"), t("flows.tab.relief")], key="returns.map_tabs", on_change="rerun")
+    if flat.open:
+        with flat:
+            area_map(
+                country=country,
+                level=level,
+                rows=rows.assign(none=rows["value"].eq(0)),
+                scale=scale,
+                overlays=Overlays(arcs=arrows, arcs_title=t("returns.map.arcs")) if arrows else None,
+                key="returns.map",
+                levels=session.levels(),
+                none_label=t("map.none.reported"),
+                selected=focus,
+                about=words.of_map(level, year, kind, shown, source),
+                alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most]))
+                if most
+                else t("returns.map.alt_none", year=year),
+            )
+    if relief.open:
+        with relief:
+            drawn = session.remember(
+                "returns.flows",
+                lambda: flows(
+                    view.hosts(inputs, year).rename(columns={column("host_name"): "name"}),
+                    shown.areas.join(session.areas(level)[["lon", "lat", "facilities"]]).assign(name=names),
+                ),
+                country,
+                level,
+                year,
+                kind,
+            )
+            show_flows(drawn, country=country, level=level, year=year, about=words.of_map(level, year, kind, shown, source), key="returns.flows")
 with panel:
     controls.segmented(
         "kind",

@@ -102,7 +102,7 @@ def map_rows(table: pd.DataFrame, names: pd.Series, value: str, text: Callable[[
     """Rows for the map: the value shown, whether an area has none of it, the name and the tooltip."""
     none = none_of(table, value)
     return pd.DataFrame(
-        {"value": table[value].mask(none), "none": none, "name": names.reindex(table.index), "text": [text(row) for _, row in table.iterrows()]},
+        {"value": table[value], "none": none, "name": names.reindex(table.index), "text": [text(row) for _, row in table.iterrows()]},
         index=table.index,
     )
 
