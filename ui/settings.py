@@ -17,6 +17,7 @@ PINNED: Final[dict[str, tuple[Any, str]]] = {
     "server.maxUploadSize": (20, "a larger file could fill the memory"),
     "server.enableAgentApi": (False, "nothing but a browser may drive a session"),
     "server.trustedUserHeaders": ({}, "a header that anybody can send must not say who they are"),
+    "server.headless": (True, "with a desktop behind it, a browser could ask the server to write files"),
     "server.enableStaticServing": (True, "maps fetch their outline from static/geo"),
     "server.fileWatcherType": ("none", "code does not change under a running service, and watching costs memory"),
     "client.showErrorDetails": ("none", "a traceback tells strangers about the machine"),
