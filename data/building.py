@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -114,9 +115,12 @@ def embedded_digest(path: Path) -> str | None:
 
 
 def clean(folder: Path) -> None:
-    """Remove what a build that was stopped left behind (its file, its journal, its half-written pointer)."""
+    """Remove what a build that was stopped left behind (its file, its journal, its folders, its half-written pointer)."""
     for leftover in [*folder.glob(".building-*"), *folder.glob(f".{POINTER}.*")]:
-        leftover.unlink()
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
 
 
 def _write(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
@@ -14,17 +14,19 @@ from data.importing.tables_of_store import BY_NAME
 _LISTED: Final = 40
 
 
-def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFrame], large: Mapping[str, Large]) -> dict[str, Any]:
+def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFrame], large: Mapping[str, Sequence[Large]]) -> dict[str, Any]:
     """Figures added, changed, removed against `old`, by table; areas that gain or lose data. Only countries with new rows are compared."""
     total: dict[str, Any] = {"added": 0, "changed": 0, "removed": 0, "tables": {}, "areas_gaining": [], "areas_losing": []}
     for name in dict.fromkeys([*facts, *large]):
-        countries = {str(iso3) for part in (facts.get(name), large[name].replacing if name in large else None) if part is not None for iso3 in part["iso3"]}
+        parts = [*([facts[name]] if name in facts else []), *(one.replacing for one in large.get(name, []))]
+        countries = {str(iso3) for part in parts for iso3 in part["iso3"]}
         of_them = "WHERE iso3 IN (" + ", ".join(f"'{iso3}'" for iso3 in sorted(countries)) + ")" if countries else "WHERE false"
         present = connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchall()
         new, old = f'(SELECT * FROM "{name}" {of_them})', f'(SELECT * FROM old."{name}" {of_them})'
         if not present:
             old = f'(SELECT * FROM "{name}" LIMIT 0)'
-        counts = _counts_of_large(connection, name, large[name], new, old) if name in large and name not in facts else None
+        alone = large[name][0] if name not in facts and len(large[name]) == 1 else None
+        counts = _counts_of_large(connection, name, alone, new, old) if alone else None
         counts = counts or _counts(connection, name, new, old)
         total["tables"][name] = counts
         for kind, count in counts.items():

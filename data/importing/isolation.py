@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,48 +25,83 @@ _HOUSE: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass
+class LargeTable:
+    """A table too large to be held: `work` has what the child wrote of it, `head` what it said of its first rows and its bytes."""
+
+    work: Path
+    head: dict[str, Any]
+
+
+@dataclass
 class Sheet:
-    """One sheet of a file as text, indexed by the file's row number; `hxl` has its tags by column."""
+    """One sheet of a file as text, indexed by the file's row number; `hxl` has its tags by column.
+
+    `large`: the whole table, of which `frame` has the first rows; `elsewhere`: rows about other countries that were left unread.
+    """
 
     file: str
     sheet: str
     frame: pd.DataFrame
     hxl: dict[str, str] = field(default_factory=dict)
     issues: list[list[Any]] = field(default_factory=list)
+    large: LargeTable | None = None
+    elsewhere: int = 0
 
 
-def read_in_child(path: Path, seconds: float = CHILD_WALL_SECONDS) -> list[Sheet]:
-    """The sheets of a file, read in a child process. Raises InputRefused with the reason, whatever the file does to the child."""
+def read_in_child(path: Path, seconds: float = CHILD_WALL_SECONDS, within: Path | None = None) -> list[Sheet]:
+    """The sheets of a file, read in a child process that writes `within` a folder. Raises InputRefused with the reason, whatever the
+    file does to the child.
+    """
     # bytes only, nothing parsed: most files that are not what they say end here, without a process
     kind = kind_of(path)
     if kind == "csv":
         lines_are_short(path)
     elif kind in ("zip", "xlsx"):
         check_zip(path)
-    with tempfile.TemporaryDirectory(prefix="ancrage-import-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ancrage-import-", dir=within) as folder:
         out = Path(folder)
-        program = [sys.executable, "-m", "data.importing.reading", str(path.resolve()), folder]
-        environment = {
-            "PATH": os.defpath, "PYTHONPATH": str(_HOUSE), "HOME": folder, "TMPDIR": folder, "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1", "ARROW_NUM_THREADS": "1", "GDAL_SKIP": _skipped_drivers(), "GDAL_HTTP_TIMEOUT": "1",
-            "CPL_CURL_ENABLED": "NO", "GDAL_DRIVER_PATH": "disable", "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        try:
-            child = subprocess.run(program, cwd=_HOUSE, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, timeout=seconds, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise refused(f"{path.name} : lecture arrêtée après {seconds:.0f} s.",
-                          f"{path.name}: reading stopped after {seconds:.0f} s.") from error
-        if not (out / "manifest.json").is_file() or child.returncode != 0:
-            raise refused(f"{path.name} : illisible, ou demande plus de mémoire ou de temps qu'il n'est permis.",
-                          f"{path.name}: unreadable, or asks for more memory or time than is allowed.")
-        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-        if "refused" in manifest:
-            raise refused(manifest["refused"]["message_fr"], manifest["refused"]["message_en"])
+        manifest = run_child(["data.importing.reading", str(path.resolve()), folder], path.name, out, out / "manifest.json", seconds)
         return [
             Sheet(path.name, one["sheet"], pd.read_parquet(out / one["file"]).set_index("row_no"), one["hxl"], one["issues"])
             for one in manifest["sheets"]
         ]
+
+
+def run_child(program: list[str], name: str, out: Path, said: Path, seconds: float, hear: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Run a module of ours in a process with nothing of ours, and read what it wrote to `said`; `hear` is called while it runs.
+
+    Raises InputRefused with its sentence, or ours when it wrote none or took longer than `seconds`; OSError when its disk is full.
+    """
+    environment = {
+        "PATH": os.defpath, "PYTHONPATH": str(_HOUSE), "HOME": str(out), "TMPDIR": str(out), "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1", "ARROW_NUM_THREADS": "1", "GDAL_SKIP": _skipped_drivers(), "GDAL_HTTP_TIMEOUT": "1",
+        "CPL_CURL_ENABLED": "NO", "GDAL_DRIVER_PATH": "disable", "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    # its input stays open as long as we live: a child that sees it close ends too
+    child = subprocess.Popen([sys.executable, "-m", *program], cwd=_HOUSE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    started = time.monotonic()
+    try:
+        while True:
+            try:
+                child.wait(0.2)
+                break
+            except subprocess.TimeoutExpired:
+                hear()
+            if time.monotonic() - started > seconds:
+                raise refused(f"{name} : lecture arrêtée après {seconds:.0f} s.", f"{name}: reading stopped after {seconds:.0f} s.")
+    finally:
+        child.kill()
+        child.communicate()
+    if not said.is_file() or child.returncode != 0:
+        raise refused(f"{name} : illisible, ou demande plus de mémoire ou de temps qu'il n'est permis.",
+                      f"{name}: unreadable, or asks for more memory or time than is allowed.")
+    found: dict[str, Any] = json.loads(said.read_text(encoding="utf-8"))
+    if "refused" in found:
+        raise refused(found["refused"]["message_fr"], found["refused"]["message_en"])
+    if "disk" in found:
+        raise OSError(errno.ENOSPC, found["disk"])
+    return found
 
 
 @cache

@@ -128,9 +128,9 @@ def _large(coded: Coded, found: Cells, has_place: bool) -> None:
     groups = coded.connection.execute(
         f"SELECT kind_at, period_at, year, period_start, period_end FROM (SELECT DISTINCT {kind} AS kind_at, {period} AS period_at FROM settled) "
         "JOIN period USING (period_at) ORDER BY ALL").df()
-    groups["kind"] = [KIND[int(at)] for at in groups["kind_at"]]
+    groups["kind"] = groups["kind_at"].map(dict(enumerate(KIND)))
     known = job.placed_years if not has_place else frozenset()
-    placed = groups[[(int(year), kind) not in known for year, kind in zip(groups["year"], groups["kind"], strict=True)]]
+    placed = groups[pd.Series([(year, kind) not in known for year, kind in zip(groups["year"], groups["kind"], strict=True)], dtype=bool)]
     coded.keep("wanted", placed[["kind_at", "period_at"]])
     hosts = _hosts(coded, job, kind, period) if "host" in coded.fields else pd.DataFrame(columns=["kind", "period_start", "host_iso3"])
     words = pd.DataFrame([{"what": sex * 8 + band, "sex": SEX[sex], "age_band": BAND[band]} for sex in range(_ALL_SEX) for band in range(_ALL_BAND)])
@@ -168,7 +168,7 @@ def _hosts(coded: Coded, job: Job, kind: str, period: str) -> pd.DataFrame:
     rows = coded.connection.execute(
         f"SELECT * FROM (SELECT {kind} AS kind_at, {period} AS period_at, key // {32 * sizes.places} % {sizes.hosts} AS host_at, sum(persons) AS persons "
         "FROM settled GROUP BY ALL) JOIN period USING (period_at) ORDER BY ALL").df()
-    rows["kind"] = [KIND[int(at)] for at in rows["kind_at"]]
+    rows["kind"] = rows["kind_at"].map(dict(enumerate(KIND)))
     rows["host_iso3"] = pd.array([coded.hosts[int(at)] for at in rows["host_at"]], dtype="str")
     rows = rows[(rows["persons"] != 0) & (rows["host_iso3"].notna() | (rows["kind"] == "internal"))]
     first: Any = coded.one("SELECT min(first) FROM cell")[0]

@@ -32,6 +32,7 @@ from data.importing.limits import (
     MAX_LINE_BYTES,
     MAX_RATIO,
     MEGABYTE,
+    TABULAR,
     check_zip,
     kind_of,
     refused,
@@ -44,7 +45,6 @@ HEAD_ROWS: Final = 3_000
 """Rows the table is recognised from: more than recognition and the search for personal data look at."""
 _HEAD_BYTES: Final = 4 * MEGABYTE
 _MEMORY: Final = 6 * 1024 * MEGABYTE
-_TABULAR: Final = (".csv", ".tsv", ".txt")
 Tick = Callable[[str, float, int], None]
 
 
@@ -77,7 +77,7 @@ def read_head(path: Path, name: str, out: Path, tick: Tick) -> dict[str, Any]:
     # the engine skips lines, we skip records: the same thing unless a heading holds a line end
     plain = seen.plain and start[:2] not in (b"\xff\xfe", b"\xfe\xff") and not any("\n" in cell for row in rows[:skip] for cell in row)
     return {
-        "source": str(source), "separator": separator, "lines": seen.lines, "longest": seen.longest, "newline": seen.newline,
+        "source": str(source), "separator": separator, "lines": seen.lines, "longest": seen.longest, "records": seen.records,
         "plain": plain, "names": names, "hxl": hxl, "skip": skip,
         "issues": [list(row[2:]) for row in issues.rows if row[6] == "hxl_row"],
     }
@@ -96,7 +96,7 @@ def _unpacked(path: Path, out: Path, tick: Tick) -> Path:
                 _copy(packed, target, path.name, size, lambda: tick("unpacking", 0.1 * raw.tell() / size, 0))
         else:
             inside = [one for one in check_zip(path, MAX_LARGE_BYTES) if "__MACOSX" not in one.filename]
-            if len(inside) != 1 or Path(inside[0].filename).suffix.casefold() not in _TABULAR:
+            if len(inside) != 1 or Path(inside[0].filename).suffix.casefold() not in TABULAR:
                 raise refused(f"{path.name} : une grande archive ne peut contenir qu'un seul fichier CSV.",
                               f"{path.name}: a large archive may hold one CSV file only.")
             with zipfile.ZipFile(path) as archive, archive.open(inside[0]) as packed:

@@ -37,18 +37,20 @@ def bring_rows(out: Path, name: str, tick: Tick) -> dict[str, Any]:
     issues: list[list[Any]] = []
     if head["plain"]:
         try:
-            rows = _table(out, head, wanted, source, head["skip"], head["newline"], mended=False, tick=tick)
-            return {"rows": rows, "issues": issues}
+            rows = _table(out, head, wanted, source, head["skip"], mended=False, tick=tick)
+            # the bytes say how many records there are, unless a cell may hold a line end: the engine must have seen them all
+            if head["records"] in (None, rows + head["skip"]):
+                return {"rows": rows, "issues": issues}
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             pass  # a row with more or fewer cells: the copy tells which
     copy = out / "mended.csv"
     _mended_copy(source, copy, name, head, issues, tick)
-    rows = _table(out, {**head, "separator": ",", "longest": MAX_CELL_CHARACTERS}, wanted, copy, 0, "\n", mended=True, tick=tick)
+    rows = _table(out, {**head, "separator": ",", "longest": MAX_CELL_CHARACTERS}, wanted, copy, 0, mended=True, tick=tick)
     copy.unlink()
     return {"rows": rows, "issues": issues}
 
 
-def _table(out: Path, head: dict[str, Any], wanted: dict[str, str], source: Path, skip: int, newline: str, *, mended: bool, tick: Tick) -> int:
+def _table(out: Path, head: dict[str, Any], wanted: dict[str, str], source: Path, skip: int, *, mended: bool, tick: Tick) -> int:
     target = out / LARGE
     target.unlink(missing_ok=True)
     names: list[str] = head["names"]
@@ -71,11 +73,10 @@ def _table(out: Path, head: dict[str, Any], wanted: dict[str, str], source: Path
         connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET lock_configuration = true")
         types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in [*columns, *(["mended"] if mended else [])])
-        ends = newline.replace("\r", "\\r").replace("\n", "\\n")
         with telling(connection, lambda share: tick("reading", 0.3 + 0.7 * share, round(share * head["lines"]))):
             connection.execute(
                 f"CREATE TABLE rows AS SELECT {', '.join(texts)} FROM read_csv({quoted(str(source.resolve()))}, auto_detect=false, header=false, "
-                f"skip={skip}, delim={quoted(head['separator'])}, quote='\"', escape='\"', comment='', new_line={quoted(ends)}, "
+                f"skip={skip}, delim={quoted(head['separator'])}, quote='\"', escape='\"', comment='', "
                 f"columns={{{types}}}, strict_mode=true, max_line_size={2 * MAX_LINE_BYTES}, compression='none')")
         if head["longest"] > MAX_CELL_CHARACTERS:
             lengths = ", ".join(f'max(length("{field}"))' for field in kept)

@@ -43,6 +43,7 @@ _KINDS: Final = {
     ".gpkg": "gpkg", ".zip": "zip",
 }
 LARGE_KINDS: Final = ("csv", "gzip", "zip")
+TABULAR: Final = (".csv", ".tsv", ".txt")
 _BINARY: Final = {b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS", b"\x7fELF": "ELF", b"MZ": "EXE", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG",
                   b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"PAR1": "Parquet", b"BZh": "BZ2", b"\xfd7zXZ": "XZ", b"II*\x00": "TIFF"}
 

@@ -43,7 +43,7 @@ class Import:
     embedded_digest: str = ""
     parent: str = ""
     files: str = ""
-    large: dict[str, Large] = field(default_factory=dict)
+    large: dict[str, list[Large]] = field(default_factory=dict)
 
 
 def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any], progress: Progress = lambda stage, share: None) -> None:
@@ -115,7 +115,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
         connection.unregister("incoming")
     connection.execute("INSERT INTO country BY NAME SELECT * FROM old.country WHERE iso3 NOT IN (SELECT iso3 FROM country)")
-    for name, large in brought.large.items():
+    for name, large in ((name, large) for name, parts in brought.large.items() for large in parts):
         _attach(connection, large.path, "large")
         # the facts come sorted, and stay so: the screens' questions then touch few of their blocks
         connection.execute("SET preserve_insertion_order = true")
@@ -131,8 +131,8 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
 
 def _lay(connection: duckdb.DuckDBPyConnection, name: str, brought: Import, into: str) -> None:
     """The rows of the generation in use, less what new rows replace, then the new rows that are held as a frame."""
-    frame, large = brought.facts.get(name), brought.large.get(name)
-    new = [part for part in (frame, large.replacing if large else None) if part is not None and len(part)]
+    frame = brought.facts.get(name)
+    new = [part for part in (frame, *(large.replacing for large in brought.large.get(name, []))) if part is not None and len(part)]
     if not new:
         connection.execute(f'{into} SELECT * FROM old."{name}"')
         return

@@ -18,11 +18,14 @@ _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 @dataclass
 class Survey:
-    """`plain`: UTF-8, one kind of line end, no empty line within, quotes only around whole cells: every parser agrees on such a file."""
+    """`plain`: UTF-8, one kind of line end, no empty line within, quotes only around whole cells: every parser agrees on such a file.
+
+    `longest` line in bytes; `records` of a plain file without quotes, None where a cell may hold a line end.
+    """
 
     lines: int = 0
     longest: int = 0
-    newline: str = "\n"
+    records: int | None = None
     plain: bool = True
 
 
@@ -73,11 +76,12 @@ def survey(path: Path, separator: str = ",", tick: Callable[[int], None] = lambd
         handle.seek(max(0, done - 65536))
         tail = handle.read().replace(b"\r\n", b"\n")
     trailing = max(0, len(tail) - len(tail.rstrip(b"\n")) - 1)
-    found.newline = "\r\n" if returns and returns == pairs == found.lines - (last[-1:] != b"\n") else "\n"
+    uneven = returns != 0 and not returns == pairs == found.lines - (last[-1:] != b"\n")
     found.lines += returns - pairs
-    uneven = returns != 0 and found.newline != "\r\n"
     if uneven or blank > trailing or quotes.is_open:
         found.plain = False
+    if found.plain and not quotes.seen:
+        found.records = found.lines - trailing
     return found
 
 
@@ -87,13 +91,13 @@ class _Quotes:
     def __init__(self, separator: int):
         self._around = np.zeros(256, dtype=bool)
         self._around[[separator, _NEWLINE, _RETURN, _QUOTE]] = True
-        self._seen = 0
+        self.seen = 0
         self._last = _NEWLINE
         self._waits = False
 
     @property
     def is_open(self) -> bool:
-        return self._seen % 2 == 1
+        return self.seen % 2 == 1
 
     def well_formed(self, chunk: bytes, cells: np.ndarray) -> bool:
         """Looks at the next piece of the file."""
@@ -101,13 +105,13 @@ class _Quotes:
         self._waits = False
         if b'"' in chunk:
             at = np.flatnonzero(cells == _QUOTE)
-            opening = (np.arange(len(at)) + self._seen) % 2 == 0
+            opening = (np.arange(len(at)) + self.seen) % 2 == 0
             before = np.where(at > 0, cells[at - 1], self._last)
             after = cells[np.minimum(at + 1, len(cells) - 1)]
             closing_inside = ~opening & (at + 1 < len(cells))
-            start = (at == 3) & (self._seen == 0) & chunk.startswith(codecs.BOM_UTF8)
+            start = (at == 3) & (self.seen == 0) & chunk.startswith(codecs.BOM_UTF8)
             good = good and bool((self._around[before[opening]] | start[opening]).all()) and bool(self._around[after[closing_inside]].all())
             self._waits = bool(len(at) and not opening[-1] and at[-1] + 1 == len(cells))
-            self._seen += len(at)
+            self.seen += len(at)
         self._last = int(cells[-1])
         return good

@@ -17,8 +17,9 @@ import pytest
 from data.building import build
 from data.errors import DataError, StoreBusy
 from data.generations import current_name, generations, writer_lock
+from data.importing.mappings import remembered
 from data.importing.report import Report, SheetReport
-from data.importing.run import import_files, remembered
+from data.importing.run import import_files
 from data.importing.undoing import undo
 from data.planning import plan_inputs
 from data.queries import countries, returns_by_host, returns_by_place

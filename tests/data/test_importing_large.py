@@ -1,0 +1,172 @@
+"""Large tables are read as sets: the same rows give the same store, counts and sentences as row by row; stopped anywhere, the store is whole."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import random
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from data.generations import current_name
+from data.importing.large_reading import read_head
+from data.importing.large_rows import bring_rows
+from data.importing.reading import read_file
+from data.importing.report import Report
+from data.importing.run import import_files
+
+ALWAYS = 0
+NEVER = 10**9
+FACTS = ("SELECT source_id, row_no, iso3, margin, kind, year, period_start, period_end, host_iso3, place, pcode, place_level, place_match, sex, age_band, "
+         "flow_type, flow_detail, destination_home, round(persons, 6) AS persons FROM return_flow WHERE iso3 = 'CAF' ORDER BY ALL")
+
+
+@pytest.fixture(scope="module")
+def places(store_folder: Path) -> list[tuple[str, str, str]]:
+    """P-code and name of areas of level 2, with the P-code of their parent."""
+    with duckdb.connect(str(store_folder / str(current_name(store_folder))), read_only=True) as connection:
+        return connection.execute("SELECT pcode, name_fr, parent FROM area WHERE iso3 = 'CAF' AND level = 2 ORDER BY 1 LIMIT 12").fetchall()
+
+
+def both(store_folder: Path, tmp_path: Path, path: Path, **options: Any) -> tuple[Report, Report]:
+    """The reports of one file read as a set and row by row, after their stores were found equal."""
+    found, facts = [], []
+    for name, large_from in (("sets", ALWAYS), ("rows", NEVER)):
+        folder = tmp_path / name
+        shutil.copytree(store_folder, folder)
+        stages: set[str] = set()
+        found.append(import_files([path], "CAF", folder=folder, large_from=large_from, progress=lambda stage, _, heard=stages: heard.add(stage), **options))
+        assert ("checking" in stages) == (name == "sets")
+        with duckdb.connect(str(folder / str(current_name(folder))), read_only=True) as connection:
+            facts.append((connection.execute(FACTS).fetchall(), *(connection.execute(
+                f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in ("cube_return_year", "cube_return_place", "cube_return_host")),
+                connection.execute("SELECT * EXCLUDE (sha256) FROM source ORDER BY 1").fetchall()))
+        assert not list(folder.glob(".building-*"))
+        shutil.rmtree(folder)
+    assert facts[0] == facts[1]
+    for one in found[0].files:
+        assert one.rows_read == one.accepted + one.set_aside + one.refused and one.repaired <= one.accepted
+    sets, rows = (report.as_json() for report in found)
+    assert sets["changes"] == rows["changes"]
+    for left, right in zip(sets["files"], rows["files"], strict=True):
+        assert left["issues"] == right["issues"]
+        assert left == right
+    return found[0], found[1]
+
+
+def dirty(places: list[tuple[str, str, str]], rows: int, seed: int, fields: tuple[str, ...]) -> list[list[str]]:
+    """Rows of a returns table with what is met in real files: other countries, copies, wrong periods and figures, unknown places and hosts."""
+    dice = random.Random(seed)
+    made: list[list[str]] = []
+    for _ in range(rows):
+        pcode, name, parent = dice.choice(places)
+        row = {
+            "country": dice.choice(["CAF"] * 12 + ["", "TCD", "République centrafricaine"]),
+            "admin2_code": dice.choice([pcode] * 8 + [pcode.lower(), "", "XX999", f" {pcode} "]),
+            "place": dice.choice([name] * 6 + [name.upper(), "Nowhere", name[:-1] + "x", ""]),
+            "admin1_code": dice.choice([parent] * 3 + [""]),
+            "date": dice.choice(["2023-01-15", "2023-02", "2023", "2022-Q3", "31/12/2022", "2024-05-06T10:00:00"] * 3 + ["soon", "", "2150", "1800", "n/a"]),
+            "host country": dice.choice(["Chad", "CMR", "Soudan", "", "Atlantis", "CAF"]),
+            "population group": dice.choice(["refugees", "IDPs", "déplacés internes", "others", ""]),
+            "gender": dice.choice(["f", "m", "Femmes", "all", "", "x"]),
+            "age_range": dice.choice(["0-4", "5-11", "12-17", "18-59", "60+", "all", "", "18-24", "unknown"]),
+            "returnees": dice.choice(["1", "25", "1 250", "1,250", "12,5", "0", "7.5"] * 3 + ["abc", "", "-4", "<Null>", "1e3"]),
+            "remark": dice.choice(["", "", "a", 'with "quotes"', "semi;colon, comma"]),
+        }
+        made.append([row[field] for field in fields])
+        if dice.random() < 0.05:
+            made.append(list(dice.choice(made)))
+    return made
+
+
+ALL_FIELDS = ("country", "admin2_code", "place", "date", "host country", "population group", "gender", "age_range", "returnees", "remark")
+
+
+def written(path: Path, fields: tuple[str, ...], rows: list[list[str]], **options: Any) -> Path:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, **{"lineterminator": "\n", **options})
+    writer.writerows([list(fields), *rows])
+    path.write_bytes(text.getvalue().encode())
+    return path
+
+
+@pytest.mark.parametrize("fields", [
+    ALL_FIELDS,
+    ("admin2_code", "date", "gender", "age_range", "returnees"),
+    ("place", "date", "population group", "returnees"),
+    ("date", "host country", "returnees"),
+    ("admin1_code", "place", "date", "gender", "returnees", "remark"),
+], ids=["everything", "cells", "places", "hosts", "names within provinces"])
+def test_as_a_set_and_row_by_row_give_the_same_store_and_say_the_same(
+    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], fields: tuple[str, ...],
+) -> None:
+    sets, _ = both(store_folder, tmp_path, written(tmp_path / "a.csv", fields, dirty(places, 1500, len(fields), fields)))
+    assert sets.generation and sets.files[0].accepted > 200 and sets.files[0].set_aside > 200
+
+
+def test_totals_beside_their_parts_count_once_in_a_set_too(store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]]) -> None:
+    dice = random.Random(5)
+    fields = ("admin2_code", "date", "gender", "age_range", "returnees")
+    rows = [[pcode, f"20{year}", sex, age, str(dice.randint(0, 90))] for pcode, _, _ in places for year in range(12, 22)
+            for sex in ("f", "m", "all", "x") for age in ("0-4", "18-59", "all", "20-30") if dice.random() < 0.4]
+    sets, _ = both(store_folder, tmp_path, written(tmp_path / "a.csv", fields, rows))
+    assert "parts_exceed_total" in {issue["code"] for issue in sets.files[0].issues}
+
+
+ODD = "\ufeffpcode,date,returnees,place\nCF11,2023,5,\"a \"\"b\"\", c\"\nCF11,2022,6,x\nCF12,2023,7,y\nCF12,2023,7,y\n"
+
+
+MORE = "CF11,2023,1,filler\n" * 600
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.csv", ODD.encode()),
+    ("a.csv", ODD.replace("\n", "\r\n").encode()),
+    ("a.csv", ODD.replace("\n", "\r").encode()),
+    ("a.csv", ODD.encode("utf-16")),
+    ("a.csv", ODD.replace("a ", "é à ").replace("\ufeff", "").encode("cp1252")),
+    ("a.csv", ODD.replace(",", ";").encode()),
+    ("a.csv", ODD.replace(" c", "line\nend").encode()),
+    ("a.csv", ODD.replace(",x\n", ',x"y\n').encode()),
+    ("a.csv", ODD.replace(",x\n", "\n").encode()),
+    ("a.csv", ODD.replace(",x\n", ",x,more,cells\n").encode()),
+    ("a.csv", (ODD + MORE + "CF11,2023,1,x\x00\n").encode()),
+    ("a.csv", (ODD + MORE).encode() + "CF11,2023,1,été\n".encode("cp1252") + b"CF11,2024,1,z\n"),
+    ("a.csv", ODD.replace("\nCF12", "\n\n\nCF12").encode() + b"\n\n\n"),
+    ("a.csv", ODD.replace("\nCF12", "\n,,,\n , ,\u00a0,\nCF12").encode()),
+    ("a.csv", ODD.replace("pcode", "Returns of the year\n\npcode").encode()),
+    ("a.csv", ODD.replace("CF11,2023", "#adm1+code,#date,#affected+returnees,#loc\nCF11,2023").encode()),
+    ("a.csv.gz", gzip.compress(ODD.encode())),
+])
+def test_files_of_every_form_are_read_alike(tmp_path: Path, name: str, content: bytes) -> None:
+    path, out = tmp_path / name, tmp_path / "out"
+    path.write_bytes(content)
+    out.mkdir()
+    _, frame, issues = read_file(path)[0]
+    head = read_head(path, path.name, out, lambda *_: None)
+    wanted = {f"c{number}": column for number, column in enumerate(frame.columns)}
+    (out / "head.json").write_text(json.dumps(head))
+    (out / "wanted.json").write_text(json.dumps(wanted))
+    met = bring_rows(out, path.name, lambda *_: None)["issues"]
+    with duckdb.connect(str(out / "rows.duckdb"), read_only=True) as connection:
+        rows = connection.execute(f"SELECT rowid + {head['skip'] + 1} AS row_no, {', '.join(wanted)} FROM rows ORDER BY 1").df().set_index("row_no")
+    rows = rows[[any(cell.strip() for cell in row) for row in rows.to_numpy()]].rename(columns=wanted)
+    assert rows.to_dict("index") == frame.to_dict("index") and len(rows) >= 4
+    assert head["hxl"] == frame.attrs["hxl"]
+    told = [list(row[2:]) for row in issues.rows if row[6] != "empty_line"]
+    assert sorted(map(str, [*met, *head["issues"]])) == sorted(map(str, told))
+
+
+def test_a_large_table_may_come_in_an_archive(store_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(store_folder, tmp_path / "store")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("folder/returns.csv", ODD)
+    report = import_files([tmp_path / "a.zip"], "CAF", folder=tmp_path / "store", large_from=ALWAYS)
+    assert report.generation and (report.files[0].accepted, report.files[0].set_aside) == (3, 1)
