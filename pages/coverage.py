@@ -3,13 +3,15 @@
 import streamlit as st
 
 from data import queries
-from ui import charts, charts_flow, controls, page, session, state
+from ui import chart_parts, charts, charts_flow, controls, coverage_filters, page, session, state
 from ui import format as say
-from ui.figures import Figure
-from ui.language import column, t, tn
+from ui.language import column, t
 from ui.map import area_map
-from ui.tables import Column, show_table
+from ui.tables import show_table
 from ui.views import coverage as view
+from ui.views import coverage_about as about
+from ui.views import coverage_activities as who
+from ui.views import coverage_columns as columns_of
 from ui.views import coverage_text as words
 
 country, level = session.country(), session.map_level()
@@ -21,49 +23,23 @@ names = inputs.areas[column()]
 focus = session.focus(level)
 sector = state.get("sector") or None
 has_3w = inputs.has_activities
+seen = about.basis_of(inputs, level)
 shown = state.get("view") if state.get("view") in ("both", "partners", "absent") else "both"
 
 both = session.remember("coverage.both", lambda: view.need_and_coverage(inputs, assessed, sector), *basis, sector)
 organisations = session.remember("coverage.organisations", lambda: view.partners_by_area(inputs, sector), country, level, sector)
 absent = session.remember("coverage.absent", lambda: view.absent_sectors(inputs), country, level)
-everything = session.remember("coverage.running", lambda: view.running(view.activities(inputs, area=None, sector=None)), country, level)
+activities = session.remember("coverage.activities", lambda: who.counted_once(session.query(queries.activities, country, level)), country, level)
+everything = session.remember("coverage.running", lambda: who.chosen(activities, who.Choice()), country, level)
+tracked = who.tracked(inputs.mapped_sectors)
+chosen = coverage_filters.choice(activities, focus)
 
 if has_3w:
     totals = session.remember("coverage.totals", lambda: view.totals(inputs, assessed, everything), *basis)
     page.head(
         t("coverage.title"),
         words.answer(inputs, session.country_name(), totals.organisations, totals.bare_areas, totals.most_absent),
-        [
-            Figure(
-                t("coverage.figure.partners"),
-                say.number(totals.organisations),
-                say.period(*inputs.activities_period),
-                "observed",
-                t("coverage.figure.partners.help"),
-            ),
-            Figure(
-                t("coverage.figure.activities"),
-                say.number(totals.activities),
-                say.period(*inputs.activities_period),
-                "observed",
-                t("coverage.figure.activities.help"),
-            ),
-            Figure(
-                t("coverage.figure.reported"),
-                say.persons(totals.beneficiaries),
-                say.period(*inputs.activities_period),
-                "observed",
-                t("coverage.figure.reported.help"),
-                say.exact(totals.beneficiaries),
-            ),
-            Figure(
-                t("coverage.figure.coverage"),
-                say.percent(totals.coverage),
-                None,
-                totals.coverage_quality,
-                t("coverage.figure.coverage.help"),
-            ),
-        ],
+        words.figures(totals, seen.period),
     )
 else:
     page.head(t("coverage.title"), t("coverage.answer_none", country=session.country_name()))
@@ -72,11 +48,13 @@ else:
 # the map and what changes it
 map_side, panel = page.beside_map()
 with map_side:
-    if shown == "both" or not has_3w:
+    if not has_3w:
+        # nothing can be said of coverage: the map shows what is known, and says what is not
+        rows, scale = session.remember("coverage.map_need", lambda: (words.need_rows(both, names), words.need_scale(both)), *basis, sector)
+        alt = t("coverage.map.alt.none")
+    elif shown == "both":
         low = int(((both["need"] >= words.NEED_BREAKS[1]) & (both["coverage"] < words.COVERAGE_BREAKS[0])).sum())
-        rows, scale = session.remember(
-            "coverage.map_both", lambda: (words.both_rows(both, names, has_3w), words.both_scale()), *basis, sector
-        )
+        rows, scale = session.remember("coverage.map_both", lambda: (words.both_rows(both, names), words.both_scale()), *basis, sector)
         alt = t("coverage.map.alt.both", worst=say.number(low)) if both["coverage"].notna().any() else t("coverage.map.alt.none")
     else:
         values = organisations if shown == "partners" else absent.map(len, na_action="ignore").astype(float)
@@ -89,10 +67,19 @@ with map_side:
             shown,
         )
         alt = t(f"coverage.map.alt.{shown}", low=say.number(values.min()), high=say.number(values.max()))
-    area_map(country=country, level=level, rows=rows, scale=scale, key="coverage.map", selected=focus, on_select=state.select_area, alt=alt)
-    without_demand = int((both["demand"] == 0).sum())
-    if has_3w and shown == "both" and without_demand:
-        st.caption(tn("coverage.map.hatched", without_demand))
+    area_map(
+        country=country,
+        level=level,
+        rows=rows,
+        scale=scale,
+        key="coverage.map",
+        selected=focus,
+        alt=alt,
+        none_label=t("coverage.map.no_return"),
+        about=about.of_need(seen, scale.title, words.quality_of(assessed), sector)
+        if shown == "both" or not has_3w
+        else about.of_activities(seen, scale.title, who.Choice(sector=sector)),
+    )
 with panel:
     if has_3w:
         controls.segmented("view", t("coverage.map"), ["both", "partners", "absent"], lambda name: t(f"coverage.view.{name}"), shown)
@@ -114,7 +101,7 @@ with panel:
         st.caption(t("coverage.panel.period", period=say.period(*inputs.activities_period)))
 
 if has_3w:
-    # partners by sector and area
+    # who works in which sector of which area, and what nobody does
     st.subheader(t("coverage.sectors"), anchor=False)
     st.caption(t("coverage.sectors.note"))
     largest = session.remember("coverage.largest", lambda: view.busiest_areas(inputs, assessed, 26), *basis)
@@ -123,63 +110,80 @@ if has_3w:
         lambda: charts_flow.heat(
             words.named_matrix(view.partners_matrix(inputs).loc[largest], names),
             title=t("coverage.sectors.title"),
+            rows_title=t("coverage.column.area"),
             format=say.number,
             empty="–",
         ),
         *basis,
     )
-    charts.show_chart(matrix, key="coverage.matrix")
+    charts.show_chart(matrix, key="coverage.matrix", about=about.of_activities(seen, t("coverage.sectors.title")))
     if len(largest) < len(inputs.areas):
         st.caption(t("coverage.sectors.more", shown=say.number(len(largest)), all=say.number(len(inputs.areas))))
-
-    # who does what, for the area and sector chosen
-    st.subheader(t("coverage.who"), anchor=False)
-    chosen = session.remember(
-        "coverage.chosen", lambda: view.running(view.activities(inputs, area=focus, sector=sector)), country, level, focus, sector
-    )
-    parts = [name for name in (names.get(focus), t(f"sector.{sector}") if sector else None) if name]
-    st.caption(t("coverage.who.note", filter=" " + t("coverage.who.filter", parts=", ".join(parts)) if parts else ""))
-    who = session.remember(
-        "coverage.who", lambda: words.named_partners(view.who_does_what(chosen, inputs.areas, column())), country, level, focus, sector
-    )
+    st.subheader(t("coverage.gaps"), anchor=False)
+    st.caption(t("coverage.gaps.note"))
+    gaps = session.remember("coverage.gaps", lambda: words.named_gaps(view.gaps(inputs, assessed), names), *basis)
     show_table(
-        who,
-        [
-            Column("organisation", t("coverage.column.organisation"), hxl="#org+name"),
-            Column("recipient", t("coverage.column.type"), hxl="#org+type"),
-            Column("activities", t("coverage.column.activities"), say.number, hxl="#activity+count"),
-            Column("areas", t("coverage.column.areas"), say.number, hxl="#adm+count"),
-            Column("sector_names", t("coverage.column.sectors"), hxl="#sector+list"),
-            Column("beneficiaries", t("coverage.column.beneficiaries"), say.number, hxl="#reached"),
-            Column("area_names", t("coverage.column.area_names"), hxl="#adm+list"),
-        ],
-        alt=t("coverage.who.alt"),
-        key="coverage.who",
-        basis=(country, level, focus, sector),
-        file_name=f"{country}-qui-fait-quoi",
+        gaps,
+        columns_of.gap_columns(),
+        alt=t("coverage.gaps.alt"),
+        key="coverage.gaps",
+        basis=basis,
+        about=about.of_need(seen, t("coverage.gaps.alt"), words.quality_of(assessed), None, f"{country}-secteurs-sans-partenaire"),
     )
 
-    # types of organisation, and what is planned
-    type_side, status_side = st.columns(2, gap="medium")
-    with type_side:
-        st.subheader(t("coverage.recipient"), anchor=False)
-        st.caption(t("coverage.recipient.note"))
-        recipients = session.remember(
-            "coverage.recipients",
-            lambda: charts_flow.heat(
-                words.named_recipients(view.by_recipient(everything)), title=t("coverage.recipient.title"), format=say.number, empty="0"
-            ),
-            country,
-            level,
+    # who does what where, narrowed to what is chosen
+    st.subheader(t("coverage.who"), anchor=False)
+    layout = coverage_filters.matrix_controls(activities, chosen)
+    rows = session.remember("coverage.chosen", lambda: who.chosen(activities, chosen), country, level, chosen)
+    if rows.empty:
+        coverage_filters.nothing_left(activities, chosen, untold=chosen.sector is not None and chosen.sector not in tracked)
+    else:
+        columns, table = session.remember(
+            "coverage.who", lambda: words.laid_out(layout, rows, inputs.areas, level, tracked), country, level, chosen, layout
         )
-        charts.show_chart(recipients, key="coverage.recipients")
-    with status_side:
-        st.subheader(t("coverage.status"), anchor=False)
-        st.caption(t("coverage.status.note"))
+        note = t(f"coverage.who.note.{layout}", filters=", ".join(about.said(chosen)))
+        st.caption(note)
+        show_table(
+            table,
+            columns,
+            alt=t(f"coverage.who.alt.{layout}"),
+            key=f"coverage.who.{layout}",
+            basis=(country, level, chosen, layout),
+            height=430,
+            about=about.of_activities(seen, t(f"coverage.who.alt.{layout}"), chosen, note, f"{country}-qui-fait-quoi"),
+        )
+
+    # who is present, by type and by level of organisation
+    st.subheader(t("coverage.recipient"), anchor=False)
+    st.caption(t("coverage.recipient.note"))
+    kinds = (("recipient", "recipient_type", view.RECIPIENTS), ("reach", "reach", who.REACHES))
+    for side, (name, key, values) in zip(st.columns(2, gap="medium"), kinds, strict=True):
+        with side:
+            present = session.remember(
+                f"coverage.by_{name}",
+                lambda name=name, key=key, values=values: charts_flow.heat(
+                    words.named_kinds(who.by_recipient(everything, key, values, tracked), name),
+                    title=t(f"coverage.{name}.title"),
+                    rows_title=t("coverage.column.sector"),
+                    format=say.number,
+                    empty="0",
+                ),
+                country,
+                level,
+            )
+            said = about.of_activities(seen, t(f"coverage.{name}.title"), note=t(f"coverage.{name}.about"))
+            charts.show_chart(present, key=f"coverage.by_{name}", about=said)
+
+    # planned, running, ended, and what is declared of each
+    st.subheader(t("coverage.status"), anchor=False)
+    st.caption(t("coverage.status.note"))
+    states = session.remember("coverage.states", lambda: words.named_status(who.by_status(activities, tracked)), country, level)
+    chart_side, table_side = st.columns(2, gap="medium")
+    with chart_side:
         status = session.remember(
             "coverage.status",
             lambda: charts.composition(
-                words.named_status(view.by_status(view.activities(inputs, area=None, sector=None))),
+                states,
                 group="group",
                 part="status",
                 value="activities",
@@ -189,39 +193,48 @@ if has_3w:
             country,
             level,
         )
-        charts.show_chart(status, key="coverage.status")
+        charts.show_chart(status, key="coverage.status_chart", about=about.of_activities(seen, t("coverage.status.title"), note=t("coverage.status.note")))
+    with table_side:
+        show_table(
+            states,
+            columns_of.status_columns(),
+            alt=t("coverage.status.alt"),
+            key="coverage.states",
+            basis=(country, level),
+            about=about.of_activities(seen, t("coverage.status.alt"), note=t("coverage.status.note"), file_name=f"{country}-etats"),
+        )
 
-    # money's path
+    # the path of the money, as far as it is named
     st.subheader(t("coverage.flow"), anchor=False)
-    flows = session.remember("coverage.flows", lambda: view.flows(chosen), country, level, focus, sector)
-    if flows.empty:
+    flows = session.remember("coverage.flows", lambda: who.flows(rows), country, level, chosen)
+    if flows.rows.empty:
         st.info(t("coverage.flow.none"))
     else:
-        st.caption(t("coverage.flow.note", unknown=say.percent(chosen["donor"].isna().mean())))
+        st.caption(words.flow_note(flows, rows) + " " + t("coverage.flow.filters", filters=", ".join(about.said(chosen))))
+        ink = chart_parts.ink()
         flow = session.remember(
             "coverage.flow",
             lambda: charts_flow.sankey(
-                words.named_flows(flows), stages=["donor", "organisation", "sector"], value="activities", title=t("coverage.flow.title")
+                words.named_flows(flows, names),
+                stages=[(stage, t(f"coverage.flow.{stage}")) for stage in ("donor", "organisation", "sector", "area")],
+                value="activities",
+                title=t("coverage.flow.title"),
+                value_title=t("coverage.column.activities"),
+                ink=ink,
             ),
             country,
             level,
-            focus,
-            sector,
+            chosen,
+            ink,
         )
-        charts.show_chart(flow, key="coverage.flow")
+        charts.show_chart(flow, key="coverage.flow", about=about.of_activities(seen, t("coverage.flow.title"), chosen, words.flow_note(flows, rows)))
 
     # what may be counted twice
     st.subheader(t("coverage.duplicates"), anchor=False)
     doubles = session.remember(
         "coverage.doubles", lambda: words.named_duplicates(session.query(queries.possible_duplicates, country)), country
     )
-    st.markdown(
-        t(
-            "coverage.duplicates.note",
-            exact=say.number((doubles["reason_code"] == "exact").sum()),
-            same=say.number((doubles["reason_code"] != "exact").sum()),
-        )
-    )
+    st.markdown(words.duplicates_note(doubles))
     rows_shown = st.expander(
         t("coverage.duplicates.show"), icon=":material/content_copy:", key="coverage.duplicates_open", on_change="rerun"
     )
@@ -229,23 +242,11 @@ if has_3w:
         with rows_shown:
             show_table(
                 doubles,
-                [
-                    Column("reason", t("coverage.column.reason"), hxl="#meta+reason"),
-                    Column("row_no", t("coverage.column.row"), say.number, hxl="#meta+row"),
-                    Column("other_row_no", t("coverage.column.other_row"), say.number, hxl="#meta+row+other"),
-                    Column("organisation", t("coverage.column.organisation"), hxl="#org+name"),
-                    Column("cluster", t("coverage.column.cluster"), hxl="#sector+cluster"),
-                    Column("place", t("coverage.column.area"), hxl="#adm+name"),
-                    Column("pcode", t("coverage.column.code"), hxl="#adm+code", on_screen=False),
-                    Column("start", t("coverage.column.start"), say.date, hxl="#date+start"),
-                    Column("end", t("coverage.column.end"), say.date, hxl="#date+end"),
-                    Column("beneficiaries", t("coverage.column.beneficiaries"), say.number, hxl="#reached"),
-                    Column("donor", t("coverage.column.donor"), hxl="#org+donor"),
-                ],
+                columns_of.duplicate_columns(),
                 alt=t("coverage.duplicates.alt"),
                 key="coverage.duplicates",
                 basis=(country,),
-                file_name=f"{country}-doublons",
+                about=about.of_activities(seen, t("coverage.duplicates.alt"), note=words.duplicates_note(doubles), file_name=f"{country}-doublons"),
             )
 
 # the same figures as a table
@@ -253,20 +254,10 @@ st.subheader(t("coverage.table"), anchor=False)
 table = session.remember("coverage.table", lambda: words.named_areas(view.by_area(inputs, assessed, sector)), *basis, sector)
 show_table(
     table,
-    [
-        Column("pcode", t("coverage.column.code"), hxl=f"#adm{level}+code", on_screen=False),
-        Column(column(), t("coverage.column.area"), hxl=f"#adm{level}+name"),
-        *([Column(column("parent_name"), t("coverage.column.parent"), hxl=f"#adm{level - 1}+name")] if level > 1 else []),
-        Column("need", t("coverage.column.need"), say.number, hxl="#indicator+need"),
-        Column("demand", t("coverage.column.demand"), say.about, hxl="#inneed"),
-        Column("partners", t("coverage.column.partners"), say.about, hxl="#reached"),
-        Column("coverage", t("coverage.column.coverage"), say.percent, hxl="#reached+pct"),
-        Column("organisations", t("coverage.column.organisations"), say.number, hxl="#org+count"),
-        Column("absent_names", t("coverage.column.absent"), hxl="#sector+absent"),
-    ],
+    columns_of.need_columns(level),
     alt=t("coverage.table.alt"),
     key="coverage.table",
     basis=(*basis, sector),
-    file_name=f"{country}-couverture",
+    about=about.of_need(seen, t("coverage.table.alt"), words.quality_of(assessed), sector, f"{country}-couverture"),
 )
-page.foot(sources, tuple(everything["source_id"].unique()) + tuple(session.areas(level)["population_source"].dropna().unique()))
+page.foot(sources, seen.activities + seen.people)

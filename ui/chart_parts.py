@@ -57,6 +57,11 @@ class Chart:
         return self.drawn or _rows_of(self.figure)
 
 
+def ink() -> str:
+    """The colour of words that must stand out in the theme on screen; part of the key of what is drawn with it."""
+    return "#EDF2F6" if st.context.theme.type == "dark" else "#0B161F"
+
+
 def show_chart(chart: Chart, *, key: str, about: About | None = None) -> None:
     """Draws a chart with its text alternative, and under it the line with what it rests on and its files."""
     said = about or exports.of_screen()

@@ -10,9 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as say
-from ui.chart_parts import LABELS, PALETTE, SMALL, VALUE_HXL, Chart, Format, dress
+from ui.chart_parts import LABELS, PALETTE, SMALL, TEXT_SIZE, VALUE_HXL, Chart, Format, dress
 from ui.columns import Column
 from ui.language import t
+
+LONGEST_NODE = 30
 
 
 def heat(
@@ -52,8 +54,22 @@ def heat(
     return Chart(figure, alt, title, (table, columns))
 
 
-def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str, format: Format = say.number, height: int = 620) -> Chart:
-    """Flows through stages (columns of the frame, left to right), the value summed over rows of the same pair."""
+def sankey(
+    flows: pd.DataFrame,
+    *,
+    stages: Sequence[tuple[str, str]],
+    value: str,
+    title: str,
+    value_title: str = "",
+    format: Format = say.number,
+    ink: str | None = None,
+    height: int | None = None,
+) -> Chart:
+    """Flows through stages ((column of the frame, name), left to right), the value summed over rows of the same pair.
+
+    `ink` is the colour of the words, where the theme's own is too pale over the ribbons.
+    """
+    names, stages = [name for _, name in stages], [column for column, _ in stages]
     nodes: dict[tuple[int, str], int] = {}
     for number, stage in enumerate(stages):
         for name in flows[stage].drop_duplicates():
@@ -68,10 +84,11 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
+            textfont={"size": TEXT_SIZE - 1, **({"color": ink} if ink else {})},
             node={
-                "label": [textwrap.shorten(name, 34, placeholder="…") for _, name in nodes],
+                "label": [textwrap.shorten(name, LONGEST_NODE, placeholder="…") for _, name in nodes],
                 "customdata": [name for _, name in nodes],
-                "pad": 22,
+                "pad": 14,
                 "thickness": 14,
                 "line": {"width": 0},
                 "color": [PALETTE[number % len(PALETTE)] for number, _ in nodes],
@@ -87,7 +104,21 @@ def sankey(flows: pd.DataFrame, *, stages: Sequence[str], value: str, title: str
             },
         )
     )
-    dress(figure, height, legend=False)
+    most = max((len({name for stage, name in nodes if stage == number}) for number in range(len(stages))), default=1)
+    dress(figure, height or max(320, 120 + 42 * most), legend=False)
+    # the words of the last stage stand left of it, those of the others right of theirs: room for both
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 30, "b": 8})
+    for number, name in enumerate(names):
+        place = number / (len(names) - 1) if len(names) > 1 else 0
+        anchor = "left" if number == 0 else "right" if number == len(names) - 1 else "center"
+        figure.add_annotation(
+            x=place, y=1, xref="paper", yref="paper", yanchor="bottom", xanchor=anchor, text=f"<b>{name}</b>", showarrow=False,
+            font={"size": TEXT_SIZE, **({"color": ink} if ink else {})},
+        )
     ends = flows.groupby(stages[0], sort=False)[value].sum().sort_values(ascending=False)
     items = "; ".join(f"{name} {format(size)}" for name, size in ends.head(5).items())
-    return Chart(figure, t("charts.bars_alt", title=title, items=items))
+    columns = (
+        *(Column(column, name, hxl=f"#meta+{column}") for column, name in zip(stages, names, strict=True)),
+        Column(value, value_title or title, format, hxl=VALUE_HXL),
+    )
+    return Chart(figure, t("charts.bars_alt", title=title, items=items), title, (flows, columns))

@@ -51,6 +51,12 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_code(part) for part in text.split(",")))
 
 
+def _name(text: str) -> str:
+    if not (0 < len(text) <= 200 and text.isprintable()):
+        raise ValueError(text)
+    return text
+
+
 def _year(text: str) -> int:
     if not (len(text) == 4 and text.isdigit()):
         raise ValueError(text)
@@ -67,6 +73,11 @@ SCHEMA: Final[tuple[Seen, ...]] = (
     Seen("year", 0, _year),
     Seen("kind", "", _one_of(*KINDS)),
     Seen("view", "", _code),
+    Seen("layout", "", _one_of("areas", "rows")),
+    Seen("partner", "", _name),
+    Seen("recipient", "", _one_of("public", "private", "civil", "international", "unknown")),
+    Seen("reach", "", _one_of("local", "national", "international", "unknown")),
+    Seen("status", "", _one_of("planned", "completed")),
 )
 """Everything a link can say besides the scenario. An empty default means: the page chooses."""
 
@@ -96,7 +107,7 @@ def put(name: str, value: Any) -> None:
     if name == "lang":
         st.session_state[LANGUAGE_KEY] = value
     if name == "country":
-        _seen().update(level=0, areas=(), indicator="", year=0)
+        _seen().update(level=0, areas=(), indicator="", year=0, partner="")
     if name == "level":
         _seen().update(areas=())
     _changed()

@@ -42,7 +42,7 @@ def test_an_empty_cell_is_not_zero(language):
 
 def test_flows_are_summed_by_stage(language):
     rows = pd.DataFrame({"donor": ["D", "D", "E"], "partner": ["P", "P", "P"], "sector": ["S", "T", "S"], "n": [1, 2, 4]})
-    chart = charts_flow.sankey(rows, stages=["donor", "partner", "sector"], value="n", title="F")
+    chart = charts_flow.sankey(rows, stages=[("donor", "D"), ("partner", "P"), ("sector", "S")], value="n", title="F")
     assert sorted(chart.figure.data[0].link.value) == [2, 3, 4, 5]
     assert "E 4" in chart.alt
 

@@ -11,17 +11,14 @@ import pandas as pd
 
 from analytics.assessment import Assessment
 from analytics.inputs import QUALITIES, SECTORS, PlanInputs
+from ui.views.coverage_activities import RUNNING
 
-RUNNING: Final = ("ongoing", "unknown")
 RECIPIENTS: Final = ("public", "private", "civil", "international", "unknown")
-STATUSES: Final = ("planned", "ongoing", "completed", "unknown")
-OTHERS: Final = ""
-SAID_OTHER: Final = ("autre", "autres", "other", "others")
-"""What sources write for a donor or partner without a name of its own."""
 
 
 def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
-    """By area: need (0-100), coverage in place (share of demand; missing without a 3W or without demand), demand, partners (persons)."""
+    """By area: need (0-100), coverage in place (share of demand; missing without a 3W or without demand), demand, partners (persons), none
+    (no return is expected, so there is nothing to cover)."""
     demand = assessed.needs
     columns = list(SECTORS) if sector is None else [sector]
     wanted = demand.demand[columns].sum(axis=1, min_count=1)
@@ -29,7 +26,9 @@ def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | No
     need = assessed.scored.scores["need"] if sector is None else 100 * assessed.scored.prevalence[sector]
     coverage = served / wanted.where(wanted > 0) if inputs.has_activities else wanted * np.nan
     partners = demand.partners[columns].sum(axis=1, min_count=1) if inputs.has_activities else wanted * np.nan
-    return pd.DataFrame({"need": need, "coverage": coverage, "demand": wanted, "partners": partners}, index=inputs.areas.index)
+    frame = pd.DataFrame({"need": need, "coverage": coverage, "demand": wanted, "partners": partners}, index=inputs.areas.index)
+    # nobody is expected there: a known none, which is not the same as a figure nobody has
+    return frame.assign(none=(frame["demand"] == 0) if inputs.has_activities else False)
 
 
 def activities(inputs: PlanInputs, *, area: str | None, sector: str | None) -> pd.DataFrame:
@@ -65,50 +64,6 @@ def partners_matrix(inputs: PlanInputs) -> pd.DataFrame:
     return table
 
 
-def who_does_what(rows: pd.DataFrame, areas: pd.DataFrame, name: str) -> pd.DataFrame:
-    """One row an organisation: type, recipient type, activities, areas (names), number of areas, sectors, beneficiaries."""
-    named = rows.assign(area=rows["pcode"].map(areas[name]))
-    grouped = named.groupby("organisation")
-    frame = pd.DataFrame(
-        {
-            "organisation_type": grouped["organisation_type"].first(),
-            "recipient_type": grouped["recipient_type"].first(),
-            "activities": grouped.size(),
-            "areas": grouped["area"].nunique(),
-            "sectors": grouped["sector"].agg(lambda column: tuple(sorted(column.dropna().unique(), key=SECTORS.index))),
-            "area_names": grouped["area"].agg(lambda column: ", ".join(sorted(column.dropna().unique()))),
-            "beneficiaries": grouped["beneficiaries"].sum(min_count=1),
-        }
-    )
-    return frame.reset_index().sort_values(["activities", "organisation"], ascending=[False, True], ignore_index=True)
-
-
-def by_recipient(rows: pd.DataFrame) -> pd.DataFrame:
-    """Organisations by sector (rows) and recipient type (columns RECIPIENTS)."""
-    counted = rows.groupby(["sector", "recipient_type"])["organisation"].nunique().unstack("recipient_type")
-    return counted.reindex(index=[s for s in SECTORS if s in counted.index], columns=[r for r in RECIPIENTS if r in counted.columns])
-
-
-def by_status(rows: pd.DataFrame) -> pd.DataFrame:
-    """Activities and their beneficiaries by sector and status: sector, status, activities, beneficiaries."""
-    grouped = rows[rows["sector"].notna()].groupby(["sector", "status"])
-    frame = pd.DataFrame({"activities": grouped.size(), "beneficiaries": grouped["beneficiaries"].sum(min_count=1)}).reset_index()
-    return frame.sort_values("sector", key=lambda column: column.map(SECTORS.index), ignore_index=True)
-
-
-def flows(rows: pd.DataFrame, *, donors: int = 7, partners: int = 10) -> pd.DataFrame:
-    """Donor, partner and sector of the activities with a donor and a sector, the smaller ones grouped: donor, organisation, sector, activities."""
-    named = rows[rows["donor"].notna() & rows["sector"].notna()]
-    frame = named.assign(donor=_grouped(named["donor"], donors), organisation=_grouped(named["organisation"], partners))
-    return frame.groupby(["donor", "organisation", "sector"], as_index=False).size().rename(columns={"size": "activities"})
-
-
-def _grouped(names: pd.Series, kept: int) -> pd.Series:
-    names = names.mask(names.str.casefold().isin(SAID_OTHER), OTHERS)
-    largest = names[names != OTHERS].value_counts().index[:kept]
-    return names.where(names.isin(largest), OTHERS)
-
-
 @dataclass(frozen=True)
 class Totals:
     """Headline figures of the running activities of a country with a 3W."""
@@ -120,6 +75,7 @@ class Totals:
     coverage_quality: str
     bare_areas: int
     most_absent: tuple[str, int] | None
+    withheld: bool
 
 
 def totals(inputs: PlanInputs, assessed: Assessment, rows: pd.DataFrame) -> Totals:
@@ -135,6 +91,7 @@ def totals(inputs: PlanInputs, assessed: Assessment, rows: pd.DataFrame) -> Tota
         coverage_quality=QUALITIES[int(ranks.max())],
         bare_areas=int((partners_by_area(inputs, None) == 0).sum()),
         most_absent=most_absent(inputs),
+        withheld=bool(rows["protected"].any()),
     )
 
 
@@ -144,6 +101,21 @@ def absent_sectors(inputs: PlanInputs) -> pd.Series:
     if table.isna().all().all():
         return pd.Series([None] * len(table), index=table.index, dtype=object)
     return pd.Series([tuple(table.columns[row == 0]) for row in table.to_numpy()], index=table.index, dtype=object)
+
+
+def gaps(inputs: PlanInputs, assessed: Assessment) -> pd.DataFrame:
+    """By sector: areas with demand, those of them without a running partner (`bare`, missing where the 3W cannot say), their demand
+    (persons), their P-codes with the greatest demand first; the sector with the greatest demand without a partner first."""
+    table, demand = partners_matrix(inputs), assessed.needs.demand
+    rows = []
+    for sector in SECTORS:
+        wanted = demand[sector].fillna(0.0) > 0
+        told = bool(table[sector].notna().any())
+        bare = demand.loc[wanted & (table[sector] == 0), sector].sort_values(ascending=False)
+        here = {"bare": float(len(bare)), "bare_demand": float(bare.sum())} if told else {"bare": np.nan, "bare_demand": np.nan}
+        rows.append({"sector": sector, "wanted": float(wanted.sum()), **here, "pcodes": tuple(map(str, bare.index)), "told": told})
+    frame = pd.DataFrame(rows)
+    return frame.sort_values(["told", "bare_demand"], ascending=False, ignore_index=True, kind="stable")
 
 
 def most_absent(inputs: PlanInputs) -> tuple[str, int] | None:

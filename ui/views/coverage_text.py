@@ -7,15 +7,22 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analytics.inputs import SECTORS, PlanInputs
+from analytics.assessment import Assessment
+from analytics.inputs import OBSERVED, QUALITIES, SECTORS, PlanInputs
 from ui import format as say
 from ui import session
 from ui.colours import Scale, TwoWayScale, magnitude_scale, two_way_scale
+from ui.columns import Column
+from ui.figures import Figure
 from ui.language import t, tn
-from ui.views.coverage import OTHERS
+from ui.views import coverage_columns as columns
+from ui.views.coverage import Totals
+from ui.views.coverage_activities import OTHER_SECTOR, OTHERS, Flows, by_area, by_organisation, presences
+from ui.views.coverage_columns import sector_name
 
 NEED_BREAKS: Final = (33.0, 67.0)
 COVERAGE_BREAKS: Final = (1 / 3, 2 / 3)
+NEED_ONLY_BREAKS: Final = (20, 40, 60, 80)
 COUNT_BREAKS: Final = (1, 5, 15, 40)
 ABSENT_BREAKS: Final = (1, 2, 3, 5)
 STATUS_COLOURS: Final = (("planned", "#56B4E9"), ("ongoing", "#0072B2"), ("completed", "#009E73"), ("unknown", "#9A9A9A"))
@@ -48,17 +55,28 @@ def count_scale(view: str, values: pd.Series) -> Scale:
     )
 
 
-def both_rows(frame: pd.DataFrame, names: pd.Series, has_3w: bool) -> pd.DataFrame:
-    """Rows of the map of need and coverage."""
-    texts = []
-    for need, coverage, demand in frame[["need", "coverage", "demand"]].itertuples(index=False):
-        if not has_3w:
-            texts.append(t("coverage.map.no_3w", need=say.number(need)))
-        elif say.missing(coverage) and not demand:
-            texts.append(t("coverage.map.no_demand", need=say.number(need)))
-        else:
-            texts.append(t("coverage.map.text", need=say.number(need), coverage=say.percent(coverage)))
-    return pd.DataFrame({"value": frame["need"], "value_y": frame["coverage"], "name": names, "text": texts}, index=frame.index)
+def need_scale(frame: pd.DataFrame) -> Scale:
+    """Classes of need alone, where a country has no 3W."""
+    return magnitude_scale(frame["need"], title=t("coverage.map.need"), unit="", method="fixed", breaks=NEED_ONLY_BREAKS, format=say.number)
+
+
+def need_rows(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Rows of the map of need alone: each says that coverage is not known."""
+    texts = [t("coverage.map.no_3w", need=say.number(need)) for need in frame["need"]]
+    return pd.DataFrame({"value": frame["need"], "name": names, "text": texts}, index=frame.index)
+
+
+def both_rows(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Rows of the map of need and coverage; where no return is expected there is nothing to cover, and the text says so."""
+    texts = [
+        t("coverage.map.no_demand", need=say.number(need))
+        if none
+        else t("coverage.map.text", need=say.number(need), coverage=say.percent(coverage))
+        for need, coverage, none in frame[["need", "coverage", "none"]].itertuples(index=False)
+    ]
+    return pd.DataFrame(
+        {"value": frame["need"], "value_y": frame["coverage"], "name": names, "text": texts, "none": frame["none"]}, index=frame.index
+    )
 
 
 def count_rows(view: str, values: pd.Series, names: pd.Series) -> pd.DataFrame:
@@ -80,13 +98,51 @@ def named_matrix(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return table.rename(index=names.to_dict(), columns={code: t(f"sector.short.{code}") for code in SECTORS})
 
 
-def named_flows(flows: pd.DataFrame) -> pd.DataFrame:
-    """Flows with names of sectors, the grouped ends named."""
-    return flows.assign(
-        donor=flows["donor"].replace({OTHERS: t("coverage.flow.donors")}),
-        organisation=flows["organisation"].replace({OTHERS: t("coverage.flow.partners")}),
-        sector=[t(f"sector.short.{code}") for code in flows["sector"]],
+def named_flows(flows: Flows, names: pd.Series) -> pd.DataFrame:
+    """Flows with names of sectors and areas, the grouped ends named with how many they are."""
+    rows = flows.rows
+    return rows.assign(
+        donor=rows["donor"].replace({OTHERS: tn("coverage.flow.donors", flows.donors)}),
+        organisation=rows["organisation"].replace({OTHERS: tn("coverage.flow.partners", flows.organisations)}),
+        sector=[sector_name(code) for code in rows["sector"]],
+        area=[tn("coverage.flow.areas", flows.areas) if code == OTHERS else names.get(code, session.area_name(code)) for code in rows["pcode"]],
     )
+
+
+def flow_note(flows: Flows, rows: pd.DataFrame) -> str:
+    """What the width is, what is left out, what is put together."""
+    ends = (("donors", flows.donors), ("partners", flows.organisations), ("areas", flows.areas))
+    grouped = [tn(f"coverage.flow.grouped.{name}", count) for name, count in ends if count]
+    told = t("coverage.flow.note", unknown=say.percent(rows["donor"].isna().mean()))
+    return f"{told} {t('coverage.flow.grouped', names=say.several(grouped))}" if grouped else told
+
+
+def duplicates_note(doubles: pd.DataFrame) -> str:
+    """How many rows may count twice, and why."""
+    exact = int((doubles["reason_code"] == "exact").sum())
+    return t("coverage.duplicates.note", exact=say.number(exact), same=say.number(len(doubles) - exact))
+
+
+def quality_of(assessed: Assessment) -> str:
+    """The weakest quality of the demand a coverage is a share of."""
+    return QUALITIES[int(assessed.needs.quality.to_numpy().max())]
+
+
+def figures(totals: Totals, period: str) -> list[Figure]:
+    """The headline figures of a country with a 3W."""
+
+    def counted_figure(name: str, value: str, exact: str | None = None) -> Figure:
+        return Figure(t(f"coverage.figure.{name}"), value, period, OBSERVED, t(f"coverage.figure.{name}.help"), exact)
+
+    reported = say.persons(totals.beneficiaries)
+    return [
+        counted_figure("partners", say.number(totals.organisations)),
+        counted_figure("activities", say.number(totals.activities)),
+        counted_figure("reported", t("coverage.at_least", persons=reported) if totals.withheld else reported, say.exact(totals.beneficiaries)),
+        Figure(
+            t("coverage.figure.coverage"), say.percent(totals.coverage), None, totals.coverage_quality, t("coverage.figure.coverage.help")
+        ),
+    ]
 
 
 def answer(inputs: PlanInputs, country_name: str, partners: int, bare: int, most: tuple[str, int] | None) -> str:
@@ -102,25 +158,56 @@ def answer(inputs: PlanInputs, country_name: str, partners: int, bare: int, most
     )
 
 
-def named_partners(frame: pd.DataFrame) -> pd.DataFrame:
-    """Organisations with the words for their type and sectors."""
+def laid_out(layout: str, rows: pd.DataFrame, areas: pd.DataFrame, level: int, sectors: list[str]) -> tuple[list[Column], pd.DataFrame]:
+    """Who does what where as asked: by organisation, by area, or every presence; the columns and the rows."""
+    occurring = [sector for sector in (*sectors, OTHER_SECTOR) if sector in set(rows["sector"])]
+    if layout == "areas":
+        return columns.area_columns(level, occurring), by_area(rows, areas, occurring)
+    if layout == "rows":
+        return columns.presence_columns(level), named_presences(presences(rows))
+    return columns.organisation_columns(occurring), named_organisations(by_organisation(rows, occurring))
+
+
+def named_organisations(frame: pd.DataFrame) -> pd.DataFrame:
+    """Organisations or presences with the words for their type and level."""
     return frame.assign(
         recipient=[t(f"coverage.recipient.{kind}") for kind in frame["recipient_type"]],
-        sector_names=[sector_names(codes) or t("sector.none") for codes in frame["sectors"]],
+        reach_name=[t(f"coverage.reach.{name}") for name in frame["reach"]],
     )
 
 
-def named_recipients(table: pd.DataFrame) -> pd.DataFrame:
-    """Sectors by type of organisation, named."""
+def named_presences(frame: pd.DataFrame) -> pd.DataFrame:
+    """Presences with the words for sector, area, type, level and states."""
+    return named_organisations(frame).assign(
+        sector_name=[sector_name(code) for code in frame["sector"]],
+        area=[session.area_name(code) for code in frame["pcode"]],
+        states=[", ".join(t(f"coverage.status.{status}") for status in statuses) for statuses in frame["statuses"]],
+    )
+
+
+def named_kinds(table: pd.DataFrame, words: str) -> pd.DataFrame:
+    """Sectors by a kind of organisation, named; `words` is `recipient` or `reach`."""
     return table.rename(
-        index={code: t(f"sector.short.{code}") for code in SECTORS},
-        columns={kind: t(f"coverage.recipient.{kind}") for kind in table.columns},
+        index={code: sector_name(code) for code in table.index}, columns={kind: t(f"coverage.{words}.{kind}") for kind in table.columns}
     )
 
 
 def named_status(frame: pd.DataFrame) -> pd.DataFrame:
-    """Activities by sector and status with names of sectors."""
-    return frame.assign(group=[t(f"sector.short.{code}") for code in frame["sector"]])
+    """Activities by sector and status with names."""
+    return frame.assign(
+        group=[sector_name(code) for code in frame["sector"]], status_name=[t(f"coverage.status.{status}") for status in frame["status"]]
+    )
+
+
+def named_gaps(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Sectors without a partner: names of sectors and areas; where the 3W cannot say, the cell says so."""
+    return frame.assign(
+        sector_name=[t(f"sector.{code}") for code in frame["sector"]],
+        places=[
+            ", ".join(str(names[code]) for code in codes) if told else t("coverage.gaps.untold")
+            for codes, told in zip(frame["pcodes"], frame["told"], strict=True)
+        ],
+    )
 
 
 def named_duplicates(frame: pd.DataFrame) -> pd.DataFrame:

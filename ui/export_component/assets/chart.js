@@ -18,9 +18,15 @@ export async function chartBody(figure, { width }) {
   const layout = {
     ...figure.layout, template: LIGHT, width, height, autosize: false,
     font: { ...figure.layout.font, family: FONT, color: INK },
+    annotations: figure.layout.annotations?.map((note) => ({ ...note, font: { ...note.font, color: INK } })),
   }
-  const address = await plotly.toImage({ data: figure.data, layout, config: { staticPlot: true } }, { format: "svg", width, height })
+  const address = await plotly.toImage({ data: figure.data.map(dark), layout, config: { staticPlot: true } }, { format: "svg", width, height })
   return { svg: decodeURIComponent(address.slice(address.indexOf(",") + 1)), width, height }
+}
+
+/** Words whose colour follows the theme of the screen are dark on a picture. */
+function dark(trace) {
+  return trace.type === "sankey" ? { ...trace, textfont: { ...trace.textfont, color: INK } } : trace
 }
 
 /** plotly from this server, once a page. */
