@@ -36,7 +36,7 @@ def open_files(paths: Sequence[Path], known: Known, wanted: str | None, mappings
             sheets = _sheets(path, known, wanted, mappings, work / str(number), large_from, heard)
             for sheet in sheets:
                 refuse_personal(sheet.frame, sheet.file, sheet.sheet, sheet.hxl)
-            found = [(sheet, _recognised(sheet, known, wanted, mappings)) for sheet in sheets]
+            found = [(sheet, recognised(sheet, known, wanted, mappings)) for sheet in sheets]
             if any(one.shape == "mpi" for _, one in found):
                 # the workbook's other sheets are the same regions measured otherwise
                 found = [(sheet, one if one.shape == "mpi" else Recognised(None, "")) for sheet, one in found]
@@ -64,7 +64,7 @@ def _sheets(path: Path, known: Known, wanted: str | None, mappings: Mapping[str,
     sheet = open_large(path, work, large_from, lambda stage, share, rows: say(stage, 0.5 * share, rows))
     if sheet is not None and sheet.large is not None:
         refuse_personal(sheet.frame, sheet.file, sheet.sheet, sheet.hxl)
-        found = _recognised(sheet, known, wanted, mappings)
+        found = recognised(sheet, known, wanted, mappings)
         if found.table is None or (found.table == "returns" and not found.shape):
             return [sheet]
         if not is_small_enough(path, sheet.large):
@@ -73,7 +73,8 @@ def _sheets(path: Path, known: Known, wanted: str | None, mappings: Mapping[str,
     return read_in_child(path, within=work)
 
 
-def _recognised(sheet: Sheet, known: Known, wanted: str | None, mappings: Mapping[str, Mapping[str, Any]]) -> Recognised:
+def recognised(sheet: Sheet, known: Known, wanted: str | None, mappings: Mapping[str, Mapping[str, Any]]) -> Recognised:
+    """What a sheet is, by the mapping a person confirmed for its shape, else by itself."""
     asked = mappings.get(shape_key(sheet))
     if asked and asked.get("mapping") and wanted in (None, asked.get("table")):
         return recognise(sheet, known.places, known.iso3, str(asked["table"]), asked["mapping"])

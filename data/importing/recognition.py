@@ -75,6 +75,9 @@ def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = 
         fields = set(found.mapping.values())
         if not _enough(name, fields, found.shape):
             continue
+        # figures beside places may be anything: what a table is for, its words or tags must say
+        if not wanted and not found.shape and all(found.how[column] == "content" for column, to in found.mapping.items() if to in _own(name)):
+            continue
         score = sum({"hxl": 3.0, "name": 2.0, "content": 0.5}[found.how[c]] for c, f in found.mapping.items() if f in _own(name))
         score += 3.0 if found.shape else 0.0
         if score > best_score:
@@ -102,7 +105,8 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
                 if to not in taken and column in sheet.hxl and tags and tags.fullmatch(sheet.hxl[column]):
                     take(column, to, "hxl")
                     break
-        for depth in (0, -1):
+        # under several header rows the lowest says most
+        for depth in (-1, 0):
             for column in columns:
                 keys = {place_key(column), place_key(re.sub(r"\(.*", "", column)), place_key(column.split(" / ")[depth])}
                 for to, _, names in _patterns(name):

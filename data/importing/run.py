@@ -25,7 +25,7 @@ from data.importing.large_file import Say
 from data.importing.limits import LARGE_ROWS
 from data.importing.mappings import remember, remembered
 from data.importing.merging import Import, write_next
-from data.importing.opening import open_files
+from data.importing.opening import open_files, recognised
 from data.importing.origins import sources_of
 from data.importing.provenance import Provenance, described
 from data.importing.recognition import table_names
@@ -89,6 +89,10 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
     known = bring_boundaries([job for job in jobs if job[1].table == "boundaries"], known, brought, new.sources, new.issues, paths, report)
     others = sorted((job for job in jobs if job[1].table != "boundaries"), key=lambda job: table_names().index(str(job[1].table)))
     for number, (sheet, found, line) in enumerate(others):
+        if "area" in brought.facts and sheet.large is None:
+            # columns told by their content may hold codes and names of the boundaries that came with them
+            found = recognised(sheet, known, found.table, mappings)
+            line.mapping, line.how = found.mapping, found.how
         begin, end = (0.3 + 0.3 * (number + step) / len(others) for step in (0, 1))
         progress(f"{sheet.file} {sheet.sheet}".strip(), begin)
         convert(sheet, found, line, known, new, paths, say(begin, end))

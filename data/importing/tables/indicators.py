@@ -23,7 +23,9 @@ def import_indicators(job: Job) -> Outcome:
         return _ipc(job)
     if job.shape == "mpi":
         feeds = table("indicator_feeds")
-        feeds = feeds[feeds["sheet"] == job.sheet.sheet].assign(source_id=job.source_id)
+        # an edition that leaves a deprivation out has no column for it
+        ends = {" ".join(str(column).split()).split(" / ")[-1] for column in job.sheet.frame.columns}
+        feeds = feeds[(feeds["sheet"] == job.sheet.sheet) & feeds["column"].isin(ends)].assign(source_id=job.source_id)
         rows = mpi_rows(job.sheet.frame, [job.iso3], feeds, job.places, job.issues).assign(source_id=job.source_id, quality="observed")
         return _told(indicator_table([rows]), {int(n) for n in rows["row_no"]})
     return _table(job)
