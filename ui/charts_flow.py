@@ -69,13 +69,13 @@ def sankey(
 
     `ink` is the colour of the words, where the theme's own is too pale over the ribbons.
     """
-    names, stages = [name for _, name in stages], [column for column, _ in stages]
+    columns, names = [column for column, _ in stages], [name for _, name in stages]
     nodes: dict[tuple[int, str], int] = {}
-    for number, stage in enumerate(stages):
+    for number, stage in enumerate(columns):
         for name in flows[stage].drop_duplicates():
             nodes[(number, str(name))] = len(nodes)
     source, target, weight = [], [], []
-    for number, (left, right) in enumerate(zip(stages, stages[1:], strict=False)):
+    for number, (left, right) in enumerate(zip(columns, columns[1:], strict=False)):
         pairs = flows.groupby([left, right], sort=False)[value].sum()
         for (a, b), size in pairs.items():
             source.append(nodes[(number, str(a))])
@@ -104,7 +104,7 @@ def sankey(
             },
         )
     )
-    most = max((len({name for stage, name in nodes if stage == number}) for number in range(len(stages))), default=1)
+    most = max((len({name for stage, name in nodes if stage == number}) for number in range(len(columns))), default=1)
     dress(figure, height or max(320, 120 + 42 * most), legend=False)
     # the words of the last stage stand left of it, those of the others right of theirs: room for both
     figure.update_layout(margin={"l": 8, "r": 8, "t": 30, "b": 8})
@@ -115,10 +115,10 @@ def sankey(
             x=place, y=1, xref="paper", yref="paper", yanchor="bottom", xanchor=anchor, text=f"<b>{name}</b>", showarrow=False,
             font={"size": TEXT_SIZE, **({"color": ink} if ink else {})},
         )
-    ends = flows.groupby(stages[0], sort=False)[value].sum().sort_values(ascending=False)
+    ends = flows.groupby(columns[0], sort=False)[value].sum().sort_values(ascending=False)
     items = "; ".join(f"{name} {format(size)}" for name, size in ends.head(5).items())
-    columns = (
-        *(Column(column, name, hxl=f"#meta+{column}") for column, name in zip(stages, names, strict=True)),
+    table = (
+        *(Column(column, name, hxl=f"#meta+{column}") for column, name in stages),
         Column(value, value_title or title, format, hxl=VALUE_HXL),
     )
-    return Chart(figure, t("charts.bars_alt", title=title, items=items), title, (flows, columns))
+    return Chart(figure, t("charts.bars_alt", title=title, items=items), title, (flows, table))
