@@ -21,7 +21,8 @@ class ExpectedReturns:
 
     `areas` is indexed by pcode: base_abroad, base_internal (persons a year), abroad, internal, total (persons over
     the horizon), low, high (10 and 90 %), observed (persons in the latest year) with observed_quality, quality (estimated at best). NaN where the store has no
-    returns at all. `not_placed` has one row per (parent, kind): persons a year, spread. `corridors` is indexed by
+    returns at all, and where all that is known is withheld: a withheld figure is never 0, and a sum is that of its known part.
+    `not_placed` has one row per (parent, kind): persons a year, spread. `corridors` is indexed by
     host ISO3: share, multiplier, persons (mean a year), name_fr, name_en. `years` are those that entered, by kind.
     """
 
@@ -48,7 +49,9 @@ def expected_returns(inputs: PlanInputs, scenario: Scenario) -> ExpectedReturns:
         areas[f"base_{kind}"] = pieces[kind]["base"]
     areas["abroad"] = horizon * areas["base_abroad"] * shock * scenario.count_abroad
     areas["internal"] = horizon * areas["base_internal"] * scenario.m_internal * scenario.count_internal
-    areas["total"] = areas["abroad"] + areas["internal"]
+    known = areas[["abroad", "internal"]].sum(axis=1, min_count=1)
+    # nobody beside a missing figure is not nobody
+    areas["total"] = known.mask((known == 0) & areas[["abroad", "internal"]].isna().any(axis=1))
     areas["observed"], areas["observed_quality"] = _observed(inputs, latest)
     areas["low"], areas["high"] = _interval(inputs, scenario, areas["total"])
     changed = abs(shock - 1) > 1e-9 or scenario.m_internal != 1.0 or scenario.distinct_share != 1.0
@@ -90,7 +93,9 @@ def _base(inputs: PlanInputs, scenario: Scenario, kind: str, latest: int | None)
     base = placed[in_years].fillna(0).sum(axis=1) / max(1, len(years))
     if scenario.base_method == "smoothing":
         base = _smoothed(placed, base, latest)
-    quality = pd.Series(np.where(reported, OBSERVED, ESTIMATED), index=codes, dtype=object)
+    withheld = codes.isin(rows.loc[rows["persons"].isna() & rows["year"].isin(in_years), "pcode"])
+    base = base.mask(withheld & ~reported)
+    quality = pd.Series(np.where(reported & ~withheld, OBSERVED, ESTIMATED), index=codes, dtype=object)
     base, quality, not_placed = _spread(inputs, scenario, kind, table, in_years, len(years), base, quality)
     if scenario.base_method == "planner":
         for pcode, figures in scenario.planner_returns.items():
@@ -165,15 +170,16 @@ def _spread(
 
 
 def _observed(inputs: PlanInputs, latest: int | None) -> tuple[pd.Series, pd.Series]:
-    """Persons of the latest year by place; 0, estimated, where the source covers the country but names no return there."""
+    """Persons of the latest year by place; 0, estimated, where the source covers the country but names no return there; NaN where
+    they are withheld."""
     codes = inputs.areas.index
     if latest is None:
         return pd.Series(np.nan, index=codes), pd.Series(ASSUMED, index=codes)
     rows = inputs.returns[inputs.returns["year"] == latest]
-    persons = rows.groupby("pcode")["persons"].sum().reindex(codes)
+    persons = rows.groupby("pcode")["persons"].sum(min_count=1).reindex(codes).where(codes.isin(rows["pcode"]), 0.0)
     worst = rows.assign(rank=rows["quality"].map(QUALITIES.index)).groupby("pcode")["rank"].max().reindex(codes)
     none_reported = QUALITIES.index(ESTIMATED)
-    return persons.fillna(0.0), pd.Series([QUALITIES[int(rank)] for rank in worst.fillna(none_reported)], index=codes)
+    return persons, pd.Series([QUALITIES[int(rank)] for rank in worst.fillna(none_reported)], index=codes)
 
 
 def _interval(inputs: PlanInputs, scenario: Scenario, total: pd.Series) -> tuple[pd.Series, pd.Series]:

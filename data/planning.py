@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from analytics.inputs import COLUMNS, OBSERVED, Catalogue, PlanInputs
+from analytics.inputs import COLUMNS, ESTIMATED, OBSERVED, Catalogue, PlanInputs
 from data.catalogue_tables import catalogue
 from data.errors import UnknownCountry, UnknownLevel
 from data.indicator_levels import from_children, known_values
@@ -17,7 +18,7 @@ from data.queries.activities import activities, activity_summary
 from data.queries.areas import areas, country, planning_level
 from data.queries.imported import structures, unit_prices
 from data.queries.provenance import notes, sources
-from data.queries.returns import returns_by_host, returns_by_place
+from data.queries.returns import returns_by_host, returns_by_place, returns_by_year
 from data.store import Store
 
 __all__ = ["UnknownCountry", "UnknownLevel", "plan_inputs"]
@@ -46,7 +47,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
         catalogue=_catalogue(store, iso3),
         areas=at_level[list(COLUMNS["areas"])],
         returns=returns,
-        hosts=returns_by_host(store, iso3)[list(COLUMNS["hosts"])],
+        hosts=returns_by_host(store, iso3).dropna(subset="persons")[list(COLUMNS["hosts"])],
         indicators=_indicators(store, iso3, level),
         activities=activities(store, iso3, level)[list(COLUMNS["activities"])],
         mapped_sectors=_mapped_sectors(store, iso3),
@@ -86,7 +87,7 @@ def _in_place(store: Store, iso3: str, known: pd.Index) -> tuple[pd.DataFrame, d
     empty = pd.DataFrame({name: pd.Series(dtype="float64" if name == "units" else TEXT) for name in COLUMNS["in_place"]})
     if rows.empty:
         return empty, {}
-    parents = dict(store.frame("SELECT pcode, parent FROM area WHERE iso3 = ?", [iso3]).itertuples(index=False, name=None))
+    parents = dict(store.frame("SELECT pcode, parent FROM cube_area WHERE iso3 = ?", [iso3]).itertuples(index=False, name=None))
     places = {pcode: _at_level(str(pcode), iso3, known, parents) for pcode in rows["pcode"].unique()}
     placed = rows.assign(scope_id=rows["pcode"].map(places))
     lost = placed[placed["scope_id"].isna()]
@@ -115,9 +116,30 @@ def _at_level(pcode: str, iso3: str, known: pd.Index, parents: dict[str, str]) -
 
 
 def _returns(store: Store, iso3: str, level: int) -> pd.DataFrame:
-    """Returns at the level, places as known; the sum by year and kind is the national total (METHOD 1)."""
+    """Returns at the level, places as known; the sum by year and kind is the national total (METHOD 1).
+
+    What a release withholds stays missing in its place (NaN, estimated), and what all of them together must be, the national total
+    less what is shown, is known for the country only: of that nobody is lost and nothing withheld can be read.
+    """
     frame = returns_by_place(store, iso3, level)
-    return frame.assign(quality=OBSERVED)[list(COLUMNS["returns"])]
+    ages = ["age_known", "age_5_17", "age_18_59"]
+    # ages of which one is withheld say nothing of the others: none is known
+    frame[ages] = frame[ages].where(frame[ages].notna().all(axis=1), 0.0)
+    withheld = frame["persons"].isna()
+    frame = frame.assign(quality=np.where(withheld, ESTIMATED, OBSERVED))
+    if withheld.any():
+        frame = pd.concat([frame[~(withheld & (frame["pcode"] == iso3))], _withheld(store, iso3, frame)], ignore_index=True)
+    return frame[list(COLUMNS["returns"])]
+
+
+def _withheld(store: Store, iso3: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a year and kind with withheld places and a known total: their persons together, at the country."""
+    keys = ["year", "kind", "source_id"]
+    shown = frame.groupby(keys, as_index=False).agg(shown=("persons", "sum"), known=("persons", "count"), places=("persons", "size"))
+    totals = returns_by_year(store, iso3)[[*keys, "persons"]]
+    rows = shown[shown["known"] < shown["places"]].merge(totals, on=keys)
+    rows = rows.assign(persons=rows["persons"] - rows["shown"], pcode=iso3, age_known=0.0, age_5_17=0.0, age_18_59=0.0, quality=ESTIMATED)
+    return rows[rows["persons"] > 0]
 
 
 def _returns_end(returns: pd.DataFrame) -> date:

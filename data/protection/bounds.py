@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import linprog
@@ -32,12 +32,14 @@ class Statement:
 class Known:
     """The statements about some withheld figures that hang together, what is published taken out."""
 
-    names: list[Hashable]
+    names: list[Any]
     statements: list[Statement]
     rest: list[float]
     _place: dict[Hashable, int] = field(default_factory=dict)
     _kept: list[int] | None = None
+    _is_wrong: bool = False
     _matrices: tuple[list[int], list[tuple[csr_array | None, np.ndarray | None]]] | None = None
+    _seen: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._place = {name: place for place, name in enumerate(self.names)}
@@ -46,7 +48,17 @@ class Known:
     def is_contradicted(self) -> bool:
         """Whether the certain statements cannot all be true."""
         self._keep()
-        return self._kept is None
+        return self._is_wrong
+
+    def may_be(self, terms: Terms, given: float = 0.0) -> np.ndarray:
+        """What a sum of withheld figures and a given number is in the tables found so far that fit all that is published."""
+        self._keep()
+        if not self._seen:
+            return np.zeros(0)
+        found = np.full(len(self._seen), given)
+        for name, sign in terms.items():
+            found += sign * np.array([table[self._place[name]] for table in self._seen])
+        return found
 
     def range(self, terms: Terms, given: float = 0.0) -> tuple[float, float]:
         """Least and most of a sum of withheld figures and a given number, for all that is published: persons, inf without a bound."""
@@ -54,28 +66,51 @@ class Known:
         cost = np.zeros(len(self.names))
         for name, sign in terms.items():
             cost[self._place[name]] += sign
-        if self._kept is None:
+        if self._is_wrong:
             return -np.inf, np.inf
+        if not self.statements:
+            return given + (-np.inf if (cost < 0).any() else 0.0), given + (np.inf if (cost > 0).any() else 0.0)
         least, most = self._solve(cost), self._solve(-cost)
         return given + least, given - most
 
     def _keep(self) -> None:
-        """Suppositions that contradict what is published are given up: all of them, when one is."""
-        if self._kept is not None or not self.names:
-            self._kept = self._kept or []
+        """Suppositions that contradict what is published are given up, as few as can be."""
+        if self._kept is not None or self._is_wrong:
             return
-        for suppose in (True, False):
-            self._kept = [place for place, one in enumerate(self.statements) if suppose or one.certain]
-            if np.isfinite(self._solve(np.zeros(len(self.names)))):
-                return
-        self._kept = None
+        self._kept = list(range(len(self.statements)))
+        if not self.statements or np.isfinite(self._solve(np.zeros(len(self.names)))):
+            return
+        supposed = [place for place, one in enumerate(self.statements) if not one.certain]
+        bent = self._bent(supposed) if supposed else None
+        self._is_wrong = bent is None
+        self._kept = None if bent is None else [place for place in self._kept if place not in bent]
+
+    def _bent(self, supposed: list[int]) -> set[int] | None:
+        """The suppositions that must be wrong for the rest to be true, None when nothing makes it true."""
+        more = [("more", place) for place in supposed]
+        less = [("less", place) for place in supposed if not self.statements[place].at_least]
+        slack: dict[int, dict[Hashable, float]] = {place: {("more", place): 1.0} for place in supposed}
+        for name, place in less:
+            slack[place][name, place] = -1.0
+        softer = Known(
+            [*self.names, *more, *less],
+            [Statement({**one.terms, **slack.get(place, {})}, one.at_least) for place, one in enumerate(self.statements)], self.rest)
+        softer._kept = list(range(len(self.statements)))
+        cost = np.concatenate([np.zeros(len(self.names)), np.ones(len(more) + len(less))])
+        if not np.isfinite(softer._solve(cost)):
+            return None
+        found = softer._seen[-1][len(self.names):]
+        return {place for (_, place), amount in zip([*more, *less], found, strict=True) if amount > _SLACK}
 
     def _solve(self, cost: np.ndarray) -> float:
         (equal, equal_to), (less, less_than) = self._sides()
         found = linprog(cost, A_eq=equal, b_eq=equal_to, A_ub=less, b_ub=less_than, method="highs")
         if found.status == 3:
             return -np.inf
-        return float(found.fun) if found.status == 0 else np.inf
+        if found.status == 0:
+            self._seen.append(found.x)
+            return float(found.fun)
+        return np.inf
 
     def _sides(self) -> list[tuple[csr_array | None, np.ndarray | None]]:
         """The statements kept, as `matrix @ figures = right` and `matrix @ figures <= right`."""
@@ -98,14 +133,7 @@ class Known:
 
 def pieces(figures: Figures, statements: Iterable[Statement]) -> tuple[list[Known], list[Statement]]:
     """The withheld figures in groups that hang together; and the certain statements that published figures alone contradict."""
-    above: dict[Hashable, Hashable] = {name: name for name, value in figures.items() if value is None}
-
-    def root(name: Hashable) -> Hashable:
-        while above[name] != name:
-            above[name] = above[above[name]]
-            name = above[name]
-        return name
-
+    joined = Joined(name for name, value in figures.items() if value is None)
     reduced: list[tuple[Statement, float]] = []
     wrong: list[Statement] = []
     for one in statements:
@@ -116,21 +144,40 @@ def pieces(figures: Figures, statements: Iterable[Statement]) -> tuple[list[Know
                 wrong.append(one)
             continue
         reduced.append((Statement(unknown, one.at_least, one.certain), rest))
-        first, *others = unknown
-        for other in others:
-            above[root(other)] = root(first)
-    groups: dict[Hashable, Known] = {}
-    members: dict[Hashable, list[Hashable]] = {}
-    for name in above:
-        members.setdefault(root(name), []).append(name)
+        joined.join(unknown)
     said: dict[Hashable, tuple[list[Statement], list[float]]] = {}
     for one, rest in reduced:
-        statements_of, rests = said.setdefault(root(next(iter(one.terms))), ([], []))
+        statements_of, rests = said.setdefault(joined.group(next(iter(one.terms))), ([], []))
         statements_of.append(one)
         rests.append(rest)
-    for key, names in members.items():
-        groups[key] = Known(names, *said.get(key, ([], [])))
-    return list(groups.values()), wrong
+    return [Known(names, *said.get(key, ([], []))) for key, names in joined.groups().items()], wrong
+
+
+class Joined:
+    """Names in groups: those of one statement are in one group."""
+
+    def __init__(self, names: Iterable[Hashable]):
+        self._above = {name: name for name in names}
+
+    def join(self, names: Iterable[Hashable]) -> None:
+        """Bring the groups of some names together."""
+        first, *others = names
+        for other in others:
+            self._above[self.group(other)] = self.group(first)
+
+    def group(self, name: Hashable) -> Hashable:
+        """The name its group goes by."""
+        while self._above[name] != name:
+            self._above[name] = self._above[self._above[name]]
+            name = self._above[name]
+        return name
+
+    def groups(self) -> dict[Hashable, list[Hashable]]:
+        """The names of every group."""
+        found: dict[Hashable, list[Hashable]] = {}
+        for name in self._above:
+            found.setdefault(self.group(name), []).append(name)
+        return found
 
 
 def whole_numbers(least: float, most: float) -> float:

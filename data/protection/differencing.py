@@ -1,10 +1,15 @@
-"""Two releases side by side: what the later one and the one before say together about what either withholds."""
+"""Two releases side by side: what the later one and the one before say together about what either withholds.
+
+Where all that both publish is the same, the figures are taken to be the same, and whatever either publishes is known. Where something
+was revised, a reader supposes that the rest was not, as far as the two allow it: the fewest persons changed.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from data.protection.bounds import pieces, whole_numbers
+from data.protection.bounds import Joined, Known, Statement, pieces, whole_numbers
 from data.protection.published import Published
 
 if TYPE_CHECKING:
@@ -12,19 +17,47 @@ if TYPE_CHECKING:
 
 
 def audit_against(said: Published, before: Published, report: AuditReport) -> None:
-    """Note every figure withheld in both that the two together give away, as far as neither did alone."""
+    """Note every figure withheld in both that the two together give away: exactly, or as less than both thresholds."""
     k = min(said.k, before.k)
-    both = {name: _either(value, before.figures.get(name)) for name, value in said.figures.items()}
-    both |= {name: value for name, value in before.figures.items() if name not in both}
-    found, _ = pieces(both, [*said.statements, *before.statements])
-    for piece in found:
-        if piece.is_contradicted:
+    for name, piece, inside in _side_by_side(said, before):
+        seen = piece.may_be({inside: 1.0})
+        if len(seen) and seen.max() >= k and whole_numbers(seen.min(), seen.max()) >= 2:
             continue
-        for name in piece.names:
-            low, high = piece.range({name: 1.0})
-            if whole_numbers(low, high) < 2 or high < k - 1e-6:
-                report.add(name, "before", low, high)
+        low, high = piece.range({inside: 1.0})
+        if whole_numbers(low, high) < 2 or high < k - 1e-6:
+            report.add(name, "before", low, high)
 
 
-def _either(now: float | None, then: float | None) -> float | None:
-    return then if now is None else now
+def _side_by_side(said: Published, before: Published) -> Iterator[tuple[Hashable, Known, Hashable]]:
+    """Every figure that neither publishes, the piece it hangs in, and its name there."""
+    everything = Joined({**said.figures, **before.figures})
+    for statement in (*said.statements, *before.statements):
+        everything.join(statement.terms)
+    revised = {
+        everything.group(name) for name, value in said.figures.items()
+        if value is not None and before.figures.get(name) is not None and abs(value - (before.figures[name] or 0.0)) > 1e-6}
+    same: dict[Hashable, float | None] = {}
+    apart: dict[Any, float | None] = {}
+    for when, release in (("then", before), ("now", said)):
+        for name, value in release.figures.items():
+            if everything.group(name) in revised:
+                apart[when, name] = value
+            elif value is not None or name not in same:
+                same[name] = value
+    alike = [one for one in (*said.statements, *before.statements) if everything.group(next(iter(one.terms))) not in revised]
+    for piece in pieces(same, alike)[0]:
+        if not piece.is_contradicted:
+            yield from ((name, piece, name) for name in piece.names)
+    told = [
+        Statement({(when, name): sign for name, sign in one.terms.items()}, one.at_least, one.certain)
+        for when, release in (("then", before), ("now", said)) for one in release.statements
+        if everything.group(next(iter(one.terms))) in revised]
+    both = [name for when, name in apart if when == "now" and ("then", name) in apart]
+    told += [
+        Statement({("now", name): 1.0, ("then", name): -1.0}, certain=False) for name in both
+        if apart["now", name] is None or apart["then", name] is None]
+    for piece in pieces(apart, told)[0]:
+        if not piece.is_contradicted:
+            yield from (
+                (name, piece, (when, name)) for when, name in piece.names
+                if apart.get(("now", name)) is None and apart.get(("then", name)) is None)

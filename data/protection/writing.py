@@ -16,6 +16,8 @@ from data.protection.releases import Audience
 AS_THEY_ARE: Final = (
     "country", "country_name", "country_note", "indicator", "sector", "sector_cluster", "issue_message", "source", "cube_geometry")
 """Declarations, sources and shapes: nothing in them counts a few persons."""
+IMPORTED: Final = ("unit_price", "structure_in_place", "funding_flow")
+"""Prices, structures and money, where users imported some."""
 PROTECTED: Final = {
     **{name: name for name in KEYS}, "cube_area": "cube_area", "cube_indicator": "cube_indicator",
     "activity": "partner_activity", "indicator_past": "indicator_value",
@@ -34,7 +36,8 @@ def write_release(
             quoted = str(file).replace("'", "''")
             connection.execute(f"ATTACH '{quoted}' AS {name}{mode}")
         connection.register("wanted", pd.DataFrame({"iso3": iso3s}))
-        for name in AS_THEY_ARE:
+        present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'g'").fetchall()}
+        for name in (*AS_THEY_ARE, *(table for table in IMPORTED if table in present)):
             connection.execute(f'CREATE TABLE r."{name}" AS SELECT * FROM g."{name}" {_where(connection, name)}')
         for name, known_as in PROTECTED.items():
             _protected(connection, name, known_as, list(hidden.values()))
