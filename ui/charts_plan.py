@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -26,53 +27,81 @@ ELEMENT_COLOURS = {
     "ownership": "#8C8C8C",
 }
 """Okabe-Ito colours of the elements of the structural level."""
-ROW = 26
+ROW = 32
+LABEL = 24
+"""Letters a line of a name on the timeline, two lines at most: half of a telephone stays for the bars. The whole name stands in the
+tooltip and in the table."""
 
 
 def gantt(bars: Sequence[Bar], names: Sequence[str], horizon: int) -> Chart:
-    """One row an intervention: being set up (plain), in use (pale), the horizon as a line."""
-    labels = [name if len(name) <= 46 else f"{name[:45]}…" for name in names][::-1]
+    """One row an intervention: being set up (plain), in use (pale), a line from each prerequisite, the horizon as a line."""
+    labels = ["<br>".join(textwrap.wrap(name, LABEL, max_lines=2, placeholder="…", break_on_hyphens=False)) for name in names][::-1]
     rows = list(bars)[::-1]
+    places = list(range(len(rows)))
+    named = {bar.intervention: name for bar, name in zip(bars, names, strict=True)}
+    waits = [say.several([named[code] for code in bar.waits_for]) if bar.waits_for else "" for bar in rows]
     hover = [
         t("plan.gantt.hover", name=name, units=say.number(bar.units), start=say.number(bar.start), ready=say.number(bar.ready), end=say.number(bar.end))
-        for bar, name in zip(rows, list(names)[::-1], strict=True)
+        + (f"<br>{t('plan.gantt.waits', names=waited)}" if waited else "")
+        for bar, name, waited in zip(rows, list(names)[::-1], waits, strict=True)
     ]
     figure = go.Figure()
+    across, along = _links(rows)
+    figure.add_scatter(x=across, y=along, mode="lines", line={"color": "#8C8C8C", "width": 1}, hoverinfo="skip", showlegend=False)
     figure.add_bar(
-        y=labels,
+        y=places,
         x=[bar.ready - bar.start for bar in rows],
         base=[bar.start for bar in rows],
         orientation="h",
         name=t("plan.gantt.setup"),
+        showlegend=False,
         marker={"color": [ELEMENT_COLOURS[bar.element] for bar in rows]},
         customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.add_bar(
-        y=labels,
+        y=places,
         x=[max(0.0, bar.end - bar.ready) for bar in rows],
         base=[bar.ready for bar in rows],
         orientation="h",
         name=t("plan.gantt.use"),
+        showlegend=False,
         marker={"color": [ELEMENT_COLOURS[bar.element] for bar in rows], "opacity": 0.35},
         customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
     )
+    for element, colour in ELEMENT_COLOURS.items():
+        if any(bar.element == element for bar in bars):
+            figure.add_bar(y=[0], x=[None], orientation="h", name=t(f"plan.element.{element}"), marker={"color": colour}, hoverinfo="skip")
     figure.update_layout(barmode="overlay")
-    dress(figure, 90 + ROW * max(len(rows), 2), legend=False)
+    dress(figure, 130 + ROW * max(len(rows), 2), legend=True)
     figure.update_xaxes(title={"text": t("plan.gantt.axis")}, range=[0, max([horizon, *(bar.ready for bar in rows)]) + 1], fixedrange=True, dtick=6)
-    figure.update_yaxes(automargin=True, fixedrange=True)
+    figure.update_yaxes(automargin=True, fixedrange=True, tickvals=places, ticktext=labels, range=[-0.7, len(rows) - 0.3], showgrid=False)
     figure.add_vline(x=horizon, line={"color": ORANGE, "dash": "dash"})
     late = sum(bar.late for bar in bars)
     last = max((bar.ready for bar in bars), default=0.0)
-    table = pd.DataFrame({"name": list(names), **{part: [getattr(bar, part) for bar in bars] for part in ("units", "start", "ready", "end")}})
+    parts = {part: [getattr(bar, part) for bar in bars] for part in ("units", "start", "ready", "end")}
+    table = pd.DataFrame({"name": list(names), **parts, "waits": waits[::-1]})
     columns = (
         Column("name", t("plan.column.intervention"), hxl="#activity+name"),
         Column("units", t("exports.column.units"), say.number, hxl="#indicator+units"),
         *(Column(part, t(f"exports.column.{part}"), hxl=f"#date+month+{part}") for part in ("start", "ready", "end")),
+        Column("waits", t("plan.gantt.waits_for"), hxl="#meta+prerequisites"),
     )
     alt = t("plan.gantt.alt", count=len(bars), ready=say.number(last), late=say.number(late))
     return Chart(figure, alt, t("exports.title.gantt"), (table, columns))
+
+
+def _links(rows: Sequence[Bar]) -> tuple[list[float | None], list[float | None]]:
+    """One line through months and rows: down from the moment a prerequisite is ready to the row that waits for it, a gap between two."""
+    place = {bar.intervention: (number, bar) for number, bar in enumerate(rows)}
+    across, along = list[float | None](), list[float | None]()
+    for number, bar in enumerate(rows):
+        for code in bar.waits_for:
+            above, before = place[code]
+            across += [before.ready, before.ready, bar.start, None]
+            along += [above, number, number, None]
+    return across, along
 
 
 def spending(quarters: Sequence[dict[str, float]]) -> Chart:
@@ -130,10 +159,12 @@ def curve(points: Sequence[Point], cost: float, coverage: float | None) -> Chart
     dress(figure, 380, legend=True)
     value_axis(figure.layout.xaxis, max((point.budget for point in points), default=1.0), t("plan.curve.x"))
     top = max((point.coverage for point in points), default=1.0)
+    shares = [tenth / 10 for tenth in range(0, 11, 1 if top < 0.5 else 2)]
     figure.update_yaxes(
         title={"text": t("plan.curve.y")},
         range=[0, min(1.0, top * 1.15)],
-        tickformat=".0%",
+        tickvals=shares,
+        ticktext=[say.percent(share) for share in shares],
         fixedrange=True,
         rangemode="tozero",
     )

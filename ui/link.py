@@ -57,8 +57,8 @@ def scenario_of(parameters: Mapping[str, str]) -> tuple[Scenario, list[LinkProbl
                     values.pop(field, None)
                 elif field in values:
                     # one wrong entry of a table: the others are kept
-                    shown = "" if value is None or isinstance(value, (dict, list)) else str(value)
-                    problems.append(LinkProblem(f"{PREFIX}{field}.{entry}", shown or json.dumps(values[field][entry], ensure_ascii=False), "link.out_of_range", detail))
+                    shown = json.dumps(values[field][entry], ensure_ascii=False) if value is None or isinstance(value, (dict, list)) else str(value)
+                    problems.append(LinkProblem(f"{PREFIX}{field}.{entry}", shown, "link.out_of_range", detail))
                     values[field] = {key: kept for key, kept in values[field].items() if key != entry}
 
 

@@ -29,6 +29,8 @@ from ui.tables import Column, show_table
 from ui.views import plan as view
 from ui.views import situation
 
+NAMED: Final = 12
+"""Areas a sentence names; the others are counted."""
 EDITORS: Final = frozenset({"hand", "bind", "prices"})
 """Tabs in which somebody writes a scenario; whoever may keep none does not see them."""
 
@@ -135,16 +137,25 @@ def areas(seen: OnScreen) -> None:
     if seen.plan.totals.worst_area:
         st.caption(t("plan.worst", area=names[seen.plan.totals.worst_area], share=say.percent(seen.areas.at[seen.plan.totals.worst_area, "planned"])))
     if seen.plan.totals.areas_with_nothing:
-        st.caption(t("plan.areas_with_nothing", areas=say.several([str(names[p]) for p in seen.plan.totals.areas_with_nothing])))
-    for place in seen.plan.not_placed:
-        st.caption(
-            t(
-                "plan.not_placed.spread" if place.spread else "plan.not_placed",
-                people=say.people_about(place.persons),
-                place=session.area_name(place.parent),
-                kind=t(f"plan.kind.{place.kind}"),
-            )
+        nothing = [str(names[p]) for p in seen.plan.totals.areas_with_nothing]
+        if len(nothing) > NAMED:
+            nothing = [*nothing[:NAMED], tn("plan.more_areas", len(nothing) - NAMED)]
+        st.caption(t("plan.areas_with_nothing", areas=say.several(nothing)))
+    told = [
+        t(
+            "plan.not_placed.spread" if place.spread else "plan.not_placed",
+            people=say.people_about(place.persons),
+            place=session.area_name(place.parent),
+            kind=t(f"plan.kind.{place.kind}"),
         )
+        for place in sorted(seen.plan.not_placed, key=lambda place: -place.persons)
+    ]
+    if len(told) > 2:
+        with st.expander(t("plan.not_placed.all", people=say.people_about(sum(place.persons for place in seen.plan.not_placed)))):
+            st.markdown("\n".join(f"- {one}" for one in told))
+    else:
+        for one in told:
+            st.caption(one)
 
 
 def sectors(seen: OnScreen) -> None:
@@ -205,7 +216,7 @@ def out_of_reach(seen: OnScreen) -> None:
             [
                 Column("pcode", t("situation.column.code"), hxl="#adm+code", on_screen=False),
                 Column("area", t("situation.column.area"), hxl="#adm+name"),
-                Column("sector", t("plan.column.sector"), lambda s: t("plan.all_sectors") if say.missing(s) else sector_name(s), hxl="#sector"),
+                Column("sector", t("plan.column.sector"), lambda s: sector_name(s) if s else t("plan.all_sectors"), hxl="#sector"),
                 Column("coverage", t("situation.column.planned"), say.percent, hxl="#targeted+pct"),
                 Column("reason", t("plan.column.reason"), lambda r: t(f"plan.reason.{r}"), width=420, hxl="#status+reason"),
             ],

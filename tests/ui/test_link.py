@@ -1,8 +1,7 @@
 """A link reopens the scenario it was copied from, and says what in it could not be used."""
 
-from datetime import date
-
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given, settings

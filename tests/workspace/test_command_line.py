@@ -76,7 +76,9 @@ def test_what_a_scenario_file_cannot_give_is_a_sentence_and_the_rest_is_computed
     assert len(said) == 5
 
 
-@pytest.mark.parametrize(("text", "says"), [('{"budget": 3', "cut short at line 1"), ('{"budget": 3, "schema_version": 99}', "newer version (99)"), ("[]", "holds no scenario")])
+@pytest.mark.parametrize(
+    ("text", "says"), [('{"budget": 3', "cut short at line 1"), ('{"budget": 3, "schema_version": 99}', "newer version (99)"), ("[]", "holds no scenario")]
+)
 def test_a_file_of_which_nothing_can_be_used_is_refused_with_a_sentence(store, tmp_path, text, says):
     file = tmp_path / "s.json"
     file.write_text(text)

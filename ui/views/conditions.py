@@ -18,7 +18,6 @@ from analytics.scenario import Scenario
 from data.workspace import scorecard
 from data.workspace.planning import SCORE_SOURCE, scored_at
 from ui import format as say
-from ui.chart_parts import folded
 from ui.charts import PALETTE, SMALL, Chart, dress
 from ui.language import column, t, tn
 from ui.naming import host_country_names, intervention_name, scope_name
@@ -151,7 +150,7 @@ def stakeholder_map(actors: pd.DataFrame) -> Chart:
                 y=part["y"],
                 mode="markers+text",
                 name=t(f"conditions.recipient.{kind}"),
-                text=[folded(textwrap.shorten(name, 2 * LABEL_WIDTH - 2, placeholder="…"), LABEL_WIDTH) for name in part["name"]],
+                text=["<br>".join(textwrap.wrap(name, LABEL_WIDTH, max_lines=2, placeholder="…")) for name in part["name"]],
                 customdata=part["name"],
                 textposition="bottom center",
                 textfont=SMALL,

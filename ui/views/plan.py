@@ -141,9 +141,9 @@ def assess_first(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
 
 
 def out_of_reach(plan: Plan, inputs: PlanInputs) -> pd.DataFrame:
-    """One row a cell (or area) below the target: pcode, area, sector (None: all), coverage, reason."""
+    """One row a cell (or area) below the target: pcode, area, sector ("": all), coverage, reason."""
     rows = [
-        {"pcode": row.pcode, "area": inputs.areas.at[row.pcode, column()], "sector": row.sector, "coverage": row.coverage, "reason": row.reason}
+        {"pcode": row.pcode, "area": inputs.areas.at[row.pcode, column()], "sector": row.sector or "", "coverage": row.coverage, "reason": row.reason}
         for row in plan.unreachable
     ]
     return pd.DataFrame(rows, columns=["pcode", "area", "sector", "coverage", "reason"])
