@@ -1,22 +1,30 @@
-"""Communities: any indicator or index on the map, one area's profile beside others, and what nobody has assessed yet."""
+"""Communities: any indicator or index on the map, alone or beside another, one area's profile beside others, and what nobody has
+assessed yet."""
+
+from dataclasses import replace
 
 import streamlit as st
 
+from analytics.scenario import Scenario, differences
 from data import queries
 from ui import charts, controls, page, session, state
 from ui import format as say
+from ui.colours import METHODS, magnitude_scale
+from ui.exports import About
 from ui.figures import Figure, quality_mark
-from ui.language import column, t, tn
+from ui.language import column, t
 from ui.link import LinkProblem
 from ui.map import area_map
 from ui.tables import Column, show_table
 from ui.views import communities as view
+from ui.views import communities_beside as beside
 from ui.views import communities_text as words
 
 country, level = session.country(), session.map_level()
 inputs, scenario = session.map_inputs(), state.scenario()
 assessed = session.assessment(at_level=level)
 sources = session.query(queries.sources, country)
+publishers = dict(zip(sources["source_id"], sources["publisher"], strict=True))
 basis = (country, level, scenario.model_dump_json())
 names = inputs.areas[column()]
 focus = session.focus(level)
@@ -79,37 +87,65 @@ page.head(
     ],
 )
 
-# the map and what changes it
-map_side, panel = page.beside_map()
-with map_side:
-    scale = session.remember("communities.scale", lambda: words.scale(measure, code, titles[code], unit), *basis, code)
-    rows = session.remember("communities.map", lambda: words.map_rows(measure, names, unit), *basis, code)
-    ends = session.remember("communities.ends", lambda: words.ends(measure), *basis, code)
-    area_map(
-        country=country,
-        level=level,
-        rows=rows,
-        scale=scale,
-        key="communities.map",
-        selected=focus,
-        on_select=state.select_area,
-        alt=t("communities.map.alt_none", measure=titles[code])
-        if ends.low is None
-        else t(
-            "communities.map.alt",
-            measure=titles[code],
-            low=say.measured(ends.low, unit),
-            low_place=names[ends.low_place],
-            high=say.measured(ends.high, unit),
-            high_place=names[ends.high_place],
-            missing=tn("communities.areas_missing", ends.missing),
-        ),
-    )
-with panel:
-    controls.chosen("indicator", t("communities.measure"), measures, titles.__getitem__, code)
-    controls.area_chooser(t("communities.area"), at_level=level)
-    compared = controls.area_chooser(t("communities.compare"), at_level=level, compared=True)
-    facts = session.remember("communities.facts", lambda: words.facts(measure, sources), *basis, code)
+# the map and what changes it, or two maps that move together
+history = session.query(queries.indicator_history, country, code) if code not in view.INDICES else None
+years = session.remember("communities.years", lambda: beside.earlier_years(history, code, measure), *basis, code) if history is not None else []
+options = beside.options(code, measures, years, changed=bool(differences(scenario)))
+second = state.get("beside") if state.get("beside") in options else ""
+method = state.get("classes")
+facts = session.remember("communities.facts", lambda: words.facts(measure, sources), *basis, code)
+shown = {"": (code, measure, titles[code])}
+if second:
+    other, variant = beside.parts(second)
+    if variant == beside.AS_DEFAULT:
+        taken = view.measure(inputs, session.assessment(Scenario(), at_level=level), other)
+    elif variant:
+        taken = beside.in_year(history, int(variant), inputs.areas.index)
+    else:
+        taken = session.remember("communities.measure", lambda: view.measure(inputs, assessed, other), *basis, other)
+    shown[second] = (other, taken, beside.title(second, titles))
+places = st.columns(2, gap="medium") if second else page.beside_map()
+for (variant, (what, figures, title)), place in zip(shown.items(), places, strict=False):
+    # the same measure twice is classed once, so that a colour means the same on both maps
+    together = [one for other, one, _ in shown.values() if other == what]
+    with place:
+        of_unit = words.unit_of(inputs, what)
+        scale = session.remember(
+            "communities.scale", lambda t=together, w=what, u=of_unit: words.scale(t, titles[w], u, method), *basis, code, second, what, method
+        )
+        rows = session.remember(
+            "communities.map",
+            lambda f=figures, u=of_unit: words.map_rows(f, names, u, publishers, scenario.horizon_months),
+            *basis,
+            code,
+            variant,
+        )
+        if second:
+            st.markdown(f"**{title}**")
+        area_map(
+            country=country,
+            level=level,
+            rows=rows,
+            scale=scale,
+            key=f"communities.map{'.beside' if variant else ''}",
+            selected=focus,
+            levels=session.levels(),
+            link="communities",
+            height=420 if second else 520,
+            about=words.about(words.facts(figures, sources), title, level, what),
+            alt=words.takeaway(figures, title, of_unit, names),
+        )
+with st.container() if second else places[1]:
+    with st.container(horizontal=bool(second)):
+        controls.chosen("indicator", t("communities.measure"), measures, titles.__getitem__, code)
+        controls.chosen(
+            "beside", t("communities.beside"), ["", *options], lambda one: beside.title(one, titles) if one else t("communities.beside.none"), second
+        )
+        controls.area_chooser(t("communities.area"), at_level=level)
+        controls.area_chooser(t("communities.compare"), at_level=level, compared=True)
+    with st.expander(t("ui.more"), icon=":material/tune:"):
+        controls.segmented("classes", t("communities.classes"), METHODS, lambda m: t(f"communities.classes.{m}"), method or words.usual_method(unit))
+        st.caption(t("communities.classes.note"))
     if code in view.INDICES:
         st.markdown(t(f"communities.index.{code}.text"))
         st.caption(t("communities.facts_computed", quality=facts.quality))
@@ -119,7 +155,7 @@ with panel:
     if measure.country is not None:
         st.markdown(t("communities.national", value=say.measured(measure.country, unit)))
 
-# one area beside the country, its neighbours and another
+# one area beside the country, its neighbours and others
 if focus is None:
     st.info(t("communities.profile_choose"), icon=":material/touch_app:")
 else:
@@ -127,11 +163,16 @@ else:
     around = session.remember(
         "communities.neighbours", lambda: view.neighbours_of(session.query(queries.geometry, country, level)), country, level
     ).get(focus, ())
-    chosen = [focus] if compared is None else [focus, compared]
+    picked = [focus, *(pcode for pcode in state.selected_areas()[1:] if pcode in names.index and pcode != focus)]
+    chosen = picked[: words.MOST_BESIDE]
     profile = session.remember("communities.profile", lambda: view.profile(inputs, assessed, chosen, around), *basis, *chosen)
     if profile.empty:
         st.info(t("communities.profile.empty", place=names[focus]))
     else:
+        rest = About(
+            title=t("communities.profile.alt", place=names[focus]), level=level, sources=tuple(profile["source_id"].dropna().unique()),
+            filters=tuple(str(names[pcode]) for pcode in chosen), file_name=f"{country}-{focus}-profil",
+        )
         chart_side, table_side = st.columns([2, 3], gap="medium")
         with chart_side:
             st.caption(t("communities.profile.chart_note"))
@@ -150,25 +191,20 @@ else:
                 *basis,
                 *chosen,
             )
-            charts.show_chart(chart, key="communities.profile_chart")
+            charts.show_chart(chart, key="communities.profile_chart", about=replace(rest, title=t("communities.profile.chart", place=names[focus])))
         with table_side:
             if around:
                 st.caption(t("communities.profile.neighbours", places=say.several([str(names[code]) for code in around])))
-            told = session.remember("communities.profile_told", lambda: words.told(profile, chosen), *basis, *chosen)
+            if len(picked) > len(chosen):
+                st.caption(t("communities.profile.first", shown=len(chosen), all=len(picked)))
+            told = session.remember("communities.profile_told", lambda: words.told(profile, chosen, publishers), *basis, *chosen)
             show_table(
                 told,
-                [
-                    Column("indicator", t("communities.column.code"), hxl="#indicator+code", on_screen=False),
-                    Column(column(), t("communities.column.indicator"), hxl="#indicator+name"),
-                    *(Column(pcode, str(names[pcode]), hxl="#indicator+value") for pcode in chosen),
-                    Column("neighbours", t("communities.column.neighbours"), hxl="#indicator+value+neighbours"),
-                    Column("country", t("communities.column.country"), hxl="#indicator+value+country"),
-                    Column("quality", t("communities.column.quality"), quality_mark, hxl="#meta+quality"),
-                ],
+                words.profile_columns({pcode: str(names[pcode]) for pcode in chosen}),
                 alt=t("communities.profile.alt", place=names[focus]),
                 key="communities.profile",
                 basis=(*basis, *chosen),
-                file_name=f"{country}-{focus}-profil",
+                about=rest,
             )
 
 # the same figures as a table
@@ -195,26 +231,53 @@ show_table(
     alt=t("communities.table.alt", measure=titles[code]),
     key="communities.table",
     basis=(*basis, code),
-    file_name=f"{country}-{code}",
+    about=words.about(facts, t("communities.table.alt", measure=titles[code]), level, code, file_name=f"{country}-{code}"),
 )
 
 # what nobody has assessed
 st.subheader(t("communities.gaps"), anchor=False)
 gaps = session.remember("communities.gaps", lambda: view.coverage_of_indicators(inputs, assessed), *basis)
 st.markdown(t("communities.gaps.note", total=len(gaps), none=int((gaps["known"] == 0).sum())))
-chart = session.remember(
-    "communities.gaps_chart",
-    lambda: charts.composition(
-        view.gaps_by_dimension(gaps).assign(group=lambda f: [t(f"dimension.{d}") for d in f["dimension"]]),
-        group="group",
-        part="part",
-        value="values",
-        title=t("communities.gaps.chart"),
-        parts=[(part, t(f"communities.part.{part}"), colour) for part, colour in view.PART_COLOURS],
-    ),
-    *basis,
-)
-charts.show_chart(chart, key="communities.gaps_chart")
+dimensions = ["", *(d for d in view.DIMENSION_ORDER if (gaps["dimension"] == d).any())]
+dimension = state.get("dimension") if state.get("dimension") in dimensions else ""
+lacking = session.remember("communities.lacking", lambda: view.gaps_by_area(inputs, assessed, dimension or None), *basis, dimension)
+map_side, chart_side = page.beside_map()
+with map_side:
+    title = t("communities.gaps.map", dimension=t(f"dimension.{dimension}") if dimension else t("communities.gaps.every"))
+    area_map(
+        country=country,
+        level=level,
+        rows=session.remember("communities.gap_rows", lambda: words.gap_rows(lacking, names), *basis, dimension),
+        scale=session.remember(
+            "communities.gap_scale",
+            lambda: magnitude_scale(lacking["missing"].where(lacking["missing"] > 0), title=title, unit=t("communities.gaps.unit"), format=say.number),
+            *basis,
+            dimension,
+        ),
+        key="communities.gap_map",
+        height=380,
+        selected=focus,
+        levels=session.levels(),
+        link="communities",
+        none_label=t("communities.gaps.none_missing"),
+        about=About(title=title, level=level, quality=("observed",), scenario=False),
+        alt=words.gap_takeaway(lacking, names),
+    )
+with chart_side:
+    controls.chosen("dimension", t("communities.gaps.dimension"), dimensions, lambda d: t(f"dimension.{d}") if d else t("communities.gaps.every"), dimension)
+    chart = session.remember(
+        "communities.gaps_chart",
+        lambda: charts.composition(
+            view.gaps_by_dimension(gaps).assign(group=lambda f: [t(f"dimension.{d}") for d in f["dimension"]]),
+            group="group",
+            part="part",
+            value="values",
+            title=t("communities.gaps.chart"),
+            parts=[(part, t(f"communities.part.{part}"), colour) for part, colour in view.PART_COLOURS],
+        ),
+        *basis,
+    )
+    charts.show_chart(chart, key="communities.gaps_chart", about=About(title=t("communities.gaps.chart"), level=level))
 missing_rows = st.expander(t("communities.gaps.table"), icon=":material/table:", key="communities.gaps_open", on_change="rerun")
 if missing_rows.open:
     with missing_rows:
@@ -231,6 +294,6 @@ if missing_rows.open:
             alt=t("communities.gaps.alt"),
             key="communities.gaps",
             basis=basis,
-            file_name=f"{country}-lacunes",
+            about=About(title=t("communities.gaps.alt"), level=level, file_name=f"{country}-lacunes"),
         )
 page.foot(sources, facts.used + tuple(session.areas(level)["population_source"].dropna().unique()))

@@ -70,6 +70,9 @@ SCHEMA: Final[tuple[Seen, ...]] = (
     Seen("areas", (), _codes, ",".join),
     Seen("sector", "", _one_of(*SECTORS)),
     Seen("indicator", "", _code),
+    Seen("beside", "", _code),
+    Seen("classes", "", _one_of("fixed", "quantile", "natural")),
+    Seen("dimension", "", _code),
     Seen("year", 0, _year),
     Seen("kind", "", _one_of(*KINDS)),
     Seen("view", "", _code),
@@ -107,7 +110,7 @@ def put(name: str, value: Any) -> None:
     if name == "lang":
         st.session_state[LANGUAGE_KEY] = value
     if name == "country":
-        _seen().update(level=0, areas=(), indicator="", year=0, partner="")
+        _seen().update(level=0, areas=(), indicator="", beside="", year=0, partner="")
     if name == "level":
         _seen().update(areas=())
     _changed()

@@ -22,7 +22,8 @@ PART_COLOURS: Final = ((OBSERVED, "#0072B2"), (INHERITED, "#56B4E9"), (ESTIMATED
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure by area (index pcode): value, quality (None where missing), source_id, period_start, period_end; and the country's value."""
+    """One measure by area (index pcode): value, quality (None where missing), source_id, period_start, period_end, protected (a release
+    withholds it); and the country's value."""
 
     areas: pd.DataFrame
     country: float | None
@@ -42,7 +43,7 @@ def available(inputs: PlanInputs, assessed: Assessment) -> list[str]:
 def measure(inputs: PlanInputs, assessed: Assessment, code: str) -> Measure:
     """One index or indicator by area, with the quality, source and period of each value."""
     areas = inputs.areas.index
-    empty: dict[str, Any] = {"source_id": None, "period_start": pd.NaT, "period_end": pd.NaT}
+    empty: dict[str, Any] = {"source_id": None, "period_start": pd.NaT, "period_end": pd.NaT, "protected": False}
     if code == "assessed":
         return Measure(pd.DataFrame({"value": _assessed_share(inputs, assessed), "quality": OBSERVED, **empty}, index=areas), None)
     if code in INDICES:
@@ -55,8 +56,9 @@ def measure(inputs: PlanInputs, assessed: Assessment, code: str) -> Measure:
         {"value": table.value.loc[areas, code], "quality": _words(table.quality.loc[areas, code]), "origin": table.origin.loc[areas, code]}
     )
     rows = inputs.indicators[inputs.indicators["indicator"] == code].drop_duplicates("pcode", keep="last").set_index("pcode")
-    for name in empty:
+    for name in ("source_id", "period_start", "period_end"):
         frame[name] = frame["origin"].map(rows[name]) if len(rows) else empty[name]
+    frame["protected"] = rows["protected"].reindex(areas).fillna(False).astype(bool) if "protected" in rows else False
     country = table.value.loc[inputs.country, code]
     return Measure(frame.drop(columns="origin"), None if pd.isna(country) else float(country))
 
@@ -70,6 +72,10 @@ def profile(inputs: PlanInputs, assessed: Assessment, pcodes: Sequence[str], nei
     for pcode in pcodes:
         frame[pcode] = table.value.loc[pcode]
     frame["quality"] = _words(table.quality.loc[pcodes[0]])
+    given = inputs.indicators.drop_duplicates(["pcode", "indicator"], keep="last").set_index(["pcode", "indicator"])
+    at = [(origin, code) for code, origin in table.origin.loc[pcodes[0]].reindex(frame.index).items()]
+    for name in ("source_id", "period_start", "period_end"):
+        frame[name] = given[name].reindex(at).to_numpy() if len(given) else None
     siblings = inputs.areas.index[inputs.areas["parent"] == inputs.areas.at[pcodes[0], "parent"]]
     frame["neighbours"] = table.value.loc[list(neighbours)].mean() if len(neighbours) else np.nan
     frame["parent"] = table.value.loc[siblings].mean()
@@ -99,6 +105,21 @@ def coverage_of_indicators(inputs: PlanInputs, assessed: Assessment) -> pd.DataF
         .reset_index()
         .sort_values(["dimension", "known"], key=lambda c: c.map(order) if c.name == "dimension" else c)
     )
+
+
+def gaps_by_area(inputs: PlanInputs, assessed: Assessment, dimension: str | None = None) -> pd.DataFrame:
+    """How many indicators of the method (or of one dimension) each area lacks: index pcode; missing, inherited, own, total, and `worst`,
+    the dimension with most missing."""
+    areas = inputs.areas.index
+    catalogue = inputs.catalogue.indicators
+    codes = catalogue.index if dimension is None else catalogue.index[catalogue["dimension"] == dimension]
+    known = assessed.table.value.loc[areas, codes].notna()
+    own = known & assessed.table.origin.loc[areas, codes].eq(pd.Series(areas, index=areas), axis=0)
+    by_dimension = (~known).T.groupby(catalogue.loc[codes, "dimension"]).sum().T
+    return pd.DataFrame({
+        "missing": (~known).sum(axis=1), "inherited": (known & ~own).sum(axis=1), "own": own.sum(axis=1), "total": len(codes),
+        "worst": by_dimension.idxmax(axis=1) if len(codes) else None,
+    }, index=areas)
 
 
 def gaps_by_dimension(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,10 +11,14 @@ from analytics.assessment import Assessment
 from analytics.inputs import QUALITIES, PlanInputs, weakest
 from ui import format as say
 from ui.colours import Scale, magnitude_scale
+from ui.columns import Column
+from ui.exports import About
 from ui.figures import quality_mark
-from ui.language import column, t
+from ui.language import column, t, tn
 from ui.views.communities import INDICES, Measure
 
+MOST_BESIDE = 4
+"""Areas a profile has columns for."""
 SCORE_BREAKS = (20, 40, 60, 80)
 """Scores and shares keep the same classes on every map, so that two maps can be compared."""
 
@@ -56,6 +60,7 @@ class Facts:
     source: str
     quality: str
     used: tuple[str, ...]
+    qualities: tuple[str, ...] = ()
 
 
 def titles(inputs: PlanInputs, measures: Sequence[str]) -> dict[str, str]:
@@ -101,31 +106,90 @@ def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summ
     )
 
 
-def scale(measure: Measure, code: str, title: str, unit: str) -> Scale:
-    """Classes of the map: fixed for scores and percentages, about equal numbers of areas otherwise."""
-    if unit in ("score", "%"):
-        return magnitude_scale(
-            measure.areas["value"], title=title, unit="", method="fixed", breaks=SCORE_BREAKS, format=lambda v: say.measured(v, unit)
-        )
-    in_title = unit == "persons" or t(f"unit.of.{unit}") in title
+def usual_method(unit: str) -> str:
+    """How a measure is classed when nobody chose: fixed for scores and percentages, about equal numbers of areas otherwise."""
+    return "fixed" if unit in ("score", "%") else "quantile"
+
+
+def scale(measures: Sequence[Measure], title: str, unit: str, method: str = "") -> Scale:
+    """Classes of a map, or of maps that are compared: the figures of all of them make the limits, so that a colour means the same on each.
+
+    Fixed classes are fifths for scores and percentages, round steps of equal width otherwise.
+    """
+    measured = unit in ("score", "%")
+    in_title = measured or unit == "persons" or t(f"unit.of.{unit}") in title
     return magnitude_scale(
-        measure.areas["value"],
+        pd.concat([measure.areas["value"] for measure in measures], ignore_index=True),
         title=title,
         unit="" if in_title else t(f"unit.of.{unit}"),
-        format=say.persons if unit == "persons" else say.rate,
+        method=method or usual_method(unit),  # type: ignore[arg-type]
+        breaks=SCORE_BREAKS if measured else None,
+        format=(lambda v: say.measured(v, unit)) if measured else say.persons if unit == "persons" else say.rate,
     )
 
 
-def map_rows(measure: Measure, names: pd.Series, unit: str) -> pd.DataFrame:
-    """Rows of the map: value, name, and under the pointer the value with period and quality."""
+def map_rows(measure: Measure, names: pd.Series, unit: str, publishers: Mapping[str, str], horizon: int) -> pd.DataFrame:
+    """Rows of the map: value, name, and under the pointer the value, its period, source and quality."""
     texts = []
-    for value, quality, start, end in measure.areas[["value", "quality", "period_start", "period_end"]].itertuples(index=False):
+    for value, quality, source, start, end in measure.areas[["value", "quality", "source_id", "period_start", "period_end"]].itertuples(index=False):
         if say.missing(value):
             texts.append(say.no_data())
-            continue
-        period = "" if say.missing(end) and say.missing(start) else say.period(start, end)
-        texts.append(" · ".join(part for part in (say.measured(value, unit), period, quality_mark(quality)) if part))
-    return pd.DataFrame({"value": measure.areas["value"], "name": names, "text": texts}, index=measure.areas.index)
+        elif say.missing(source):
+            texts.append(f"{say.measured(value, unit)}\n{t('map.computed', months=horizon, quality=quality_mark(quality))}")
+        else:
+            period = say.no_data() if say.missing(end) and say.missing(start) else say.period(start, end)
+            facts_of = t("communities.facts", period=period, source=publishers.get(source, say.no_data()), quality=quality_mark(quality))
+            texts.append(f"{say.measured(value, unit)}\n{facts_of}")
+    return pd.DataFrame(
+        {"value": measure.areas["value"], "name": names, "text": texts, "protected": measure.areas["protected"]}, index=measure.areas.index
+    )
+
+
+def gap_rows(gaps: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Rows of the map of what is missing: how many indicators each area lacks, where nothing is missing, and what is known how."""
+    texts = [
+        t("communities.gaps.text", missing=row.missing, total=row.total, own=row.own, inherited=row.inherited)
+        + (f"\n{t('communities.gaps.worst', dimension=t(f'dimension.{row.worst}'))}" if row.missing else "")
+        for row in gaps.itertuples()
+    ]
+    return pd.DataFrame({"value": gaps["missing"].astype(float), "none": gaps["missing"].eq(0), "name": names, "text": texts}, index=gaps.index)
+
+
+def about(facts: Facts, title: str, level: int, code: str, names: Sequence[str] = (), file_name: str = "") -> About:
+    """What a figure of the page rests on, for the line under it and its files."""
+    computed = code in INDICES
+    return About(
+        title=title,
+        period="" if computed else facts.period,
+        quality=facts.qualities,
+        sources=None if computed else facts.used,
+        filters=(say.listed(list(names)),) if names else (),
+        level=level,
+        scenario=computed,
+        file_name=file_name,
+    )
+
+
+def takeaway(measure: Measure, title: str, unit: str, names: pd.Series) -> str:
+    """What a map of a measure shows, in a sentence."""
+    found = ends(measure)
+    if found.low is None:
+        return t("communities.map.alt_none", measure=title)
+    return t(
+        "communities.map.alt",
+        measure=title,
+        low=say.measured(found.low, unit),
+        low_place=names[found.low_place],
+        high=say.measured(found.high, unit),
+        high_place=names[found.high_place],
+        missing=tn("communities.areas_missing", found.missing),
+    )
+
+
+def gap_takeaway(gaps: pd.DataFrame, names: pd.Series) -> str:
+    """What the map of gaps shows, in a sentence."""
+    most = gaps["missing"].idxmax()
+    return t("communities.gaps.map_alt", place=names[most], missing=gaps.at[most, "missing"], total=gaps.at[most, "total"], least=gaps["missing"].min())
 
 
 def ends(measure: Measure) -> Ends:
@@ -145,7 +209,8 @@ def facts(measure: Measure, sources: pd.DataFrame) -> Facts:
     start, end = rows["period_start"].min(), rows["period_end"].max()
     counted = rows["quality"].value_counts()
     quality = ", ".join(t("communities.quality_count", mark=quality_mark(str(q)), areas=say.number(n)) for q, n in counted.items())
-    return Facts(say.period(start, end), "; ".join(publishers) or say.no_data(), quality or say.no_data(), used)
+    found = tuple(q for q in QUALITIES if q in set(counted.index))
+    return Facts(say.period(start, end), "; ".join(publishers) or say.no_data(), quality or say.no_data(), used, found)
 
 
 def table(inputs: PlanInputs, measure: Measure, sources: pd.DataFrame) -> pd.DataFrame:
@@ -160,12 +225,31 @@ def table(inputs: PlanInputs, measure: Measure, sources: pd.DataFrame) -> pd.Dat
     return frame.sort_values("value", ascending=False).rename_axis("pcode").reset_index()
 
 
-def told(profile: pd.DataFrame, pcodes: Sequence[str]) -> pd.DataFrame:
-    """The profile with each value in words, since every row has its own unit."""
+def told(profile: pd.DataFrame, pcodes: Sequence[str], publishers: Mapping[str, str]) -> pd.DataFrame:
+    """The profile with each value in words, since every row has its own unit, and its period and source."""
     frame = profile.copy()
+    frame["period"] = [
+        "" if say.missing(start) and say.missing(end) else say.period(start, end)
+        for start, end in zip(frame["period_start"], frame["period_end"], strict=True)
+    ]
+    frame["source"] = [publishers.get(source, "") for source in frame["source_id"]]
     for name in (*pcodes, "neighbours", "country"):
         frame[name] = [say.bare(value, unit) for value, unit in zip(profile[name], profile["unit"], strict=True)]
     return frame
+
+
+def profile_columns(places: Mapping[str, str]) -> list[Column]:
+    """The columns of `told`: the areas by name, their neighbours and the country, then quality, period and source of the first."""
+    return [
+        Column("indicator", t("communities.column.code"), hxl="#indicator+code", on_screen=False),
+        Column(column(), t("communities.column.indicator"), hxl="#indicator+name"),
+        *(Column(pcode, name, hxl="#indicator+value") for pcode, name in places.items()),
+        Column("neighbours", t("communities.column.neighbours"), hxl="#indicator+value+neighbours"),
+        Column("country", t("communities.column.country"), hxl="#indicator+value+country"),
+        Column("quality", t("communities.column.quality"), quality_mark, hxl="#meta+quality"),
+        Column("period", t("communities.column.period"), hxl="#date"),
+        Column("source", t("communities.column.source"), hxl="#meta+source"),
+    ]
 
 
 def shortfalls(profile: pd.DataFrame) -> pd.DataFrame:
