@@ -77,9 +77,8 @@ def foot(key: str, about: About, *, rows: Rows | None, picture: Chart | str | No
 
     export_component.mount(
         {
-            "title": about.title,
             "formats": formats,
-            "words": _words(),
+            "words": _words(about.title),
             "facts": session.remember("exports.facts", lambda: _facts(about), about, session.country(), _scenario_key(about)),
             "target": f"st-key-{re.sub(r'[^A-Za-z0-9_-]', '-', key)}",
             "file": _file_asked_for(widget, about, rows, picture, alt),
@@ -209,5 +208,7 @@ def _scenario_key(about: About) -> str:
     return state.scenario().model_dump_json() if about.scenario else ""
 
 
-def _words() -> dict[str, str]:
-    return {name: t(f"exports.{name}") for name in ("download", "facts", "png", "svg", "xlsx", "csv", "busy", "failed")}
+def _words(title: str) -> dict[str, str]:
+    words = {name: t(f"exports.{name}") for name in ("download", "facts", "png", "svg", "xlsx", "csv", "busy", "failed")}
+    # read aloud, "Download" nine times on a page says nothing
+    return words | {f"{name}_of": t("exports.line", name=words[name], text=title) for name in ("download", "facts")}

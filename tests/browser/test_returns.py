@@ -38,7 +38,7 @@ def test_another_year_and_kind_are_shown_and_linked(visitor):
 def test_the_table_is_downloaded_with_codes_and_tags(visitor):
     page = visitor.open("/returns", language="en", country="COD")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("^Download : Returns by area")).click()
+        page.get_by_role("button", name=re.compile("^Download: Returns by area")).click()
         page.get_by_role("button", name="CSV table with HXL tags").click()
     text = waiting.value.path().read_bytes()
     assert text.startswith(b"\xef\xbb\xbf")

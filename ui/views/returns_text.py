@@ -98,7 +98,7 @@ def of_trend(level: int, place: str | None, first: int, last: int, period: str, 
 def of_hosts(inputs: PlanInputs, year: int, file_name: str = "") -> About:
     """Host countries: a margin of its own."""
     return About(
-        title=t("returns.hosts.title", year=year),
+        title=t("returns.hosts.table_title", year=year) if file_name else t("returns.hosts.title", year=year),
         period=str(year),
         quality=(OBSERVED,),
         sources=_of(inputs.hosts),

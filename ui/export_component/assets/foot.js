@@ -34,7 +34,7 @@ export class Foot {
   }
 
   update(data) {
-    const words = JSON.stringify([data.words, data.formats, data.facts, data.title])
+    const words = JSON.stringify([data.words, data.formats, data.facts])
     if (words !== this.words) {
       this.words = words
       this.#write(data)
@@ -46,9 +46,9 @@ export class Foot {
     }
   }
 
-  #write({ words, formats, facts, title }) {
-    label(this.save, words.download, `${words.download} : ${title}`)
-    label(this.facts, words.facts, `${words.facts} : ${title}`)
+  #write({ words, formats, facts }) {
+    label(this.save, words.download, words.download_of)
+    label(this.facts, words.facts, words.facts_of)
     this.menu.setAttribute("aria-label", words.download)
     this.menu.replaceChildren(...formats.map((format) => {
       const button = document.createElement("button")
