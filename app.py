@@ -39,7 +39,9 @@ st.set_page_config(
 )
 widget_keys.enter("sidebar")
 if not workspace.may("see_figures"):
-    st.navigation([st.Page(door.closed, title=t("app.title"))], position="hidden").run()
+    # under every address, so that a link to a page finds the door and not a page that does not exist
+    doors = [st.Page(door.closed, title=t("app.title"), url_path=name, default=name == PAGES[0][0]) for name, *_ in PAGES]
+    st.navigation(doors, position="hidden").run()
     with st.sidebar:
         controls.language_chooser()
     door.sidebar()

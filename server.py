@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
 
 import analytics
 import ui
@@ -71,6 +72,8 @@ def _lifespan(warm: Callable[[], None]) -> Callable[[st.App], AbstractAsyncConte
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         """Warm what every page needs, then freeze it: the collector never walks the libraries again."""
         settings.require(config.get_option)
+        # else the first visitor who opens /plan gets pages/plan.py without app.py, which says who may see it
+        PagesManager.uses_pages_directory = False
         await anyio.to_thread.run_sync(warm)
         gc.collect()
         gc.freeze()

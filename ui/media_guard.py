@@ -35,7 +35,7 @@ class MediaGuard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or MEDIA not in scope["path"] or not auth_section():
+        if scope["type"] != "http" or not scope["path"].startswith(MEDIA) or not auth_section():
             await self.app(scope, receive, send)
             return
         role = await anyio.to_thread.run_sync(role_of_cookies, Request(scope).cookies)
