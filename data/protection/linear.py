@@ -8,7 +8,6 @@ Kelly, Golden, Assad 1992; Fischetti and Salazar 2000). Whoever sees the publish
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Final
 
 import numpy as np
@@ -82,30 +81,46 @@ def withheld(counts: Counts, k: float, already: Flags | None = None) -> Flags:
     """Which counts to withhold: every published one from 1 to below k, every sensitive one, and as few others as protect them.
 
     `already` are withheld whatever they are. Afterwards every withheld count can be at least k and can be another whole number,
-    for all that the published ones say. The same counts give the same answer.
+    for all that the published ones say, and none that only helps can be shown again. The same counts give the same answer.
     """
     problem = _Problem(counts)
     values, published = problem.values, problem.published
-    small = (values > _ZERO) & (values < k - _ZERO)
     sensitive = np.array(counts.sensitive, dtype=bool)
-    chosen: Flags = published & (small | sensitive)
+    held = published & (((values > _ZERO) & (values < k - _ZERO)) | sensitive)
     if already is not None:
-        chosen |= already & published
+        held |= already & published
+    chosen: Flags = held.copy()
+    moves: dict[int, Figures] = {}
     due = [int(number) for number in np.flatnonzero(chosen & (values < k - _ZERO) | sensitive)]
     due.sort(key=lambda number: (values[number], number))
-    done: set[int] = set()
-    seen_moving = np.zeros(len(values), dtype=bool)
-    while True:
+    while due:
         for number in due:
-            done.add(number)
-            move = problem.other_values(number, max(k - values[number], ceil(k / 2)), chosen)
-            seen_moving |= np.abs(move) >= MOVED
-            chosen |= published & (np.abs(move) > _ZERO)
-        # what was withheld to help must be unknown itself, and if it is below k it must be able to be k
-        waiting = chosen & ((values < k - _ZERO) | ~seen_moving)
-        due = [int(number) for number in np.flatnonzero(waiting) if int(number) not in done]
-        if not due:
-            return chosen
+            moves[number] = problem.other_values(number, max(k - values[number], 1.0), chosen)
+            chosen |= published & (np.abs(moves[number]) > _ZERO)
+        # what helps and is below k must be able to be k; what is withheld anyway must be unknown
+        unmoved = np.all([np.abs(move) < MOVED for move in moves.values()], axis=0)
+        due = [int(number) for number in np.flatnonzero(chosen & ((values < k - _ZERO) | (held & unmoved))) if int(number) not in moves]
+    return _without_spare(problem, k, chosen, held, moves)
+
+
+def _without_spare(problem: _Problem, k: float, chosen: Flags, held: Flags, moves: dict[int, Figures]) -> Flags:
+    """What is needed of what was chosen: the largest that only help are shown again where the others can do without."""
+    helping = np.flatnonzero(chosen & ~held)
+    for number in sorted((int(one) for one in helping), key=lambda one: (-problem.cost[one], one)):
+        if number in moves:
+            continue
+        without = chosen.copy()
+        without[number] = False
+        changed: dict[int, Figures] = {}
+        for other in [one for one, move in moves.items() if abs(move[number]) > _ZERO]:
+            move = problem.move(other, max(k - problem.values[other], 1.0), without, ~(without | ~problem.published))
+            if move is None:
+                break
+            changed[other] = move
+        else:
+            chosen = without
+            moves |= changed
+    return chosen
 
 
 class _Problem:
@@ -115,7 +130,7 @@ class _Problem:
         self.values: Figures = np.array(counts.values, dtype=float)
         self.published: Flags = np.array(counts.published, dtype=bool)
         self._fixed: Flags = np.array(counts.fixed, dtype=bool)
-        self._cost = (self.values + 1) * np.array(counts.weights, dtype=float)
+        self.cost: Figures = (self.values + 1) * np.array(counts.weights, dtype=float)
         terms = [(row, number, sign) for row, each in enumerate(counts.sums) for number, sign in each.items()]
         rows, numbers, signs = (np.array(part) for part in zip(*terms, strict=True)) if terms else (np.zeros(0, int),) * 3
         sums = csr_array((signs.astype(float), (rows, numbers)), shape=(len(counts.sums), len(self.values)))
@@ -123,19 +138,22 @@ class _Problem:
 
     def other_values(self, number: int, up: float, chosen: Flags) -> Figures:
         """The cheapest change of counts that raises one by `up` and keeps every sum: persons, by count."""
-        free = chosen | ~self.published
-        cost = np.where(free, _TOUCHED, self._cost)
         # an empty cell may be impossible, as a reader knows: it moves only where nothing else does
-        for empty_too in (False, True):
-            still = self._fixed | ((self.values < _ZERO) & self.published & ~chosen & (not empty_too))
-            most_up = np.where(still, 0.0, np.inf)
-            least = np.zeros(2 * len(self.values))
-            most = np.concatenate([most_up, np.where(self._fixed, 0.0, self.values)])
-            least[number] = most[number] = up
-            most[len(self.values) + number] = 0.0
-            found = linprog(
-                np.concatenate([cost, cost]), A_eq=self._both_ways, b_eq=np.zeros(self._both_ways.shape[0]),
-                bounds=np.column_stack([least, most]), method="highs-ds")
-            if found.status == 0:
-                return np.asarray(found.x[: len(self.values)] - found.x[len(self.values) :])
-        raise ArithmeticError(f"nothing protects count {number}: {found.message}")
+        for still in ((self.values < _ZERO) & self.published & ~chosen, np.zeros(len(self.values), dtype=bool)):
+            found = self.move(number, up, chosen, still)
+            if found is not None:
+                return found
+        raise ArithmeticError(f"nothing protects count {number}")
+
+    def move(self, number: int, up: float, chosen: Flags, still: Flags) -> Figures | None:
+        """The cheapest such change in which some counts stay as they are, None when there is none."""
+        cost = np.where(chosen | ~self.published, _TOUCHED, self.cost)
+        unmoved = self._fixed | still
+        least = np.zeros(2 * len(self.values))
+        most = np.concatenate([np.where(unmoved, 0.0, np.inf), np.where(unmoved, 0.0, self.values)])
+        least[number] = most[number] = up
+        most[len(self.values) + number] = 0.0
+        found = linprog(
+            np.concatenate([cost, cost]), A_eq=self._both_ways, b_eq=np.zeros(self._both_ways.shape[0]),
+            bounds=np.column_stack([least, most]), method="highs-ds")
+        return None if found.status != 0 else np.asarray(found.x[: len(self.values)] - found.x[len(self.values) :])
