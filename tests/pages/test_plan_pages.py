@@ -49,6 +49,25 @@ def test_the_page_says_what_the_command_says(open_page, page_store, tmp_path, mo
     assert float(pd.to_numeric(shown["cost"]).sum()) == pytest.approx(plan["totals"]["cost"])
 
 
+def test_what_one_person_can_change_at_once_is_taken_and_widgets_that_lost_their_values_are_not(open_page):
+    app = open_page("plan", country="AFG", lang="en", s__question="in_place")
+
+    def change(**values):
+        for name, value in values.items():
+            kind = app.selectbox if isinstance(value, str) else app.number_input if isinstance(value, int) else app.select_slider
+            kind(key=f"plan.s.{name}").set_value(value)
+        app.run()
+        assert not app.exception
+        return {name.removeprefix("s."): str(value).strip("[]'") for name, value in app.query_params.items() if name.startswith("s.")}
+
+    # one field being typed, another being clicked
+    assert change(horizon_months=24, mixed="inclusion") == {"question": "in_place", "horizon_months": "24", "mixed": "inclusion"}
+    # three and more in one run: nobody's hand
+    assert change(horizon_months=36, mixed="support", host_share=0.5) == {"question": "in_place", "horizon_months": "24", "mixed": "inclusion"}
+    assert app.number_input(key="plan.s.horizon_months").value == 24 and app.select_slider(key="plan.s.host_share").value == 0.3
+    assert change(host_share=0.5)["host_share"] == "0.5"
+
+
 def test_a_bigger_budget_costs_more_and_covers_more(open_page):
     covered = []
     for budget in ("1000000", "50000000"):
