@@ -208,3 +208,134 @@ def test_an_outline_that_cannot_be_loaded_is_said_in_a_sentence(map_visitor: Vis
     page = map_visitor.open(areas=26, scale="stance", missing=1)
     expect(the_map(page).get_by_text("Le contour du pays n'a pas pu être chargé")).to_be_visible()
     shot(page, "map-failed")
+
+
+def positions(page: Page) -> dict[str, tuple[float, float]]:
+    """Where on the page each area named in the picture can be clicked, found by pointing at a grid."""
+    box = surface(page).bounding_box()
+    assert box is not None
+    found: dict[str, tuple[float, float]] = {}
+    for row in range(3, 8):
+        for column in range(3, 8):
+            at = (box["x"] + box["width"] * column / 10, box["y"] + box["height"] * row / 10)
+            page.mouse.move(*at)
+            tip = the_map(page).first.locator(".tip")
+            if tip.is_visible():
+                found.setdefault(tip.locator("strong").inner_text(), at)
+            if len(found) == 3:
+                return found
+    raise AssertionError(f"only {list(found)} under the pointer")
+
+
+def test_ctrl_and_click_takes_several_areas_and_the_button_lets_all_go(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="stance")
+    (first, at), (second, beside), (third, far) = positions(page).items()
+    act(page, lambda: page.mouse.click(*at))
+    page.keyboard.down("Control")
+    act(page, lambda: page.mouse.click(*beside))
+    act(page, lambda: page.mouse.click(*far))
+    act(page, lambda: page.mouse.click(*beside))
+    page.keyboard.up("Control")
+    expect(the_map(page).locator(".chosen-names")).to_have_text(f"{first}, {third}")
+    assert page.get_by_text("Selected: XX").inner_text().count("XX") == 2
+    assert second not in the_map(page).locator(".chosen-names").inner_text()
+    shot(page, "map-several")
+    act(page, the_map(page).get_by_role("button", name="Effacer le choix").click)
+    expect(page.get_by_text("Selected: None")).to_be_visible()
+
+
+def test_fingers_take_several_areas_with_a_button(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="stance")
+    several = the_map(page).get_by_role("button", name="Choisir plusieurs")
+    several.click()
+    assert several.get_attribute("aria-pressed") == "true"
+    for at in list(positions(page).values())[:2]:
+        act(page, lambda at=at: page.mouse.click(*at))
+    assert page.get_by_text("Selected: XX").inner_text().count("XX") == 2
+
+
+def test_the_keyboard_adds_to_the_selection(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="stance")
+    surface(page).focus()
+    page.keyboard.press("ArrowDown")
+    act(page, lambda: page.keyboard.press("Enter"))
+    page.keyboard.press("ArrowDown")
+    act(page, lambda: page.keyboard.press("Control+Enter"))
+    assert page.get_by_text("Selected: XX").inner_text().count("XX") == 2
+    assert surface(page).get_attribute("aria-multiselectable") == "true"
+    expect(the_map(page).get_by_role("option").first).to_have_attribute("aria-selected", "true")
+
+
+def search_box(page: Page) -> Locator:
+    return the_map(page).first.get_by_role("combobox")
+
+
+@pytest.mark.parametrize(("typed", "found"), [
+    ("haut kasia 25", "Haut-Kasai 25"), ("HAUT-KASAÏ 7", "Haut-Kasai 7"), ("bukvau", "Haut-Kasai 3"), ("XX00004", "Ituri 4"), ("itrui 8", "Ituri 8")])
+def test_a_place_is_found_with_a_slip_without_accents_by_alias_and_by_code(map_visitor: Visitor, typed: str, found: str) -> None:
+    page = map_visitor.open(areas=26, scale="stance", reduced_motion=True)
+    search_box(page).click()
+    search_box(page).press_sequentially(typed)
+    expect(the_map(page).locator(".place").first).to_contain_text(found)
+    act(page, lambda: page.keyboard.press("Enter"))
+    expect(the_map(page).locator(".chosen-names")).to_have_text(found)
+
+
+def test_a_place_nobody_knows_is_said_and_nothing_changes(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="stance")
+    search_box(page).click()
+    search_box(page).press_sequentially("zzzzqq")
+    expect(the_map(page).get_by_text("Aucun lieu ne ressemble à")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Selected: None")).to_be_visible()
+
+
+def test_a_place_of_another_level_takes_the_map_there(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="stance", language="en")
+    search_box(page).click()
+    search_box(page).press_sequentially("large isl")
+    expect(the_map(page).locator(".place").first).to_contain_text("Large Island")
+    act(page, lambda: the_map(page).locator(".place").first.click())
+    expect(page.get_by_text("Level: 1")).to_be_visible()
+    assert page.get_by_text("Selected: XX").inner_text() == "Selected: XX"
+
+
+def test_the_level_is_switched_on_the_map(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="stance")
+    now = the_map(page).get_by_role("button", name="Niveau 2")
+    assert now.get_attribute("aria-pressed") == "true"
+    act(page, the_map(page).get_by_role("button", name="Niveau 1").click)
+    expect(page.get_by_text("Level: 1")).to_be_visible()
+    expect(now).to_have_attribute("aria-pressed", "false")
+
+
+def test_no_data_protected_and_none_have_their_own_pattern_entry_and_words(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=25, scale="magnitude", protected=1)
+    labels = the_map(page).locator(".legend-class:has(.absent)").all_inner_texts()
+    assert [label.split("\n")[0] for label in labels] == ["Pas de données", "Protégé", "Aucun retour attendu"]
+    counts = the_map(page).locator(".legend-count").all_inner_texts()
+    assert sum(int(count.strip("()")) for count in counts) == 25
+    patterns = the_map(page).locator(".absent canvas").evaluate_all("(drawn) => drawn.map((one) => one.toDataURL())")
+    assert len(set(patterns)) == 3
+    surface(page).focus()
+    option = the_map(page).get_by_role("option").first
+    page.keyboard.type("haut-kasai 1")
+    expect(option).to_contain_text("Chiffre protégé")
+    assert "observed" not in option.inner_text()
+    shot(page, "map-absences")
+
+
+def test_two_maps_of_a_group_move_point_and_choose_together(map_visitor: Visitor) -> None:
+    page = map_visitor.open(areas=26, scale="magnitude", twice=1, reduced_motion=True, height=1500)
+    first, second = the_map(page).nth(0), the_map(page).nth(1)
+    first.get_by_role("button", name="Agrandir la carte").click()
+    expect(second).to_have_attribute("data-zoom", "1.60")
+    second.get_by_role("button", name="Voir tout le pays").click()
+    expect(first).to_have_attribute("data-zoom", "1.00")
+    box = first.get_by_role("listbox").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(second.locator(".tip strong")).to_have_text(first.locator(".tip strong").inner_text())
+    act(page, lambda: page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    assert first.locator(".chosen-names").inner_text() == second.locator(".chosen-names").inner_text()
+    shot(page, "map-twice")
