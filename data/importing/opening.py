@@ -99,6 +99,8 @@ def _samples(sheet: Sheet) -> dict[str, list[str]]:
 
 def _not_recognised(name: str, sheets: list[Sheet]) -> tuple[str, str]:
     columns = "; ".join(", ".join(str(c) for c in sheet.frame.columns[:12]) for sheet in sheets[:2]) or "–"
-    needs = ", ".join(f"{row['table']} ({row['needs'].replace('&', ' + ').replace('|', '/')})" for row in records("import_tables"))
-    return (f"{name} : aucun tableau reconnu. Colonnes vues : {columns}. Il faut : {needs}. Corrigez les colonnes à la page Données, ou dites --as.",
-            f"{name}: no table recognised. Columns seen: {columns}. Needed: {needs}. Correct the columns on the Data page, or give --as.")
+    names = {language: [row[f"name_{language}"] for row in records("import_tables")] for language in ("fr", "en")}
+    tables = {language: ", ".join(f"{one[0].lower()}{one[1:]}" for one in found) for language, found in names.items()}
+    return (f"{name} : aucun tableau reconnu (colonnes : {columns}). Ce peut être : {tables['fr']}. Dites à la page Données ce que contiennent les "
+            "colonnes, ou donnez --as.",
+            f"{name}: no table recognised (columns: {columns}). It can be: {tables['en']}. Say on the Data page what its columns hold, or give --as.")

@@ -22,6 +22,8 @@ from data.readers.places import PlaceIndex, place_key
 _LETTERS: Final = re.compile(r"^[A-Z]+")
 _ALIKE: Final = 85
 CODES: Final = ("admin2_code", "admin1_code", "pcode")
+KNOWN_ABOVE: Final = ("returns", "activities")
+"""Tables whose rows stay where they are known; a figure of a part is never that of the whole in the others."""
 
 
 @dataclass
@@ -78,6 +80,8 @@ class Located:
     text: dict[int, str] = field(default_factory=dict)
     column: dict[int, str] = field(default_factory=dict)
     mended: set[int] = field(default_factory=set)
+    above: dict[int, str] = field(default_factory=dict)
+    """Rows that lie in an area whose own part is not in the boundaries."""
     rule: str = ""
 
 
@@ -96,7 +100,8 @@ def country_keys(iso3: str) -> set[str]:
     """The ways a file names a country: ISO3, ISO2, name in French and English, as `place_key` writes them."""
     names = [row for row in records("country_names") + records("countries") if row["iso3"] == iso3]
     alpha2 = get_global("territory_aliases").get(iso3, [])
-    return {place_key(text) for text in [iso3, *alpha2, *(row[k] for row in names for k in ("name_fr", "name_en"))]}
+    others = [row["name"] for row in records("country_aliases") if row["iso3"] == iso3]
+    return {place_key(text) for text in [iso3, *alpha2, *others, *(row[k] for row in names for k in ("name_fr", "name_en"))]}
 
 
 def host_iso3(text: str) -> str | None:
@@ -104,6 +109,9 @@ def host_iso3(text: str) -> str | None:
     key = place_key(text)
     for row in records("country_names"):
         if key in (row["iso3"].casefold(), place_key(row["name_fr"]), place_key(row["name_en"])):
+            return row["iso3"]
+    for row in records("country_aliases"):
+        if key == place_key(row["name"]):
             return row["iso3"]
     for alpha3 in get_global("territory_aliases").items():
         if len(alpha3[0]) == 3 and alpha3[0].isalpha() and [text.upper()] == alpha3[1]:
@@ -151,6 +159,13 @@ def suggest(text: str, job: Job) -> str:
     return ", ".join(f"{names[code]} ({code})" for _, _, code in hits)
 
 
+def tell_above(located: Located, job: Job) -> None:
+    """One issue a row whose own area is not in the boundaries while the one above it is."""
+    names = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
+    for row_no, pcode in located.above.items():
+        job.issues.add(row_no, located.column.get(row_no, ""), located.text.get(row_no, ""), "info", "placed_above", f"{names[pcode]} ({pcode})")
+
+
 def tell_unmatched(located: Located, job: Job, severity: str, code: str, detail: str = "") -> None:
     """One issue a row without area, and one suggestion a label that resembles a name."""
     told: set[str] = set()
@@ -182,7 +197,11 @@ def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Locat
     if label:
         found.text[number], found.column[number] = label, job.heading("place")
         match = job.places.match(job.iso3, label, year)
-        return match.pcode
+        if match.pcode is not None or parent is None:
+            return match.pcode
+    if parent is not None and job.table in KNOWN_ABOVE:
+        found.above[number] = parent
+        return parent
     if not any(row.get(name) for name in (*CODES, "admin1_name", "admin2_name", "place")):
         return job.iso3
     return None
@@ -202,6 +221,8 @@ def _dialect(codes: Iterable[str], job: Job) -> dict[str, str]:
     prefix = prefixes.pop()
     mine = {job.iso3, *get_global("territory_aliases").get(job.iso3, []), prefix}
     bare = {code: code[len(start.group()) :] for code in odd if (start := _LETTERS.match(code)) and start.group() in mine}
+    # a statistics office writes its codes without the letters of the country
+    bare |= {code: code for code in odd if code.isdigit()}
     best: dict[str, str] = {}
     rules: list[tuple[str, int]] = [("same", 0), *(("drop", k) for k in range(6)), *(("add", k) for k in range(6))]
     for rule, place in rules:

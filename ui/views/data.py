@@ -9,7 +9,9 @@ import pandas as pd
 
 from data.catalogue_tables import records
 from data.importing.provenance import UNKNOWN
-from ui.language import t
+from data.importing.recognition import fields_of
+from data.readers.places import place_key
+from ui.language import language, t
 
 NOT_USED: Final = ""
 """The field of a column that is not used."""
@@ -60,6 +62,23 @@ def guess(one: Mapping[str, Any]) -> pd.DataFrame:
         {"column": column, "samples": " · ".join(str(text)[:40] for text in samples), "field": one["mapping"].get(column, NOT_USED)}
         for column, samples in one["samples"].items()
     ], columns=["column", "samples", "field"])
+
+
+def field_choices(table: str, one: Mapping[str, Any]) -> list[str]:
+    """What a column of a table can be read as, in the order of the words; for indicators each of them too."""
+    indicators = [f"indicator:{row['code']}" for row in records("indicators") if row["origin"] != "computed"] if table == "indicators" else []
+    return sorted({*fields_of(table), *one["mapping"].values(), *indicators}, key=lambda field: place_key(field_name(field)))
+
+
+def field_name(field: str) -> str:
+    """What a column is read as, in words; an indicator by its name."""
+    if field == NOT_USED:
+        return t("data.field.none")
+    if field.startswith("indicator:"):
+        code = field.removeprefix("indicator:")
+        name = next((row[f"name_{language()}"] for row in records("indicators") if row["code"] == code), code)
+        return t("data.field.named", indicator=name)
+    return t(f"data.field.{field}")
 
 
 def correction(one: Mapping[str, Any], table: str, edited: pd.DataFrame) -> dict[str, Any] | None:

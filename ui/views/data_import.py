@@ -7,15 +7,16 @@ from typing import Any, Final
 import streamlit as st
 
 from data.importing.process import RunningImport, Upload, start
-from data.importing.recognition import fields_of
 from ui import format as say
 from ui import session, state, workspace
-from ui.language import has, language, t
+from ui.language import has, language, t, tn
 from ui.tables import Column, show_table
 from ui.views import data as view
 from ui.widget_keys import labels_of, widget_key
 
 ENDINGS: Final = ["csv", "tsv", "txt", "gz", "xlsx", "json", "geojson", "gpkg", "zip"]
+MANY: Final = 8
+"""Remarks that stand without scrolling."""
 _UPLOAD: Final = "data.upload"
 _RUNNING: Final = "data.running"
 _REPORT: Final = "data.report"
@@ -29,9 +30,10 @@ def show_import() -> None:
         left, right = st.columns([2, 3], gap="medium")
         iso3 = left.selectbox(t("data.country"), list(names), index=list(names).index(session.country()), format_func=labels_of(names, lambda c: names[c]),
                               help=t("data.country.help"))
-        publisher = left.text_input(t("data.publisher"), key=widget_key("publisher"), max_chars=200, help=t("data.publisher.help"))
-        licence = left.text_input(t("data.licence"), key=widget_key("licence"), max_chars=200, help=t("data.licence.help"))
         files = right.file_uploader(t("data.files"), type=ENDINGS, accept_multiple_files=True, help=t("data.files.help"))
+        left, right = st.columns([2, 3], gap="medium")
+        publisher = left.text_input(t("data.publisher"), key=widget_key("publisher"), max_chars=200, help=t("data.publisher.help"))
+        licence = right.text_input(t("data.licence"), key=widget_key("licence"), max_chars=200, help=t("data.licence.help"))
         asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:")
     if asked and files and _running() is None:
         _forget()
@@ -91,14 +93,14 @@ def _result(report: dict[str, Any]) -> None:
         ], alt=t("data.sheets.alt"), key="data.sheets")
     told = view.issues(report, language())
     if len(told):
-        with st.expander(t("data.issues", number=say.number(len(told))), expanded=refused):
+        with st.expander(tn("data.issues", len(told), number=say.number(len(told))), expanded=refused):
             show_table(told, [
                 Column("severity", t("data.column.severity"), lambda name: t(f"data.severity.{name}")),
                 Column("message", t("data.column.message"), width=620),
                 Column("name", t("data.column.file")),
                 Column("row", t("data.column.row"), on_screen=False), Column("column", t("data.column.column"), on_screen=False),
                 Column("value", t("data.column.value"), on_screen=False),
-            ], alt=t("data.issues.alt"), key="data.issues", file_name="ancrage-import", height=320)
+            ], alt=t("data.issues.alt"), key="data.issues", file_name="ancrage-import", height=320 if len(told) > MANY else "auto")
     if not report["generation"]:
         _correct(report, refused)
 
@@ -120,11 +122,11 @@ def _correct(report: dict[str, Any], refused: bool) -> None:
             table = st.selectbox(t("data.column.table"), tables, index=tables.index(one["table"]) if one["table"] else None,
                                  format_func=labels_of(tables, lambda name: view.table_name(name, language())), key=widget_key(f"table.{number}"))
             if table:
-                fields = [view.NOT_USED, *sorted({*fields_of(table), *one["mapping"].values()})]
+                fields = [view.NOT_USED, *view.field_choices(table, one)]
                 edited = st.data_editor(view.guess(one), key=widget_key(f"guess.{number}.{one['shape']}"), hide_index=True, width="stretch", column_config={
                     "column": st.column_config.TextColumn(t("data.column.column"), disabled=True),
                     "samples": st.column_config.TextColumn(t("data.column.samples"), disabled=True),
-                    "field": st.column_config.SelectboxColumn(t("data.column.field"), options=fields)})
+                    "field": st.column_config.SelectboxColumn(t("data.column.field"), options=fields, format_func=labels_of(fields, view.field_name))})
                 corrected = view.correction(one, table, edited)
                 if corrected:
                     confirmed[one["shape"]] = corrected

@@ -7,7 +7,7 @@ import pandas as pd
 from data.catalogue_tables import table
 from data.embedding.activities import activity_table
 from data.importing.cells import span
-from data.importing.placing import Job, Outcome, locate, of_country
+from data.importing.placing import Job, Outcome, locate, of_country, tell_above
 from data.readers.text_tables import MISSING_MARKS, numbers
 
 _TEXT = ("organisation", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
@@ -48,6 +48,7 @@ def import_activities(job: Job) -> Outcome:
             job.issues.add(row_no, located.column.get(row_no, ""), located.text.get(row_no, ""), "info", "unknown_pcode")
         if pcode in (None, job.iso3):
             job.issues.add(row_no, located.column.get(row_no, ""), "", "info", "no_place")
+    tell_above(located, job)
     codes = [located.pcode[int(row_no)] or job.iso3 for row_no in found.index]
     found["pcode"] = codes
     found["admin1_code"] = [job.places.ancestor(code, 1) for code in codes]

@@ -43,7 +43,8 @@ def read_level(sheet: Sheet, iso3: str, issues: RowIssues, above: gpd.GeoDataFra
     code, name_fr = _column(columns, _CODE, level, ".."), _column(columns, _NAME, level, "fr")
     name_en = _column(columns, _NAME, level, "en")
     plain = next((c for c in columns if c.casefold() in ("shapename", "name", "nom", "name_1", "name_2") and not (name_fr or name_en)), None)
-    name_fr, name_en = name_fr or name_en or plain, name_en or name_fr or plain
+    other = _column(columns, _NAME, level, "..")
+    name_fr, name_en = name_fr or name_en or plain or other, name_en or name_fr or plain or other
     if name_fr is None or name_en is None:
         raise refused(f"{sheet.file} : aucune propriété ne porte le nom des unités ; présentes : {', '.join(columns[:20])}.",
                       f"{sheet.file}: no property holds the names of the areas; present: {', '.join(columns[:20])}.")

@@ -17,7 +17,7 @@ from data.embedding.figures import hosted_indicators
 from data.embedding.figures import indicator_table as indicator_rows
 from data.embedding.flows import COLUMNS, host_flows, place_flows, uk_flows
 from data.importing.cells import figure, row_span
-from data.importing.placing import Job, Outcome, host_iso3, locate, of_country, tell_unmatched
+from data.importing.placing import Job, Outcome, host_iso3, locate, of_country, tell_above, tell_unmatched
 from data.readers.places import place_key
 from data.readers.uk_returns import uk_rows
 from data.readers.unhcr import demographics_rows, host_rows
@@ -73,6 +73,7 @@ def _simple(job: Job) -> Outcome:
     accepted: set[int] = set()
     cells: dict[tuple[Any, ...], dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
     first: dict[tuple[Any, ...], int] = {}
+    first_of_cell: dict[tuple[Any, ...], int] = {}
     outcome = Outcome({}, accepted)
     has_place = bool({"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"} & set(frame.columns))
     odd_bands: set[str] = set()
@@ -90,6 +91,7 @@ def _simple(job: Job) -> Outcome:
         key = (days, kind, host, pcode or job.iso3, located.text.get(number, ""), "exact" if pcode else "unmatched")
         cells[key][sex, band] += persons
         first.setdefault(key, number)
+        first_of_cell.setdefault((key, sex, band), number)
         if has_place and (sex, band) in ((ALL, ALL), (UNKNOWN, UNKNOWN)) or has_place and "sex" not in frame:
             matched = pcode is not None and pcode != job.iso3
             outcome.asked_rows += 1
@@ -103,12 +105,13 @@ def _simple(job: Job) -> Outcome:
         job.issues.add(None, job.heading("age"), label, "info", "age_band_other")
     if has_place:
         tell_unmatched(located, job, "info", "place_unmatched", job.iso3)
-    outcome.facts["return_flow"] = _flows(cells, first, job, has_place, "host" in frame)
+        tell_above(located, job)
+    outcome.facts["return_flow"] = _flows(cells, first, first_of_cell, job, has_place, "host" in frame)
     return outcome
 
 
-def _flows(cells: dict[tuple[Any, ...], dict[tuple[str, str], float]], first: dict[tuple[Any, ...], int], job: Job,
-           has_place: bool, has_host: bool) -> pd.DataFrame:
+def _flows(cells: dict[tuple[Any, ...], dict[tuple[str, str], float]], first: dict[tuple[Any, ...], int],
+           first_of_cell: dict[tuple[Any, ...], int], job: Job, has_place: bool, has_host: bool) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     hosts: dict[tuple[Any, ...], float] = defaultdict(float)
     for key, found in cells.items():
@@ -120,7 +123,8 @@ def _flows(cells: dict[tuple[Any, ...], dict[tuple[str, str], float]], first: di
         if has_host:
             hosts[days, kind, host] += sum(split.values())
         if has_place or (year, kind) not in job.placed_years:
-            rows += [{**base, "margin": "place", "host_iso3": None, "place": label or None, "pcode": pcode,
+            rows += [{**base, "row_no": first_of_cell.get((key, sex, band), first[key]), "margin": "place",
+                      "host_iso3": None, "place": label or None, "pcode": pcode,
                       "place_level": max(0, job.places.level(pcode)), "place_match": how if label else "national",
                       "sex": sex, "age_band": band, "persons": persons} for (sex, band), persons in split.items() if persons]
     for (days, kind, host), persons in hosts.items():
