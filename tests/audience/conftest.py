@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +15,18 @@ from streamlit.testing.v1 import AppTest
 
 from data.generations import current_name
 from data.protection.cells import RETURNS
+from data.protection.releases import release_path
 from data.workspace import roles
 from data.workspace.actor import LOCAL
 from data.workspace.schema import Engine, open_workspace
 from tests.audience.people import AUTH, claims, subject
+from tests.audience.visiting import serving
+from tests.audience.writes import World
+from tests.browser.serving import Server
 
 os.environ["ANCRAGE_STRICT_TEXTS"] = "1"
 FIRST_YEAR = 2024
+ODD = 0.7734375  # a sum of powers of two: exact in every figure
 HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -36,7 +41,54 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in (*RETURNS, "return_flow"):
             connection.execute(f'DELETE FROM "{name}" WHERE year < {FIRST_YEAR}')
     run([sys.executable, "-m", "data", "release", "--country", "COD"])
+    _mark(folder)
     return folder
+
+
+def _mark(folder: Path) -> None:
+    """Gives every returns figure that the release withholds an odd part in the store, so that it is known wherever it turns up."""
+    with duckdb.connect(str(folder / (current_name(folder) or ""))) as connection:
+        connection.execute(f"ATTACH '{release_path(folder, 1, 'outside')}' AS release (READ_ONLY)")
+        connection.execute(
+            f"UPDATE cube_return_level AS ours SET persons = ours.persons + {ODD} FROM release.cube_return_level AS shown "
+            "WHERE shown.protected AND shown.persons IS NULL AND ours.persons IS NOT NULL AND "
+            "(ours.iso3, ours.level, ours.year, ours.kind, ours.pcode) = (shown.iso3, shown.level, shown.year, shown.kind, shown.pcode)")
+
+
+@pytest.fixture(scope="session")
+def withheld(store_folder: Path) -> list[float]:
+    """The figures that only officers see."""
+    with duckdb.connect(str(store_folder / (current_name(store_folder) or "")), read_only=True) as connection:
+        found = connection.execute("SELECT DISTINCT persons FROM cube_return_level WHERE persons <> floor(persons)").fetchall()
+    return [float(persons) for (persons,) in found]
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the account that runs the server: its secrets and its workspace."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def shared(home: Path) -> Engine:
+    """The workspace of the server: everybody has the role of their name."""
+    opened = open_workspace(f"sqlite:///{home / 'workspace.sqlite'}")
+    for role in roles.GRANTED:
+        roles.grant(opened, LOCAL, subject(role), role)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def served_world(shared: Engine, home: Path) -> World:
+    """What there is to write on in the server's workspace."""
+    return World(shared, home)
+
+
+@pytest.fixture(scope="session")
+def server(home: Path, store_folder: Path, served_world: World) -> Iterator[Server]:
+    """The real server with sign-in configured."""
+    with serving(home, store_folder) as started:
+        yield started
 
 
 @pytest.fixture

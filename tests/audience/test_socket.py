@@ -7,7 +7,6 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,9 +14,9 @@ import pytest
 from app import PAGES
 from data.workspace import roles, scenarios
 from data.workspace.actor import LOCAL, RIGHTS
-from data.workspace.schema import Engine, open_workspace
-from tests.audience.people import OTHERS, actor, claims, subject
-from tests.audience.visiting import Client, cookie, fetch, serving, visit
+from data.workspace.schema import Engine
+from tests.audience.people import OTHERS, actor, claims
+from tests.audience.visiting import Client, cookie, fetch, visit
 from tests.audience.writes import World
 from tests.browser.serving import Server
 
@@ -25,29 +24,9 @@ DOOR = {"participant": "Votre rôle est de participer", "none": "Vous n\\'avez p
 RIGHT_OF_PAGE = {name: right for name, _, right in PAGES}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def shared(home: Path) -> Engine:
-    """The workspace of the server: everybody has the role of their name."""
-    opened = open_workspace(f"sqlite:///{home / 'workspace.sqlite'}")
-    for role in roles.GRANTED:
-        roles.grant(opened, LOCAL, subject(role), role)
-    return opened
-
-
-@pytest.fixture(scope="module")
-def world(shared: Engine, home: Path) -> World:
-    return World(shared, home)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, store_folder: Path, world: World) -> Iterator[Server]:
-    with serving(home, store_folder) as started:
-        yield started
+@pytest.fixture
+def world(served_world: World) -> World:
+    return served_world
 
 
 @pytest.fixture

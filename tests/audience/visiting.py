@@ -105,6 +105,18 @@ class Client:
                 found[name.split("-", 2)[2]] = name
         return found
 
+    def tabs(self) -> list[tuple[str, str]]:
+        """(id, label) of every tab of the last run that opens only when it is clicked."""
+        found: list[tuple[str, str]] = []
+        last = ""
+        for message in self.messages:
+            block = message.delta.add_block if message.WhichOneof("type") == "delta" else None
+            if block is not None and block.WhichOneof("type") == "tab_container":
+                last = block.tab_container.id
+            elif block is not None and block.WhichOneof("type") == "tab" and last:
+                found.append((last, block.tab.label))
+        return found
+
     def deferred(self, file: str) -> str:
         """Ask for a deferred download by its id; its address, or "" when it is refused."""
         question = BackMsg()
