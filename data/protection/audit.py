@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
 from data.protection.bounds import Figures, Known, pieces, whole_numbers
 from data.protection.published import Published, read
+from data.protection.releases import reading
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "exact": ("un effectif retenu se calcule exactement", "a withheld count can be worked out exactly"),
@@ -153,5 +152,5 @@ def examples(figures: Figures, where: Mapping[Hashable, Known], terms: Mapping[H
 
 
 def _read(path: Path) -> Published:
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with reading(path) as connection:
         return read(connection)

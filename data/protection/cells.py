@@ -5,7 +5,6 @@ A cell is (row, column) of a table; rows are numbered as the generation's file n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,8 +29,18 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What tells a row of a table of counts from another, in every release."""
 
-Before = Callable[[str, str, tuple[object, ...]], bool]
-"""Whether a cell (table, column, key) was withheld already: for those who see more, or in the release before."""
+Cell = tuple[str, str, tuple[str, ...]]
+"""Table, column and key of the row."""
+
+
+@dataclass
+class Earlier:
+    """What this audience was told before and what those who see more are not told: cells withheld, cells withheld in the last release,
+    and its published figures."""
+
+    withheld: set[Cell] = field(default_factory=set)
+    then: set[Cell] = field(default_factory=set)
+    shown: dict[Cell, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -48,7 +57,7 @@ class Withheld:
         self.cells.setdefault((table, column), set()).add(row)
 
 
-def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, before: Before) -> Withheld:
+def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, earlier: Earlier) -> Withheld:
     """Everything of a country that an audience with threshold k does not see."""
     found = Withheld()
     tables = {name: generation.execute(f'SELECT rowid AS row, * FROM "{name}" WHERE iso3 = ? ORDER BY rowid', [iso3]).df()
@@ -57,9 +66,9 @@ def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, b
     keys = {name: dict(zip(tables[name]["row"].astype(str), tables[name][list(KEYS[name])].itertuples(index=False, name=None), strict=True))
             for name in RETURNS}
     for _, counts in year_counts(tables, areas, k):
-        _protect(found, counts, k, keys, iso3, before)
+        _protect(found, counts, k, keys, iso3, earlier)
     for _, counts, left_out in own_counts(tables, k):
-        _protect(found, counts, k, keys, iso3, before)
+        _protect(found, counts, k, keys, iso3, earlier)
         found.left_out.setdefault("cube_return_own", set()).update(left_out)
     rows = tables["partner_activity"]
     for row in rows.loc[(rows["beneficiaries"] > 0) & (rows["beneficiaries"] < k), "row"]:
@@ -79,14 +88,17 @@ def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, b
 
 
 def _protect(
-    found: Withheld, counts: Counts, k: float, keys: dict[str, dict[str, tuple[object, ...]]], iso3: str, before: Before,
+    found: Withheld, counts: Counts, k: float, keys: dict[str, dict[str, tuple[object, ...]]], iso3: str, earlier: Earlier,
 ) -> None:
     if not counts.values:
         return
-    already = np.array([
-        published and before(name[0], name[2], (iso3, *name[3:]) if name[1] == "new" else keys[name[0]][name[1]])
-        for name, published in zip(counts.names, counts.published, strict=True)])
-    hidden = withheld(counts, k, already)
+    cells = [
+        None if not published else (name[0], name[2], _plain((iso3, *name[3:]) if name[1] == "new" else keys[name[0]][name[1]]))
+        for name, published in zip(counts.names, counts.published, strict=True)]
+    already = np.array([cell in earlier.withheld for cell in cells])
+    revised = any(abs(earlier.shown.get(cell, value) - value) > 0.5 for cell, value in zip(cells, counts.values, strict=True) if cell)
+    # where something was revised a reader may take the rest as it was: what was withheld then helps nothing that is withheld now
+    hidden = withheld(counts, k, already, np.array([revised and cell in earlier.then for cell in cells]))
     for name, value, is_hidden, published in zip(counts.names, counts.values, hidden, counts.published, strict=True):
         if not published or (name[1] == "new" and not is_hidden):
             continue
@@ -146,22 +158,22 @@ def _count(found: Withheld, table: str, cells: int, small: int, hidden: int, per
         said[name] += int(number)
 
 
-def nothing_before(*_: object) -> bool:
-    """No cell was withheld before."""
-    return False
-
-
-def withheld_in(files: Iterator[duckdb.DuckDBPyConnection] | list[duckdb.DuckDBPyConnection]) -> Before:
-    """What releases withhold: cells of their tables of counts that are empty and say so."""
-    known: set[tuple[str, str, tuple[object, ...]]] = set()
-    for connection in files:
+def told_before(last: duckdb.DuckDBPyConnection | None, others: list[duckdb.DuckDBPyConnection]) -> Earlier:
+    """What the last release told an audience, and what other files withhold from those who see more."""
+    found = Earlier()
+    for connection in [*([last] if last else []), *others]:
         for table, keys in KEYS.items():
-            rows = connection.execute(f'SELECT * FROM "{table}" WHERE protected').df()
+            rows = connection.execute(f'SELECT * FROM "{table}"').df()
+            names = [_plain(key) for key in rows[list(keys)].itertuples(index=False, name=None)]
             for column in [name for name in rows.columns if name not in keys and pd.api.types.is_float_dtype(rows[name])]:
-                empty = rows.loc[rows[column].isna(), list(keys)]
-                known.update((table, column, _plain(key)) for key in empty.itertuples(index=False, name=None))
-    return lambda table, column, key: (table, column, _plain(key)) in known
+                cells = {(table, column, name): value for name, value in zip(names, rows[column], strict=True)}
+                missing = {cell for cell, value in cells.items() if pd.isna(value)}
+                found.withheld |= missing
+                if connection is last:
+                    found.then |= missing
+                    found.shown |= {cell: float(value) for cell, value in cells.items() if cell not in missing}
+    return found
 
 
-def _plain(key: tuple[object, ...]) -> tuple[object, ...]:
+def _plain(key: tuple[object, ...]) -> tuple[str, ...]:
     return tuple(str(part) for part in key)

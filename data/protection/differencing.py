@@ -1,7 +1,7 @@
 """Two releases side by side: what the later one and the one before say together about what either withholds.
 
 Where all that both publish is the same, the figures are taken to be the same, and whatever either publishes is known. Where something
-was revised, a reader supposes that the rest was not, as far as the two allow it: the fewest persons changed.
+was revised, a reader supposes that what is withheld in both was not, as far as the two allow it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ def audit_against(said: Published, before: Published, report: AuditReport) -> No
         if len(seen) and seen.max() >= k and whole_numbers(seen.min(), seen.max()) >= 2:
             continue
         low, high = piece.range({inside: 1.0})
+        shown = before.figures.get(name)
+        # what the release before showed cannot be taken back
+        if shown is not None and abs(low - shown) < 1e-6 and abs(high - shown) < 1e-6:
+            continue
         if whole_numbers(low, high) < 2 or high < k - 1e-6:
             report.add(name, "before", low, high)
 
@@ -55,9 +59,7 @@ def _side_by_side(said: Published, before: Published) -> Iterator[tuple[Hashable
     both = [name for when, name in apart if when == "now" and ("then", name) in apart]
     told += [
         Statement({("now", name): 1.0, ("then", name): -1.0}, certain=False) for name in both
-        if apart["now", name] is None or apart["then", name] is None]
+        if apart["now", name] is None and apart["then", name] is None]
     for piece in pieces(apart, told)[0]:
         if not piece.is_contradicted:
-            yield from (
-                (name, piece, (when, name)) for when, name in piece.names
-                if apart.get(("now", name)) is None and apart.get(("then", name)) is None)
+            yield from ((name, piece, (when, name)) for when, name in piece.names if apart.get(("now", name)) is None)

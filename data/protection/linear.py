@@ -77,29 +77,32 @@ class Counts:
         return number
 
 
-def withheld(counts: Counts, k: float, already: Flags | None = None) -> Flags:
+def withheld(counts: Counts, k: float, already: Flags | None = None, told: Flags | None = None) -> Flags:
     """Which counts to withhold: every published one from 1 to below k, every sensitive one, and as few others as protect them.
 
-    `already` are withheld whatever they are. Afterwards every withheld count can be at least k and can be another whole number,
-    for all that the published ones say, and none that only helps can be shown again. The same counts give the same answer.
+    `already` are withheld whatever they are; those of them that are `told` a reader may know, so that they protect no other.
+    Afterwards every other withheld count can be at least k and can be another whole number, for all that the published ones say,
+    and none that only helps can be shown again. The same counts give the same answer.
     """
     problem = _Problem(counts)
     values, published = problem.values, problem.published
+    known = np.zeros(len(values), dtype=bool) if told is None or already is None else told & already
+    problem.fixed |= known
     sensitive = np.array(counts.sensitive, dtype=bool)
     held = published & (((values > _ZERO) & (values < k - _ZERO)) | sensitive)
     if already is not None:
         held |= already & published
     chosen: Flags = held.copy()
     moves: dict[int, Figures] = {}
-    due = [int(number) for number in np.flatnonzero(chosen & (values < k - _ZERO) | sensitive)]
+    due = [int(number) for number in np.flatnonzero(((chosen & (values < k - _ZERO)) | sensitive) & ~known)]
     due.sort(key=lambda number: (values[number], number))
     while due:
         for number in due:
             moves[number] = problem.other_values(number, max(k - values[number], 1.0), chosen)
             chosen |= published & (np.abs(moves[number]) > _ZERO)
         # what helps and is below k must be able to be k; what is withheld anyway must be unknown
-        unmoved = np.all([np.abs(move) < MOVED for move in moves.values()], axis=0)
-        due = [int(number) for number in np.flatnonzero(chosen & ((values < k - _ZERO) | (held & unmoved))) if int(number) not in moves]
+        unmoved = np.all([np.abs(move) < MOVED for move in moves.values()], axis=0) & ~known
+        due = [int(number) for number in np.flatnonzero(chosen & ~known & ((values < k - _ZERO) | (held & unmoved))) if int(number) not in moves]
     return _without_spare(problem, k, chosen, held, moves)
 
 
@@ -129,7 +132,7 @@ class _Problem:
     def __init__(self, counts: Counts):
         self.values: Figures = np.array(counts.values, dtype=float)
         self.published: Flags = np.array(counts.published, dtype=bool)
-        self._fixed: Flags = np.array(counts.fixed, dtype=bool)
+        self.fixed: Flags = np.array(counts.fixed, dtype=bool)
         self.cost: Figures = (self.values + 1) * np.array(counts.weights, dtype=float)
         terms = [(row, number, sign) for row, each in enumerate(counts.sums) for number, sign in each.items()]
         rows, numbers, signs = (np.array(part) for part in zip(*terms, strict=True)) if terms else (np.zeros(0, int),) * 3
@@ -148,7 +151,7 @@ class _Problem:
     def move(self, number: int, up: float, chosen: Flags, still: Flags) -> Figures | None:
         """The cheapest such change in which some counts stay as they are, None when there is none."""
         cost = np.where(chosen | ~self.published, _TOUCHED, self.cost)
-        unmoved = self._fixed | still
+        unmoved = self.fixed | still
         least = np.zeros(2 * len(self.values))
         most = np.concatenate([np.where(unmoved, 0.0, np.inf), np.where(unmoved, 0.0, self.values)])
         least[number] = most[number] = up

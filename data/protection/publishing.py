@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import duckdb
 from data.errors import StoreUnavailable, UnknownCountry
 from data.generations import fsync, store_dir
 from data.protection.audit import AuditReport, Leak, audit_file
-from data.protection.cells import Before, Withheld, withheld_cells, withheld_in
+from data.protection.cells import Earlier, Withheld, told_before, withheld_cells
 from data.protection.releases import (
     AUDIENCES,
     Audience,
@@ -22,6 +23,7 @@ from data.protection.releases import (
     clean,
     current,
     published,
+    reading,
     release_lock,
     release_path,
     switch,
@@ -85,8 +87,8 @@ def _make(folder: Path, generation: Path, iso3s: list[str], wanted: Mapping[Audi
     files = {audience: folder / f".releasing-{os.getpid()}-{audience}.duckdb" for audience in AUDIENCES}
     try:
         for audience, path in files.items():
-            before = _before(folder, previous, audience, files)
-            hidden = _withheld(generation, iso3s, report.k[audience], before)
+            earlier = _earlier(folder, previous, audience, files)
+            hidden = _withheld(generation, iso3s, report.k[audience], earlier)
             report.withheld[audience] = _summed(hidden)
             write_release(path, generation, audience, number, report.k[audience], iso3s, hidden)
             found = audit_file(path, None if previous is None else release_path(folder, previous, audience))
@@ -129,28 +131,24 @@ def thresholds(folder: Path, number: int | None) -> dict[Audience, int]:
     for audience in AUDIENCES:
         path = release_path(folder, number, audience)
         if path.is_file():
-            with duckdb.connect(str(path), read_only=True) as connection:
+            with reading(path) as connection:
                 row = connection.execute("SELECT k FROM release").fetchone()
             found[audience] = int(row[0]) if row else 0
     return found
 
 
-def _before(folder: Path, previous: int | None, audience: Audience, files: Mapping[Audience, Path]) -> Before:
-    """What stays withheld: what the last release withheld from this audience, and what those who see more do not see."""
-    earlier = [] if previous is None else [release_path(folder, previous, audience)]
-    if audience == "outside":
-        earlier.append(files["inside"])
-    connections = [duckdb.connect(str(path), read_only=True) for path in earlier if path.is_file()]
-    try:
-        return withheld_in(connections)
-    finally:
-        for connection in connections:
-            connection.close()
+def _earlier(folder: Path, previous: int | None, audience: Audience, files: Mapping[Audience, Path]) -> Earlier:
+    """What the last release told this audience, and what those who see more are not told now."""
+    with ExitStack() as opened:
+        last = None if previous is None else release_path(folder, previous, audience)
+        return told_before(
+            opened.enter_context(reading(last)) if last and last.is_file() else None,
+            [opened.enter_context(reading(files["inside"]))] if audience == "outside" else [])
 
 
-def _withheld(generation: Path, iso3s: list[str], k: int, before: Before) -> dict[str, Withheld]:
-    with duckdb.connect(str(generation), read_only=True) as connection:
-        return {iso3: withheld_cells(connection, iso3, k, before) for iso3 in iso3s}
+def _withheld(generation: Path, iso3s: list[str], k: int, earlier: Earlier) -> dict[str, Withheld]:
+    with reading(generation) as connection:
+        return {iso3: withheld_cells(connection, iso3, k, earlier) for iso3 in iso3s}
 
 
 def _summed(hidden: Mapping[str, Withheld]) -> dict[str, dict[str, int]]:

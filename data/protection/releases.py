@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
+import duckdb
+
 from data.errors import DataError, StoreBusy
 from data.generations import Generation, fsync, store_dir
-from data.store import Notice, Store, connect, pointer_mark
+from data.store import HARDENED, Notice, Store, connect, pointer_mark
 
 Audience = Literal["outside", "inside"]
 AUDIENCES: Final[tuple[Audience, ...]] = ("inside", "outside")
@@ -67,6 +69,11 @@ def release_mark(folder: Path | None = None) -> tuple[int, int, int]:
 def release_path(folder: Path, number: int, audience: Audience) -> Path:
     """Where the file of a release for an audience lies."""
     return folder / f"release-{number:06d}-{audience}.duckdb"
+
+
+def reading(path: Path) -> duckdb.DuckDBPyConnection:
+    """A generation or release opened as the app opens it, so that both can at once. Raises duckdb.Error."""
+    return duckdb.connect(str(path), read_only=True, config=HARDENED)
 
 
 def current(folder: Path) -> int | None:
