@@ -52,8 +52,8 @@ def balance_floors(problem: Problem, scenario: Scenario, share: float) -> tuple[
     return floors, tuple(too_small)
 
 
-def largest_kept(asked: float, fits: Callable[[float], bool]) -> float:
-    """The largest part of the balance, at most what is asked, that `fits`: halved until it does, then as near as a sixteenth.
+def largest_kept(asked: float, fits: Callable[[float], bool], closer: int = CLOSER) -> float:
+    """The largest part of the balance, at most what is asked, that `fits`: halved until it does, then `closer` by halves of the rest.
 
     Ends because a part small enough leaves every cell too small for a unit of its own, and nothing to keep.
     """
@@ -63,7 +63,7 @@ def largest_kept(asked: float, fits: Callable[[float], bool]) -> float:
     if kept == asked:
         return asked
     step = kept
-    for _ in range(CLOSER):
+    for _ in range(closer):
         step /= 2
         if fits(kept + step):
             kept += step

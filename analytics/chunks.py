@@ -11,10 +11,11 @@ from typing import TypeVar
 import highspy
 import numpy as np
 
-from analytics.model import INFINITY, Floats, Model, SolverError
+from analytics.model import INFINITY, OUTSIDE, Floats, Model, SolverError
 from analytics.problem import Problem
 from analytics.scenario import Scenario
 from analytics.search import relaxed_columns, round_near
+from analytics.ties import Overdraft, Ties
 
 AREAS_A_CHUNK = 50
 """Simplex slows down faster than a chunk grows, and a solver has a fixed cost a chunk: flat between 30 and 120 areas."""
@@ -33,27 +34,6 @@ class Point:
     cost: float
 
 
-def separable(problem: Problem) -> bool:
-    """Whether nothing but the budget and national options ties areas together, so that chunks can answer apart."""
-    if problem.caps or problem.floors or problem.purses:
-        return False
-    area = [option.area for option in problem.options]
-    for option in problem.options:
-        if option.area is None:
-            if option.service:
-                return False
-        elif any(area[p] not in (None, option.area) for group in option.groups for p in group):
-            return False
-    return all(problem.options[o].area == cell.pcode for cell in problem.cells for o in cell.options)
-
-
-def area_groups(problem: Problem, areas_a_chunk: int) -> list[list[str]]:
-    """Areas by chunk: every n-th area, so that chunks resemble each other and one can stand for all."""
-    areas = list(dict.fromkeys([cell.pcode for cell in problem.cells if cell.options] + [o.area for o in problem.options if o.area is not None]))
-    chunks = -(-len(areas) // areas_a_chunk)
-    return [areas[first::chunks] for first in range(chunks)]
-
-
 class Chunk:
     """Some areas with their options and cells. National options are columns too, their level set from outside, at no cost here.
 
@@ -61,19 +41,27 @@ class Chunk:
     bounds on its steps of the utility: a concave utility is filled from its first step in any case.
     """
 
-    def __init__(self, problem: Problem, scenario: Scenario, nationals: Sequence[int], options: Sequence[int], cells: Sequence[int]):
+    def __init__(
+        self, problem: Problem, scenario: Scenario, nationals: Sequence[int], options: Sequence[int], cells: Sequence[int], ties: Ties | None = None
+    ):
         self.scenario = scenario
         self.national = len(nationals)
         self.options, self.cells = [*nationals, *options], list(cells)
         at = self.place = {position: index for index, position in enumerate(self.options)}
         own = [
-            replace(problem.options[p], groups=(), weight=0.0)
+            replace(problem.options[p], groups=(), weight=0.0, needed_by=())
             if problem.options[p].area is None
-            else replace(problem.options[p], groups=tuple(tuple(at[q] for q in group) for group in problem.options[p].groups))
+            else replace(
+                problem.options[p],
+                groups=tuple(tuple(at[q] for q in group) for group in problem.options[p].groups),
+                needed_by=tuple(at.get(q, OUTSIDE) for q in problem.options[p].needed_by),
+            )
             for p in self.options
         ]
         mine = [replace(problem.cells[c], options=tuple(at[o] for o in problem.cells[c].options)) for c in self.cells]
         self.model = Model(Problem(tuple(own), tuple(mine), (), (), {}), scenario)
+        self.ties, self.uses = ties, self._uses(problem, ties) if ties else np.zeros((0, 0))
+        self.entries = [[(int(c), float(row[c])) for c in np.flatnonzero(row)] for row in self.uses]
         self.columns = np.arange(len(self.model.lower), dtype=np.int32)
         self.integer = np.array(self.model.integer)
         self.value = self.model.value()
@@ -87,11 +75,31 @@ class Chunk:
         self.stand_nationals(dict.fromkeys(nationals, 1.0))
         self.solver = self.model.highs(-self.cost, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0)
 
+    def _uses(self, problem: Problem, ties: Ties) -> Floats:
+        """Rows of the floors that lie in this chunk, and what one unit of each column uses of what is shared."""
+        here = {c: index for index, c in enumerate(self.cells)}
+        slack, spanning = [], {floor.place for floor in ties.floors}
+        for floor in problem.floors:
+            if floor.place not in spanning and floor.cells[0] in here:
+                slack.append(self.model.column(0, floor.missing))
+                gained = [entry for c in floor.cells for entry in self.model.cell_entries(here[c])]
+                self.model.rows.add([*gained, (slack[-1], 1.0)], floor.missing, INFINITY)
+        uses = ties.uses(self.options, self.model, self.cells, slack)
+        uses[:, self.model.unit[: self.national]] = 0.0
+        return uses
+
     def stand_nationals(self, level: dict[int, float]) -> None:
         """Fixes how far each national option stands (0 where it is not named)."""
         for index in range(self.national):
             column = self.model.unit[index]
             self.model.lower[column] = self.model.upper[column] = min(level.get(self.options[index], 0.0), float(self.model.problem.options[index].upper > 0))
+
+    def permit(self, problem: Problem, standing: set[int]) -> bool:
+        """Takes the permission of services from which nothing that stands outside needs; whether one lost it."""
+        lost = [index for index in self.model.permitted if not standing.intersection(problem.options[self.options[index]].needed_by)]
+        for index in lost:
+            self.model.upper[self.model.permitted[index]] = 0.0
+        return bool(lost)
 
     def free_nationals(self) -> None:
         """Lets each national option stand as far as it helps."""
@@ -119,8 +127,9 @@ class Chunk:
     def raise_to(self, plan: Point) -> None:
         """No fewer units than in a plan, until `lower_again`."""
         self.least = self.least or list(self.model.lower)
-        national = set(self.model.unit[: self.national])
-        for column in (int(c) for c in np.flatnonzero(self.integer) if c not in national):
+        left_out = set(self.model.unit[: self.national])
+        left_out |= {self.model.unit[index] for index, column in self.model.permitted.items() if self.model.upper[column] == 0}
+        for column in (int(c) for c in np.flatnonzero(self.integer) if c not in left_out):
             self.model.lower[column] = max(self.model.lower[column], round(plan.columns[column]))
         self.update()
 
@@ -148,6 +157,18 @@ class Chunk:
     def priced(self, price: float) -> Point:
         """The relaxed plan of highest value less cost times a price of money."""
         return self.relax(self.value - price * self.cost)
+
+    def priced_apart(self, prices: Floats, *, valued: bool = True) -> Point:
+        """The relaxed plan of highest value (or none) less what it uses at the prices of what is shared."""
+        return self.relax(self.worth_at(prices, valued=valued))
+
+    def worth_at(self, prices: Floats, *, valued: bool = True) -> Floats:
+        """What a unit of each column is worth: its value (or none) less what it uses at the prices of what is shared."""
+        return (self.value if valued else 0.0) - prices @ self.uses
+
+    def used(self, point: Point) -> Floats:
+        """What a plan uses of what is shared."""
+        return np.asarray(self.uses @ point.columns)
 
     def cheapest(self) -> Point:
         """The relaxed plan of lowest cost that keeps what must be served and stand."""
@@ -193,15 +214,36 @@ class Chunk:
 
     def within(self, money: float) -> Point | None:
         """The plan of highest value whose cost keeps to an amount in EUR; None where rounding finds none."""
+        mark = self.model.mark()
         self.model.rows.add(self.model.spending()[self.national :], -INFINITY, money)
         relaxed = relaxed_columns(self.model, self.value, self.scenario.seconds_allowed, maximise=True)
         found = None if relaxed is None else round_near(self.model, self.value, relaxed, self.scenario, maximise=True)
-        for kept in (self.model.rows.lower, self.model.rows.upper):
-            kept.pop()
-        entries = len(self.options) - self.national
-        for triplets in (self.model.rows.row, self.model.rows.column, self.model.rows.value):
-            del triplets[len(triplets) - entries :]
+        self.model.back_to(mark)
         return None if found is None else self.point(found)
+
+    def within_ties(self, ties: Ties, others: Floats, over: Overdraft, near: Point | None = None, start: Point | None = None) -> Point | None:
+        """The plan of highest value that keeps to what others leave of the resources, overdrawing as little as can be.
+
+        Rounded around `near`, else around the relaxed one (None where there is none); with a `start` searched for in whole units.
+        """
+        model, size, mark = self.model, len(self.columns), self.model.mark()
+        ties.hold(model, self.entries, others, over)
+        objective = np.array(model.cost)
+        objective[:size] += self.value
+        try:
+            if start is not None:
+                solver = model.highs(objective, maximise=True, relaxed=False, seconds=self.scenario.seconds_allowed / 4, gap=self.scenario.gap_tolerance / 2)
+                solver.setSolution(size, self.columns, start.columns)
+                solver.run()
+                return self.point(np.array(solver.getSolution().col_value)[:size])
+            relaxed = near.columns if near else relaxed_columns(model, objective, self.scenario.seconds_allowed, maximise=True)
+            if relaxed is None:
+                return None
+            relaxed = np.concatenate([relaxed, np.zeros(len(model.lower) - len(relaxed))])
+            found = round_near(model, objective, relaxed, self.scenario, maximise=True)
+            return None if found is None else self.point(found[:size])
+        finally:
+            model.back_to(mark)
 
     def level(self, near: Point) -> dict[int, float]:
         """How far each national option stands in a plan."""
@@ -238,19 +280,3 @@ def each(do: Callable[[Chunk, int], T], chunks: Sequence[Chunk]) -> list[T]:
     """Does the same to every chunk, on both cores: the solver works outside the interpreter's lock. The order does not matter to the result."""
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(do, chunks, range(len(chunks))))
-
-
-def cut(problem: Problem, scenario: Scenario, areas_a_chunk: int) -> list[Chunk]:
-    """The chunks of a separable problem."""
-    nationals = {p for option in problem.options if option.area is not None for group in option.groups for p in group if problem.options[p].area is None}
-    options, cells = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
-    for position, option in enumerate(problem.options):
-        if option.area is not None:
-            options[option.area].append(position)
-    for c, cell in enumerate(problem.cells):
-        if cell.options:
-            cells[cell.pcode].append(c)
-    return [
-        Chunk(problem, scenario, sorted(nationals), [p for a in areas for p in options[a]], [c for a in areas for c in cells[a]])
-        for areas in area_groups(problem, areas_a_chunk)
-    ]

@@ -14,6 +14,8 @@ from analytics.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 INFINITY: Final = highspy.kHighsInf
+OUTSIDE: Final = -1
+"""In `needed_by`: an option that is no part of this model."""
 
 
 class SolverError(RuntimeError):
@@ -45,7 +47,8 @@ class Model:
     """The variables and rows that every question shares; a question adds its own rows and its objective.
 
     Columns: `unit[o]` units of a service (integer) or whether an enabling option stands (0/1); `stands[o]` for a
-    service that others need; `served[c, o]` persons; `step[c, k]` persons of a cell on each step of the utility.
+    service that others need; `permitted[o]` for a service that something outside the model may need; `served[c, o]`
+    persons; `step[c, k]` persons of a cell on each step of the utility.
     """
 
     def __init__(self, problem: Problem, scenario: Scenario, *, rules: bool = True):
@@ -57,6 +60,7 @@ class Model:
         self.cost: list[float] = []
         self.unit: list[int] = []
         self.stands: dict[int, int] = {}
+        self.permitted: dict[int, int] = {}
         self.served: dict[tuple[int, int], int] = {}
         self.step: dict[tuple[int, int], int] = {}
         self.slopes: dict[tuple[int, int], float] = {}
@@ -93,6 +97,12 @@ class Model:
 
     def _prerequisites(self) -> None:
         for position, option in enumerate(self.problem.options):
+            if option.needed_by:  # it has the permission of what needs it, and none without
+                users = [(self.unit[p], -float(option.upper)) for p in option.needed_by if p >= 0]
+                if OUTSIDE in option.needed_by:
+                    self.permitted[position] = self.column(0, option.upper)
+                    users.append((self.permitted[position], -1.0))
+                self.rows.add([(self.unit[position], 1), *users], -INFINITY, 0)
             for group in option.groups:
                 standing = [(self.stand(p), -float(option.upper if option.service else 1)) for p in group]
                 self.rows.add([(self.unit[position], 1), *standing], -INFINITY, 0)
@@ -131,6 +141,20 @@ class Model:
             mine = [(self.unit[p], 1.0 if o.service else float(o.upper)) for p, o in enumerate(self.problem.options) if o.code == code]
             if mine:
                 self.rows.add(mine, -INFINITY, most)
+
+    def mark(self) -> tuple[int, int, int]:
+        """How large the model is, to come back to after adding columns and rows for a while."""
+        return len(self.lower), len(self.rows.lower), len(self.rows.row)
+
+    def back_to(self, mark: tuple[int, int, int]) -> None:
+        """Takes out every column and row added since."""
+        columns, rows, entries = mark
+        for kept in (self.lower, self.upper, self.integer, self.cost):
+            del kept[columns:]
+        for kept in (self.rows.lower, self.rows.upper):
+            del kept[rows:]
+        for triplets in (self.rows.row, self.rows.column, self.rows.value):
+            del triplets[entries:]
 
     def spending(self) -> list[tuple[int, float]]:
         return [(self.unit[p], self.price_of(p)) for p in range(len(self.problem.options))]

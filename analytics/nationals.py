@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import highspy
@@ -11,6 +11,7 @@ import numpy as np
 from analytics.model import INFINITY, Floats, Model, SolverError
 from analytics.problem import Problem
 from analytics.scenario import Scenario
+from analytics.ties import Ties
 
 
 class Nationals:
@@ -40,6 +41,33 @@ class Nationals:
         objective[gained] = 1.0
         values, bound = self._best(model, objective, maximise=True)
         return bound, self._standing(model, values)
+
+    def best_use_of(self, ties: Ties, cuts: Sequence[tuple[Floats, float]], *, strict: bool) -> tuple[float, set[int]]:
+        """The same where more than money is shared: `cuts` are pairs (prices of the resources, most that all else can be worth at them)."""
+        model = self._model(strict=strict)
+        uses = ties.uses(self.positions, model, (), ())
+        gained = model.column(-INFINITY, INFINITY)
+        for prices, most in cuts:
+            model.rows.add([(gained, 1.0), *_entries(prices @ uses)], -INFINITY, most)
+        model.rows.add(_entries(uses[0]), -INFINITY, ties.budget)
+        for k, code in enumerate(ties.caps, start=ties.first_cap):
+            model.rows.add(_entries(uses[k]), -INFINITY, self.problem.caps[code])
+        objective = model.value()
+        objective[gained] = 1.0
+        values, bound = self._best(model, objective, maximise=True)
+        return bound, self._standing(model, values)
+
+    def relaxed_model(self, standing: set[int] | None) -> Model:
+        """Columns of the national options, divisible, or fixed to what stands."""
+        model = self._model(strict=False)
+        for index, p in enumerate(self.positions if standing is not None else ()):
+            held = min(float(p in (standing or ())), model.upper[model.unit[index]])
+            model.lower[model.unit[index]] = model.upper[model.unit[index]] = held
+        return model
+
+    def most(self, model: Model, objective: Floats) -> float:
+        """The most an objective can be on a model of the national options, divisible."""
+        return self._best(model, objective, maximise=True, relaxed=True)[1]
 
     def closure(self, wanted: Iterable[int]) -> set[int]:
         """The cheapest set that holds the wanted options and all they need among national options."""
@@ -101,3 +129,7 @@ class Nationals:
 
     def _standing(self, model: Model, values: Floats) -> set[int]:
         return {p for index, p in enumerate(self.positions) if values[model.unit[index]] > 0.5}
+
+
+def _entries(row: Floats) -> list[tuple[int, float]]:
+    return [(int(column), float(row[column])) for column in np.flatnonzero(row)]

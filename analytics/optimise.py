@@ -11,13 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.balance import balance_floors, balanced_share, largest_kept
-from analytics.decompose import Found, is_large, large_budget, large_target
+from analytics.country import Found
+from analytics.decompose import areas_of, is_large, large_budget, large_target
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
 from analytics.problem import Problem, reach
 from analytics.scenario import Scenario
-from analytics.search import Answer, relaxed_columns, round_near, search
+from analytics.search import Answer, relative_gap, relaxed_columns, round_near, search
+from analytics.tied import tied_budget
 
+WIDE = 0.01
+"""Proven gap of chunks above which the joint model is asked too, where it can still answer: up to so many areas."""
+JOINT = 500
 ROOM = 1e-4
 """Persons of room in a row that holds a plan to what was found before, so that rounding in the solver does not forbid that plan."""
 
@@ -42,6 +47,7 @@ class Solution:
     seconds: float
     missed: float = 0.0
     price: float | None = None
+    prices: tuple[float, ...] = ()
 
 
 def solve_in_place(problem: Problem) -> Solution:
@@ -57,8 +63,11 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
     began = time.perf_counter()
     if is_large(problem):
         floors_at = partial(balance_floors, problem, scenario)
-        found = large_budget(problem, scenario, budget, floors_at, start.price if start else None)
-        if found is not None:
+        if problem.caps or problem.floors or problem.purses:
+            found = tied_budget(problem, scenario, budget, floors_at, np.array(start.prices) if start and start.prices else None)
+        else:
+            found = large_budget(problem, scenario, budget, floors_at, start.price if start else None)
+        if found is not None and (relative_gap(found.objective, found.bound) <= WIDE or areas_of(problem) > JOINT):
             return _found(found, began)
     share = balanced_share(problem, scenario, budget)
     within, missed, fitting = _within_budget(problem, scenario, budget)
@@ -140,7 +149,7 @@ def solve_target(problem: Problem, scenario: Scenario, supported: set[str]) -> S
     """The cheapest plan that brings every cell of the supported areas to its target and meets every condition (METHOD 6)."""
     began = time.perf_counter()
     wanted = target_persons(problem, scenario, supported)
-    if is_large(problem):
+    if is_large(problem) and not problem.caps:
         found = large_target(problem, scenario, wanted)
         if found is not None:
             return _found(found, began)
@@ -246,4 +255,6 @@ def _solution(
 
 def _found(found: Found, began: float) -> Solution:
     seconds = time.perf_counter() - began
-    return Solution(found.units, found.persons, found.objective, found.bound, found.share, found.kept, found.too_small, seconds, price=found.price)
+    return Solution(
+        found.units, found.persons, found.objective, found.bound, found.share, found.kept, found.too_small, seconds, found.missed, found.price, found.prices
+    )

@@ -3,98 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
 from analytics.applicability import Candidate
 from analytics.demand import Demand
 from analytics.inputs import PlanInputs
+from analytics.options import Cell, Floor, Option, Problem, Purse, reach
 from analytics.scenario import Price, Scenario
 from analytics.schedule import earliest_starts, effective_months
 
-
-@dataclass(frozen=True)
-class Option:
-    """Something the plan may buy: one intervention in one scope.
-
-    `service`: serves people, between 0 and `upper` units; otherwise enabling, all `upper` units or none. `serves`:
-    persons one unit serves over the horizon by sector. `groups`: for each prerequisite not yet in place, the options
-    (positions) of which one must stand. `weight`: persons that count when the condition is met (0 if it does not fire).
-    """
-
-    candidate: Candidate
-    service: bool
-    upper: int
-    price: float
-    start: float
-    lead: float
-    serves: dict[str, float]
-    groups: tuple[tuple[int, ...], ...]
-    weight: float
-
-    @property
-    def code(self) -> str:
-        return self.candidate.code
-
-    @property
-    def condition(self) -> bool:
-        """Whether it is a structural condition: enabling work that fires in a scope where somebody is expected (METHOD 6)."""
-        return self.candidate.fires and not self.service and self.candidate.people > 0
-
-    @property
-    def area(self) -> str | None:
-        return self.candidate.scope if self.candidate.kind == "area" else None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One area x sector with a gap that may be served: persons, coverage in place, weight, and the serving options."""
-
-    pcode: str
-    sector: str
-    demand: float
-    gap: float
-    coverage: float
-    weight: float
-    options: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Floor:
-    """A least coverage of an area, region or the country: `missing` persons until it is reached, gained in `cells`."""
-
-    place: str
-    share: float
-    missing: float
-    cells: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Purse:
-    """Money of one donor (None: free for all) and the options it may pay for (positions); EUR."""
-
-    donor: str | None
-    amount: float
-    options: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Everything the solver and the evaluation need; positions in `options` are the variables.
-
-    `met`: conditions already met by what is in place. `unmeetable`: firing candidates whose prerequisite cannot stand
-    anywhere. `caps`: most units of an intervention over all scopes. `floors` and `purses`: the scenario's own, budget only.
-    """
-
-    options: tuple[Option, ...]
-    cells: tuple[Cell, ...]
-    met: tuple[Candidate, ...]
-    unmeetable: tuple[Candidate, ...]
-    caps: dict[str, int]
-    floors: tuple[Floor, ...] = ()
-    purses: tuple[Purse, ...] = ()
+__all__ = ["Cell", "Floor", "Option", "Problem", "Purse", "places", "prices", "problem", "reach", "standing_units"]
 
 
 def prices(inputs: PlanInputs, scenario: Scenario) -> dict[str, Price]:
@@ -156,6 +76,11 @@ class _Builder:
         self.unmeetable = tuple(self.found[position] for position in sorted(dropped) if self.found[position].fires)
         order = sorted(active)
         place = {position: index for index, position in enumerate(order)}
+        users: dict[int, list[int]] = defaultdict(list)
+        for position in order:
+            for group in groups[position]:
+                for needed in group:
+                    users[needed].append(place[position])
         options = []
         for position in order:
             candidate = self.found[position]
@@ -176,6 +101,7 @@ class _Builder:
                     serves={s: persons * months / 12 for s, persons in self.serves[candidate.code].items() if months > 0} if service else {},
                     groups=tuple(tuple(place[p] for p in group if p in place) for group in groups[position]),
                     weight=candidate.people if candidate.fires and not service else 0.0,
+                    needed_by=tuple(sorted(set(users[position]))) if service and not candidate.fires and not typed else (),
                 )
             )
         return tuple(options)
@@ -292,21 +218,3 @@ def places(inputs: PlanInputs, named: tuple[str, ...]) -> list[str]:
         return [str(p) for p in inputs.areas.index]
     inside = inputs.areas.index.isin(chosen) | inputs.areas["parent"].isin(chosen)
     return [str(p) for p in inputs.areas.index[inside]]
-
-
-def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Mapping[str, int]) -> float:
-    """The most persons of a cell that can be served when money is no object: `zmax` as persons (METHOD 6).
-
-    Each type gives at most its upper bound or its cap and, where two or more can serve, at most `mix_cap` of the total. With the
-    k largest types held at that cap, the total S obeys S <= (the rest) / (1 - k mix_cap); the tightest k decides.
-    """
-    capacity = sorted(options[o].serves[cell.sector] * min(options[o].upper, caps.get(options[o].code, options[o].upper)) for o in cell.options)
-    capacity = [persons for persons in capacity if persons > 0]
-    limit = scenario.mix_cap if len(capacity) > 1 else 1.0
-    bounds = [cell.gap, sum(capacity)]
-    for largest in range(1, len(capacity) + 1):
-        room = 1 - largest * limit
-        if room <= 0:
-            break
-        bounds.append(sum(capacity[: len(capacity) - largest]) / room)
-    return min(bounds)

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from analytics.assessment import assess
 from analytics.balance import balance_floors
 from analytics.compute import half_the_target, plan
-from analytics.decompose import LARGE, Found, is_large, large_budget, large_target
+from analytics.country import Found
+from analytics.decompose import LARGE, is_large, large_budget, large_target
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_target, target_persons
 from analytics.problem import Problem, problem
 from analytics.scenario import Scenario
 from tests.acceptance import enumeration
-from tests.acceptance.outside_check import Check, problems_of
+from tests.acceptance.outside_check import problems_of
 from tests.acceptance.test_enumeration import SEEDS, as_problem, full_cost, tiny
 from tests.analytics.strategies import scenarios
 from tests.analytics.test_plans import CATALOGUE, facilities
@@ -116,11 +117,7 @@ def test_a_large_plan_holds_before_the_outside_check_within_the_gap(question: st
     assert is_large(task)
     answer = plan(inputs, scenario)
     assert answer.totals.proven_gap is not None and answer.totals.proven_gap <= scenario.gap_tolerance
-    if question == "target":
-        assert problems_of(json.loads(answer.model_dump_json()), CATALOGUE, facilities(inputs)) == []
-    check = Check(json.loads(answer.model_dump_json()), CATALOGUE, facilities(inputs))
-    assert [*check.schedule(), *check.cells(), *check.mix(), *check.numbers(), *check.question()] == []
-    assert not check.broken_prerequisites() and not check.caps_exceeded() and answer.broken == []
+    assert problems_of(json.loads(answer.model_dump_json()), CATALOGUE, facilities(inputs)) == []
 
 
 def test_a_start_changes_neither_the_proof_nor_the_rules_and_the_same_question_has_the_same_answer() -> None:
@@ -137,9 +134,6 @@ def test_a_start_changes_neither_the_proof_nor_the_rules_and_the_same_question_h
     assert cost_of(task, more) <= 1.05 * budget
 
 
-def test_what_ties_areas_together_goes_to_the_joint_model() -> None:
-    inputs = world(LARGE + 5, 1)
-    assert is_large(task_of(inputs, Scenario())[0])
-    assert not is_large(task_of(inputs, Scenario(caps={"A16": 500}))[0])
-    assert not is_large(task_of(inputs, Scenario(floors={"XX001": 0.3}))[0])
+def test_few_areas_go_to_the_joint_model() -> None:
+    assert is_large(task_of(world(LARGE + 5, 1), Scenario())[0])
     assert not is_large(task_of(world(LARGE, 1), Scenario())[0])

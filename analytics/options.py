@@ -1,0 +1,111 @@
+"""What the optimiser chooses from and what holds it back: options, cells, floors, purses (METHOD 6); built in problem.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analytics.applicability import Candidate
+from analytics.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something the plan may buy: one intervention in one scope.
+
+    `service`: serves people, between 0 and `upper` units; otherwise enabling, all `upper` units or none. `serves`:
+    persons one unit serves over the horizon by sector. `groups`: for each prerequisite not yet in place, the options
+    (positions) of which one must stand. `weight`: persons that count when the condition is met (0 if it does not fire).
+    `needed_by`: of a service that does not fire, the options it may stand for; without one of them it has no permission (METHOD 5).
+    """
+
+    candidate: Candidate
+    service: bool
+    upper: int
+    price: float
+    start: float
+    lead: float
+    serves: dict[str, float]
+    groups: tuple[tuple[int, ...], ...]
+    weight: float
+    needed_by: tuple[int, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.candidate.code
+
+    @property
+    def condition(self) -> bool:
+        """Whether it is a structural condition: enabling work that fires in a scope where somebody is expected (METHOD 6)."""
+        return self.candidate.fires and not self.service and self.candidate.people > 0
+
+    @property
+    def area(self) -> str | None:
+        return self.candidate.scope if self.candidate.kind == "area" else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One area x sector with a gap that may be served: persons, coverage in place, weight, and the serving options."""
+
+    pcode: str
+    sector: str
+    demand: float
+    gap: float
+    coverage: float
+    weight: float
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A least coverage of an area, region or the country: `missing` persons until it is reached, gained in `cells`."""
+
+    place: str
+    share: float
+    missing: float
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Purse:
+    """Money of one donor (None: free for all) and the options it may pay for (positions); EUR."""
+
+    donor: str | None
+    amount: float
+    options: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything the solver and the evaluation need; positions in `options` are the variables.
+
+    `met`: conditions already met by what is in place. `unmeetable`: firing candidates whose prerequisite cannot stand
+    anywhere. `caps`: most units of an intervention over all scopes. `floors` and `purses`: the scenario's own, budget only.
+    """
+
+    options: tuple[Option, ...]
+    cells: tuple[Cell, ...]
+    met: tuple[Candidate, ...]
+    unmeetable: tuple[Candidate, ...]
+    caps: dict[str, int]
+    floors: tuple[Floor, ...] = ()
+    purses: tuple[Purse, ...] = ()
+
+
+def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Mapping[str, int]) -> float:
+    """The most persons of a cell that can be served when money is no object: `zmax` as persons (METHOD 6).
+
+    Each type gives at most its upper bound or its cap and, where two or more can serve, at most `mix_cap` of the total. With the
+    k largest types held at that cap, the total S obeys S <= (the rest) / (1 - k mix_cap); the tightest k decides.
+    """
+    capacity = sorted(options[o].serves[cell.sector] * min(options[o].upper, caps.get(options[o].code, options[o].upper)) for o in cell.options)
+    capacity = [persons for persons in capacity if persons > 0]
+    limit = scenario.mix_cap if len(capacity) > 1 else 1.0
+    bounds = [cell.gap, sum(capacity)]
+    for largest in range(1, len(capacity) + 1):
+        room = 1 - largest * limit
+        if room <= 0:
+            break
+        bounds.append(sum(capacity[: len(capacity) - largest]) / room)
+    return min(bounds)

@@ -1,0 +1,287 @@
+"""The budget question for many areas tied by earmarks, caps or coverage floors as well as by money (METHOD 6).
+
+As in decompose.py chunks of areas answer to prices, here one for each thing that is shared; the master finds the prices,
+the dual bound proves the gap, and what whole units overdraw or leave is mended chunk by chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, each
+from analytics.country import SMALL, Country, Found
+from analytics.decompose import or_whole
+from analytics.master import CHEAPLY, Column, Mixed, mix_columns, mixed_points
+from analytics.model import Floats
+from analytics.problem import Problem, reach
+from analytics.scenario import Scenario
+from analytics.search import relative_gap
+from analytics.sharing import share_in_chunks
+from analytics.ties import Overdraft, ties_of
+
+TURNS = 30
+ROOM = 0.1
+"""Part of the scenario's gap left between what the master reaches and what its prices prove."""
+OUTWEIGHS = 1e4
+"""How much more a person below a floor counts than the most any person served can."""
+MENDED = 16
+"""Chunks that may be solved anew to bring whole units within what is shared."""
+LEFT = 0.001
+"""Part of the money that may stay unspent."""
+SEEDS = 3
+TRIES = 3
+"""Halvings of the balance before the joint model is asked: with caps or earmarks even what costs little may not fit."""
+CENT = 0.01
+PERSON = 0.5
+SHARES = (1.0, 0.5, 0.25)
+
+
+class Tied(Country):
+    """The chunks of a problem whose areas share more than money."""
+
+    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float):
+        super().__init__(problem, scenario, areas_a_chunk, budget)
+        chunk_of = {c: k for k, chunk in enumerate(self.chunks) for c in chunk.cells}
+        self.ties = ties_of(problem, budget, chunk_of)
+        self.columns: list[list[Column]] = [[] for _ in self.chunks]
+        self.cuts: list[tuple[Floats, float]] = []
+        self.in_persons: list[Floats] = []
+        services = [option for option in problem.options if option.service and option.serves]
+        weight = OUTWEIGHS * max((cell.weight for cell in problem.cells), default=1.0)
+        dearest = max((sum(o.serves.values()) / o.price for o in services), default=1.0) * weight
+        dearest += max((scenario.beta * o.weight / max(1.0, o.price) for o in problem.options), default=0.0)
+        self.over = Overdraft(10 * dearest, 1e6 * dearest, weight)
+
+    # g*
+
+    def share(self) -> float:
+        """g*: the largest share of every gap that the budget could close within all ties, units divisible; proven to be reachable."""
+        budget, nationals = self.ties.budget, self.nationals
+        free = share_in_chunks(self.problem, self.scenario, self.chunks, nationals, budget)
+        if free <= 0 or not (self.problem.purses or self.problem.caps):
+            return free
+        cells = [c for c, cell in enumerate(self.problem.cells) if reach(cell, self.problem.options, self.scenario, self.problem.caps) > 0]
+        columns: list[list[Column]] = [[] for _ in self.chunks]
+        for part in SHARES:
+            for mine, point, chunk in zip(columns, self._cheapest({c: part * free * self.problem.cells[c].gap for c in cells}), self.chunks, strict=True):
+                mine.append(Column(replace(point, value=part * free), chunk.used(point)))
+        aside = max(0.0, budget - sum(mine[0].point.cost for mine in columns))
+        best = 0.0
+        for part, column in zip(SHARES, zip(*columns, strict=True), strict=True):
+            used = sum((one.used for one in column), np.zeros(self.ties.size))
+            used[0] += part * aside
+            best = max(best, part * free if self.ties.overdrawn(used)[0] <= CENT * len(self.chunks) else 0.0)
+            if best:
+                break
+        low, high = best, min(free, 2 * best) if best else 0.0
+        for _ in range(3 if 0 < best < free else 0):
+            middle = (low + high) / 2
+            points = self._cheapest({c: middle * self.problem.cells[c].gap for c in cells})
+            used = self._sum(points)
+            used[0] += middle / free * aside
+            low, high = (middle, high) if self.ties.overdrawn(used)[0] <= CENT * len(self.chunks) else (low, middle)
+        return low
+
+    def _cheapest(self, persons: dict[int, float]) -> list[Point]:
+        def serve(chunk: object, k: int) -> Point:
+            own = self.chunks[k]
+            own.stand_nationals(dict.fromkeys(self.nationals.positions, 1.0))
+            own.serve(persons)
+            own.update()
+            return own.cheapest()
+
+        return each(serve, self.chunks)
+
+    # floors
+
+    def least_missed(self) -> float:
+        """Finds how few persons must stay below the floors, holds the plan to it, and returns the money that takes at least (EUR)."""
+        if not self.problem.floors:
+            return 0.0
+        self._cheapest({})
+        prices = np.zeros(self.ties.size)
+        prices[0], prices[self.ties.first_floor :] = CHEAPLY, 1.0
+        mixed = self._descend(prices, None, valued=False)
+        points = mixed_points(self.chunks, self.columns, mixed)
+        used = self._sum(points)
+        missed = self.ties.overdrawn(used)[1]
+        self.ties = self.ties.allowing(missed * (1 + self.scenario.gap_tolerance / 2) + PERSON / 2)
+        return float(used[0])
+
+    # the plan
+
+    def holds(self, plans: list[Point]) -> bool:
+        """Whether plans of the chunks keep to what is shared; national options apart."""
+        return self.ties.overdrawn(self._sum(plans))[0] <= CENT
+
+    def _sum(self, plans: list[Point]) -> Floats:
+        return np.asarray(np.sum([chunk.used(plan) for chunk, plan in zip(self.chunks, plans, strict=True)], axis=0))
+
+    def forget(self) -> None:
+        """Takes back what chunks were held to."""
+        for chunk in self.chunks:
+            chunk.lower_again()
+            chunk.least = []
+
+    def spend_tied(self, prices: Floats | None) -> Found | None:
+        """The best use of the budget by chunks that already hold their balance; None where whole units do not fit."""
+        nationals = self.nationals
+        self.columns, self.cuts = [[self._column(k, plan)] for k, plan in enumerate(self.relaxed)], []
+        missed: float | None = 0.0
+        first = self._first_prices() if prices is None or len(prices) != self.ties.size else prices
+        for seed in self.in_persons[-SEEDS:]:  # plans that keep to the floors, for the master to begin with
+            for k, point in enumerate(each(lambda chunk, _, seed=seed: chunk.priced_apart(seed, valued=False), self.chunks)):  # type: ignore[misc]
+                self.columns[k].append(self._column(k, point))
+        mixed = self._descend(first, None, valued=True)
+        bound, _ = nationals.best_use_of(self.ties, self.cuts, strict=False)
+        _, wanted = nationals.best_use_of(self.ties, self.cuts, strict=True)
+        standing, changed = self.settle(wanted, mixed_points(self.chunks, self.columns, mixed), self.keeping)
+        if sum(plan.cost for plan in self.keeping) > SMALL * self.ties.budget:
+            each(lambda chunk, k: chunk.raise_to(self.keeping[k]), self.chunks)
+            self.columns = [[self._column(k, plan)] for k, plan in enumerate(self.keeping)]
+        elif changed:
+            self.columns = [[self._column(k, plan)] for k, plan in enumerate(self.relaxed)]
+        proof, self.cuts = self.cuts, []
+        for again in (True, False):
+            mixed = self._descend(mixed.prices, standing, valued=True)
+            near, _ = self.with_needed(standing, mixed_points(self.chunks, self.columns, mixed), lambda chunk, mixed=mixed: chunk.priced_apart(mixed.prices))  # type: ignore[misc]
+            plans = self._whole_units(near, standing, mixed.prices)
+            missed = self._mend(plans, standing)
+            if missed is None:
+                return None
+            # whole units miss a few more than divisible ones: so many are allowed, in the plan and in its proof
+            more = max(0.0, missed - self.ties.missed)
+            proof = [(p, most + float(p[-1]) * more) for p, most in proof]
+            self.ties = self.ties.allowing(self.ties.missed + more)
+            value = sum(plan.value for plan in plans) + nationals.value(standing)
+            bound = self._bound(proof)
+            if not again or not more or relative_gap(value, bound) <= self.scenario.gap_tolerance:
+                break
+        if relative_gap(value, bound) > self.scenario.gap_tolerance and not changed:
+            self._prove_whole(plans, mixed.prices, proof)
+            bound = min(bound, self._bound(proof))
+        found = self.found(standing, plans, value, max(bound, value))
+        return None if found is None else replace(found, missed=missed or 0.0, prices=tuple(float(p) for p in mixed.prices))
+
+    def _first_prices(self) -> Floats:
+        """A price of money from one chunk alone, which resembles the others; nothing else is scarce yet."""
+        money = self.price_of_one_chunk(self.ties.budget)
+        prices = np.zeros(self.ties.size)
+        prices[0] = money
+        # what money, caps and floors are worth to each other is known from the search for the fewest missed
+        known = max(self.in_persons, key=lambda found: float(found[: self.ties.first_cap].max()), default=prices)
+        return np.asarray(known * money / known[: self.ties.first_cap].max())
+
+    def _bound(self, cuts: list[tuple[Floats, float]]) -> float:
+        return self.nationals.best_use_of(self.ties, cuts, strict=False)[0]
+
+    def _descend(self, prices: Floats, standing: set[int] | None, *, valued: bool) -> Mixed:
+        """Chunks answer, the master mixes and sets new prices, until it reaches what the prices prove."""
+        over = self.over if valued else Overdraft(1.0, 1e5, 1.0)
+        cheaply = np.zeros(self.ties.size)
+        cheaply[0] = 0.0 if valued else CHEAPLY
+        best, best_prices = float("inf"), prices
+        for turn in range(TURNS):
+            points = each(lambda chunk, _, prices=prices: chunk.priced_apart(prices + cheaply, valued=valued), self.chunks)  # type: ignore[misc]
+            most = self.ties.worth(prices)
+            for k, point in enumerate(points):
+                column = self._column(k, point)
+                most += (point.value if valued else 0.0) - float((prices + cheaply) @ column.used)
+                self.columns[k].append(column)
+            if valued:
+                self.cuts.append((prices, most))
+                most += self._national_worth(prices, standing)
+            if most < best:
+                best, best_prices = most, prices
+            mixed = mix_columns(self.ties, self.nationals, self.columns, standing, over, valued=valued)
+            room = ROOM * self.scenario.gap_tolerance * abs(best) + (0.0 if valued else PERSON / 2)
+            if not valued and prices[: self.ties.first_cap].max() > CHEAPLY:
+                self.in_persons.append(prices)
+            if best - mixed.reached <= room:
+                return mixed
+            # half-way between the best prices so far and the master's: the master's alone swing
+            prices = mixed.prices if not valued or turn == 0 or turn % 3 == 2 else (mixed.prices + best_prices) / 2
+        return mixed
+
+    def _national_worth(self, prices: Floats, standing: set[int] | None) -> float:
+        """What national options add to the bound at these prices: those that stand, or the best divisible ones."""
+        model = self.nationals.relaxed_model(standing)
+        uses = self.ties.uses(self.nationals.positions, model, (), ())
+        return self.nationals.most(model, model.value() - prices @ uses)
+
+    def _column(self, k: int, point: Point) -> Column:
+        return Column(point, self.chunks[k].used(point))
+
+    def _used(self, plans: list[Point], standing: set[int]) -> list[Floats]:
+        """What each chunk uses, and last the national options."""
+        model = self.nationals.relaxed_model(standing)
+        uses = self.ties.uses(self.nationals.positions, model, (), ())
+        return [*(chunk.used(plan) for chunk, plan in zip(self.chunks, plans, strict=True)), uses @ np.array(model.lower)]
+
+    def _whole_units(self, near: list[Point], standing: set[int], prices: Floats) -> list[Point]:
+        """Relaxed plans rounded chunk by chunk, each within what its relaxed plan used of the resources."""
+        total = np.sum(self._used(near, standing), axis=0)
+
+        def whole(chunk: Chunk, k: int) -> Point:
+            found = chunk.within_ties(self.ties, total - chunk.used(near[k]), self.over, near[k])
+            return found or chunk.rounded(near[k], chunk.worth_at(prices), near[k].value)
+
+        return each(whole, self.chunks)
+
+    def _mend(self, plans: list[Point], standing: set[int]) -> float | None:
+        """Solves dear chunks anew within what the others leave (plans changed in place); persons missed, None where something stays overdrawn."""
+        used = self._used(plans, standing)
+        order = sorted(range(len(plans)), key=lambda k: -plans[k].cost)
+        total = np.sum(used, axis=0)
+        drawn, beyond = self.ties.overdrawn(total)
+        for turn, k in enumerate(order * 2):
+            left = self.ties.budget - float(total[0])
+            fits = drawn <= CENT and beyond <= PERSON
+            if turn >= MENDED or fits and left <= LEFT * self.ties.budget:
+                break
+            # rounding may find no way to give something up: the second time round in whole units
+            found = self.chunks[k].within_ties(self.ties, total - used[k], self.over, start=plans[k] if turn >= len(order) and not fits else None)
+            if found is None:
+                continue
+            after = total - used[k] + (mine := self.chunks[k].used(found))
+            now = self.ties.overdrawn(after)
+            gained = found.value - plans[k].value - self.over.euro * (now[0] - drawn) - self.over.person * (now[1] - beyond)
+            if gained > 0:
+                plans[k], used[k], total, (drawn, beyond) = found, mine, after, now
+        return None if drawn > CENT else self.ties.allowing(0.0).overdrawn(total)[1]
+
+    def _prove_whole(self, plans: list[Point], prices: Floats, proof: list[tuple[Floats, float]]) -> None:
+        """The dual bound once more, the chunks in whole units: dearer to find, and closer."""
+        each(lambda chunk, _: chunk.lower_again(), self.chunks)
+        proven = each(lambda chunk, k: chunk.proven(plans[k], chunk.worth_at(prices), plans[k].value)[1], self.chunks)
+        proof.append((prices, self.ties.worth(prices) + sum(proven)))
+
+
+@or_whole
+def tied_budget(
+    problem: Problem,
+    scenario: Scenario,
+    budget: float,
+    floors_at: Callable[[float], tuple[dict[int, float], tuple[int, ...]]],
+    prices: Floats | None = None,
+    areas_a_chunk: int = AREAS_A_CHUNK,
+) -> Found | None:
+    """The plan of highest value for a budget with earmarks, caps or coverage floors; None where chunks find no plan.
+
+    `prices`: of what is shared, in an earlier solution, where the search for them starts.
+    """
+    country = Tied(problem, scenario, areas_a_chunk, budget)
+    share = country.share()
+    spent = country.least_missed()
+    most, asked = spent + scenario.balance * (budget - spent), scenario.balance
+    for _ in range(TRIES):
+        kept = country.keep(asked, share, floors_at, most - spent)
+        answer = country.spend_tied(prices)
+        if answer is not None:
+            return replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1])
+        asked = kept / 2
+        country.forget()
+    return None

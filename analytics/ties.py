@@ -1,0 +1,153 @@
+"""What ties areas together besides national work: money and who gives it, caps, floors of several areas (METHOD 6).
+
+Each tie is a resource that plans use: EUR in all, EUR by the donors that may pay, units of a capped intervention, persons
+gained towards a floor (a negative use), persons missed. A price on every resource lets chunks of areas answer apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.funding import groups
+from analytics.model import INFINITY, Floats, Model
+from analytics.problem import Floor, Option, Problem
+from analytics.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Overdraft:
+    """What overdrawing costs, in value: a euro, a capped unit, a person missed."""
+
+    euro: float
+    unit: float
+    person: float
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Resources in the order: all money, money by group of donors, caps, floors that span chunks, persons missed.
+
+    `members`: donors (positions) by group. `missed`: the most persons that may stay below the floors, None where there are none.
+    """
+
+    problem: Problem
+    budget: float
+    members: tuple[tuple[int, ...], ...]
+    group_of: dict[int, int]
+    caps: tuple[str, ...]
+    floors: tuple[Floor, ...]
+    missed: float = 0.0
+
+    @property
+    def size(self) -> int:
+        return 2 + len(self.members) + len(self.caps) + len(self.floors)
+
+    @property
+    def first_cap(self) -> int:
+        return 1 + len(self.members)
+
+    @property
+    def first_floor(self) -> int:
+        return self.first_cap + len(self.caps)
+
+    def allowing(self, missed: float) -> Ties:
+        return replace(self, missed=missed)
+
+    def uses(self, positions: Sequence[int], model: Model, cells: Sequence[int], slack: Sequence[int]) -> Floats:
+        """What one unit of each column of a chunk's model uses, shape (resources, columns); positions and cells of the whole problem."""
+        table = np.zeros((self.size, len(model.lower)))
+        for index, position in enumerate(positions):
+            self._buy(table, model, index, position, self.problem.options[position])
+        floors_of: dict[int, list[int]] = {}
+        for f, floor in enumerate(self.floors):
+            for c in floor.cells:
+                floors_of.setdefault(c, []).append(f)
+        for (c, _), column in model.served.items():
+            for f in floors_of.get(cells[c], ()):
+                table[self.first_floor + f, column] = -1.0
+        table[-1, list(slack)] = 1.0
+        return table
+
+    def _buy(self, table: Floats, model: Model, index: int, position: int, option: Option) -> None:
+        column, price = model.unit[index], model.price_of(index)
+        table[0, column] = price
+        if self.members:
+            table[1 + self.group_of[position], column] = price
+        if option.code in self.caps:
+            table[self.first_cap + self.caps.index(option.code), column] = 1.0 if option.service else float(option.upper)
+
+    def worth(self, prices: Floats) -> float:
+        """What all there is of the resources is worth at their prices: with it, answers of chunks bound every plan."""
+        purses, missed_price = self.problem.purses, float(prices[-1])
+        worth = float(prices[0]) * self.budget + missed_price * self.missed
+        if self.members:
+            by_group = prices[1 : self.first_cap]
+            worth += self._free() * float(by_group.max())
+            for d, purse in enumerate(purses):
+                worth += purse.amount * max((float(by_group[g]) for g, donors in enumerate(self.members) if d in donors), default=0.0)
+        worth += sum(float(prices[self.first_cap + k]) * self.problem.caps[code] for k, code in enumerate(self.caps))
+        for f, floor in enumerate(self.floors):
+            price = float(prices[self.first_floor + f])
+            worth += floor.missing * (max(0.0, price - missed_price) - price)
+        return worth
+
+    def hold(self, model: Model, entries: Sequence[list[tuple[int, float]]], used: Floats, over: Overdraft) -> list[int]:
+        """Rows that keep a model within the resources, or nearly: overdrawing costs value, in `model.cost`. Returns the row of each resource.
+
+        `entries`: what columns of the model use, by resource; `used`: what others use already.
+        """
+
+        def spare(cost: float) -> tuple[int, float]:
+            column = model.column(0, INFINITY)
+            model.cost[column] = -cost
+            return column, -1.0
+
+        purses = self.problem.purses
+        rows = [model.rows.add([*entries[0], spare(over.euro)], -INFINITY, self.budget - used[0])]
+        money: list[list[tuple[int, float]]] = [[] for _ in purses]
+        rest = []
+        for g, donors in enumerate(self.members):
+            paid: list[tuple[int, float]] = []
+            for d in donors:
+                paid.append((model.column(0, purses[d].amount), -1.0))
+                money[d].append((paid[-1][0], 1.0))
+            paid.append((model.column(0, self._free()), -1.0))
+            rest.append((paid[-1][0], 1.0))
+            rows.append(model.rows.add([*entries[1 + g], *paid, spare(over.euro)], -INFINITY, -used[1 + g]))
+        for d, columns in enumerate(money):
+            model.rows.add(columns, -INFINITY, purses[d].amount)
+        if rest:
+            model.rows.add(rest, -INFINITY, self._free())
+        for k, code in enumerate(self.caps, start=self.first_cap):
+            rows.append(model.rows.add([*entries[k], spare(over.unit)], -INFINITY, self.problem.caps[code] - used[k]))
+        slack = []
+        for f, floor in enumerate(self.floors, start=self.first_floor):
+            slack.append((model.column(0, floor.missing), 1.0))
+            rows.append(model.rows.add([*entries[f], (slack[-1][0], -1.0)], -INFINITY, -floor.missing - used[f]))
+        rows.append(model.rows.add([*entries[-1], *slack, spare(over.person)], -INFINITY, self.missed - used[-1]))
+        return rows
+
+    def overdrawn(self, used: Floats) -> tuple[float, float]:
+        """How much of money and caps (EUR; a unit counts as 1,000) is overdrawn at least, and persons missed beyond those allowed."""
+        model = Model(Problem((), (), (), (), {}), Scenario())
+        self.hold(model, [[] for _ in range(self.size)], used, Overdraft(1e3, 1e6, 1.0))
+        solver = model.highs(np.array(model.cost), maximise=True, relaxed=True, seconds=INFINITY, gap=0)
+        solver.run()
+        columns = np.array(solver.getSolution().col_value)
+        costs = -np.array(model.cost)
+        return float((columns * costs / 1e3)[costs > 1.0].sum()), float(columns[costs == 1.0].sum())
+
+    def _free(self) -> float:
+        return max(0.0, self.budget - sum(purse.amount for purse in self.problem.purses))
+
+
+def ties_of(problem: Problem, budget: float, chunk_of: dict[int, int]) -> Ties:
+    """The ties of a problem; floors whose cells lie in one chunk (`chunk_of` by cell) are that chunk's own."""
+    members = groups(problem) if problem.purses else {}
+    group_of = {position: g for g, positions in enumerate(members.values()) for position in positions}
+    held = {option.code for option in problem.options}
+    spanning = tuple(floor for floor in problem.floors if len({chunk_of[c] for c in floor.cells}) != 1)
+    return Ties(problem, budget, tuple(members), group_of, tuple(code for code in problem.caps if code in held), spanning)
