@@ -21,7 +21,7 @@ from data.queries.provenance import notes, sources
 from data.queries.returns import returns_by_host, returns_by_place, returns_by_year
 from data.store import Store
 
-__all__ = ["UnknownCountry", "UnknownLevel", "plan_inputs"]
+__all__ = ["UnknownCountry", "UnknownLevel", "plan_inputs", "returns_at"]
 
 TEXT: Final = "str"
 
@@ -33,7 +33,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
     """
     level = planning_level(store, iso3, level)
     declared = country(store, iso3)
-    returns = _returns(store, iso3, level)
+    returns = returns_at(store, iso3, level)
     summary = activity_summary(store, iso3)
     found = notes(store, iso3)
     at_level = areas(store, iso3, level)
@@ -115,7 +115,7 @@ def _at_level(pcode: str, iso3: str, known: pd.Index, parents: dict[str, str]) -
     return None
 
 
-def _returns(store: Store, iso3: str, level: int) -> pd.DataFrame:
+def returns_at(store: Store, iso3: str, level: int) -> pd.DataFrame:
     """Returns at the level, places as known; the sum by year and kind is the national total (METHOD 1).
 
     What a release withholds stays missing in its place (NaN, estimated), and what all of them together must be, the national total
