@@ -7,6 +7,7 @@ import streamlit as st
 from data.importing.exporting import EXPORTS
 from data.importing.templates import template_bytes
 from ui import session
+from ui.downloads import offered
 from ui.language import has, language, t
 from ui.views import data as view
 from ui.widget_keys import labels_of, widget_key
@@ -18,7 +19,8 @@ def show_templates() -> None:
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     names = list(EXPORTS)
     table = left.selectbox(t("data.column.table"), names, format_func=labels_of(names, _named), key=widget_key("template"))
-    right.download_button(t("data.templates.get"), session.remember("data.template", lambda: template_bytes(table), table), key=widget_key("template.get"),
+    empty = session.remember("data.template", lambda: template_bytes(table), table)
+    right.download_button(t("data.templates.get"), offered(lambda: empty), key=widget_key("template.get"),
                           file_name=f"ancrage-{table}.xlsx", mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                           icon=":material/download:", on_click="ignore")
 
