@@ -82,7 +82,15 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
 
 
 def _by_rows(job: Job, line: SheetReport, brought: Brought) -> Outcome:
-    outcome = IMPORTERS[job.table](job)
+    try:
+        outcome = IMPORTERS[job.table](job)
+    except InputRefused:
+        raise
+    except (ValueError, KeyError) as error:
+        # a file with the headings of a published shape whose cells are something else
+        why = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        raise refused(f"{job.sheet.file} : les cellules ne sont pas celles que disent les en-têtes ({why}). Vérifiez le fichier, ou dites --as.",
+                      f"{job.sheet.file}: the cells are not what the headings say ({why}). Check the file, or give --as.") from error
     if not outcome.accepted:
         raise _none_used(job)
     account(line, job.sheet, outcome.accepted, job.issues)

@@ -24,7 +24,9 @@ def uk_rows(frame: pd.DataFrame, nationalities: dict[str, str], issues: Issues) 
     if others:
         issues.add(None, "", others, "info", "other_countries")
     frame, iso3 = frame[iso3.notna()], iso3[iso3.notna()]
-    year, quarter = (frame[c].astype("float64").astype("int64") for c in ("Year", "Quarter"))
+    year = frame["Year"].astype("float64").astype("int64")
+    # written "1" and "2004 Q1" in different editions
+    quarter = frame["Quarter"].str.extract(r"([1-4])(?:\.0)?$", expand=False).astype("int64")
     start = pd.to_datetime({"year": year, "month": 3 * quarter - 2, "day": 1})
     return pd.DataFrame({
         "iso3": iso3, "period_start": start, "period_end": start + pd.offsets.QuarterEnd(0), "year": year,

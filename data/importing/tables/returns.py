@@ -40,7 +40,8 @@ def import_returns(job: Job) -> Outcome:
         people = demographics_rows(frame, [job.iso3], job.places, job.issues).assign(source_id=job.source_id)
         flows = place_flows(people) if len(people) else pd.DataFrame(columns=COLUMNS)
         feeds = table("indicator_feeds").query("source_id == 'unhcr_demographics'").assign(source_id=job.source_id)
-        hosted = [indicator_rows([hosted_indicators(people, job.places, feeds)])] if len(people) else []
+        has_hosted = len(people) and people["population_type"].isin(feeds["column"]).any()
+        hosted = [indicator_rows([hosted_indicators(people, job.places, feeds)])] if has_hosted else []
         outcome = Outcome({"return_flow": flows, **({"indicator_value": hosted[0]} if hosted else {})},
                           {int(row_no) for row_no in frame.index[frame["coa_iso"] == job.iso3]})
         returns = flows[flows["margin"] == "place"]
