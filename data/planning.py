@@ -47,7 +47,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
         catalogue=_catalogue(store, iso3),
         areas=at_level[list(COLUMNS["areas"])],
         returns=returns,
-        hosts=returns_by_host(store, iso3).dropna(subset="persons")[list(COLUMNS["hosts"])],
+        hosts=returns_by_host(store, iso3)[list(COLUMNS["hosts"])],
         indicators=_indicators(store, iso3, level),
         activities=activities(store, iso3, level)[list(COLUMNS["activities"])],
         mapped_sectors=_mapped_sectors(store, iso3),
