@@ -1,0 +1,65 @@
+"""Files and links that are wrong, on screen: each fault is a sentence, the rest is kept (the command line: tests/workspace)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.pages.conftest import words
+
+FINE = {"low": 1, "mode": 2, "high": 3}
+KEPT = {"horizon_months": 24}
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANCRAGE_WORKSPACE_URL", f"sqlite:///{tmp_path / 'w.sqlite'}")
+
+
+def uploaded(open_page, data: bytes):
+    app = open_page("scenarios", country="AFG", lang="en")
+    app.file_uploader(key="scenarios.upload").upload("sent.json", data, "application/json").run()
+    app.button(key="scenarios.import").click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"magic": 1}, "“magic” is unknown"),
+        ({"area_weights": {f"X{n}": 1.0 for n in range(1_000_000)}}, "has 1000000 entries"),
+        ({"prices": {"A16": {"low": 0, "mode": 0, "high": 0}, "A17": FINE}}, "“prices, A16” cannot be “0"),
+        ({"prices": {"A16": {"low": 1, "mode": "cher", "high": 3}, "A17": FINE}}, "“cher”"),
+    ],
+)
+def test_what_a_file_cannot_give_is_a_sentence_and_the_rest_is_kept(open_page, values, says):
+    app = uploaded(open_page, json.dumps(KEPT | values).encode())
+    assert says in words(app) and "Version 1" in words(app)
+    assert app.query_params["s.horizon_months"] in ("24", ["24"])
+    assert ("A17" in str(app.query_params.get("s.prices", ""))) == ("prices" in values)
+
+
+@pytest.mark.parametrize(("data", "says"), [(b'{"horizon_months": 2', "cut short"), (b'{"schema_version": 99, "horizon_months": 24}', "newer version (99)")])
+def test_a_file_of_which_nothing_can_be_used_changes_nothing(open_page, data, says):
+    app = uploaded(open_page, data)
+    assert says in words(app) and "Version 1" not in words(app) and "s.horizon_months" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "fine"),
+    [
+        ("prices", {"A16": {"low": 0, "mode": 0, "high": 0}}, {"A17": FINE}),
+        ("prices", {"A16": {"low": 1, "mode": "cher", "high": 3}}, {"A17": FINE}),
+        ("stance_overrides", {"AF99": {"stance": "watch", "reason": "décidé"}}, {"AF01": {"stance": "watch", "reason": "décidé"}}),
+        ("mixed_by_area", {"AF99": "support"}, {"AF01": "support"}),
+    ],
+)
+def test_what_a_link_cannot_give_is_a_sentence_and_the_rest_is_kept(open_page, field, wrong, fine):
+    app = open_page("plan", country="AFG", lang="en", s__question="in_place", **{f"s__{field}": json.dumps(wrong | fine)})
+    assert not app.exception
+    bad, good = next(iter(wrong)), next(iter(fine))
+    said = [line for warning in app.warning for line in warning.value.splitlines() if bad in line]
+    assert len(said) == 1 and not any(good in warning.value for warning in app.warning)
+    assert good in str(app.query_params[f"s.{field}"])
