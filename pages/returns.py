@@ -126,7 +126,7 @@ with map_side:
                 year,
                 kind,
             )
-            show_flows(drawn, country=country, level=level, year=year, about=words.of_map(level, year, kind, shown, source), key="returns.flows")
+            show_flows(drawn, country=country, level=level, year=year, about=words.of_relief(level, year, kind, shown, source, inputs), key="returns.flows")
 with panel:
     controls.segmented(
         "kind",

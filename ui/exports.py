@@ -39,6 +39,7 @@ CHART_WIDTH: Final = 1200
 MAP_SIZE: Final = (1200, 760)
 """Points of a picture's body: the same on a phone and on a projector. PNG has twice as many pixels."""
 MAP: Final = "map"
+RELIEF: Final = "relief"
 
 _ASKED: Final = "exports.asked"
 _LATE_SECONDS: Final = 30.0
@@ -66,7 +67,7 @@ class About:
 
 
 def foot(key: str, about: About, *, rows: Rows | None, picture: Chart | str | None, alt: str) -> None:
-    """The line under the figure with this key: `rows` gives what it draws as a table, `picture` is its chart, or MAP for a map of ours."""
+    """The line under the figure with this key: `rows` gives what it draws as a table, `picture` is its chart, MAP or RELIEF (pydeck)."""
     formats = [*(("png", "svg") if picture is not None else ()), *(("xlsx", "csv") if rows is not None else ())]
     widget = f"{key}.export"
 
@@ -123,6 +124,8 @@ def _file_asked_for(widget: str, about: About, rows: Rows | None, picture: Chart
     file["frame"] = picture_frame(about, alt)
     if picture == MAP:
         return {**file, "size": {"width": MAP_SIZE[0], "height": MAP_SIZE[1]}}
+    if picture == RELIEF:
+        return {**file, "size": {"width": CHART_WIDTH}, "relief": True}
     figure = getattr(picture, "figure")  # noqa: B009 - a Chart; charts import this room
     return {**file, "size": {"width": CHART_WIDTH}, "figure": figure.to_json(validate=False)}
 

@@ -8,13 +8,14 @@ country's middle and names no area.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
 import pydeck
 import streamlit as st
 
+from ui import exports
 from ui import format as say
 from ui.columns import Column
 from ui.exports import About
@@ -110,9 +111,13 @@ def show_flows(shown: Flows, *, country: str, level: int, year: int, about: Abou
         return
     said = takeaway(shown, year)
     dark = st.context.theme.type == "dark"
-    st.pydeck_chart(deck(shown, url, (241, 245, 247) if dark else (11, 22, 31)), height=470, key=key, alt=said)
-    st.caption(" · ".join(
-        f":material/{icon}: {t(f'flows.key.{layer}', year=year)}" for layer, icon in (("host", "line_curve"), ("area", "bar_chart"), ("facilities", "lens"))))
+    legend = {layer: t(f"flows.key.{layer}", year=year) for layer in LAYERS}
+    frame = shown.rows.assign(what=[t(f"flows.what.{layer}", year=year) for layer in shown.rows["layer"]])
+    with st.container(gap="xsmall"):
+        st.pydeck_chart(deck(shown, url, (241, 245, 247) if dark else (11, 22, 31)), height=470, key=key, alt=said)
+        st.caption(" · ".join(f":material/{icon}: {legend[layer]}" for layer, icon in zip(LAYERS, ("line_curve", "bar_chart", "lens"), strict=True)))
+        told = replace(about, title=t("flows.title", year=year), note=" ".join((f"{'; '.join(legend.values())}.", t("flows.note"), about.note)))
+        exports.foot(key, told, rows=lambda: (frame, _columns()), picture=exports.RELIEF, alt=said)
     st.caption(" ".join(part for part in (
         said, t("flows.note"), tn("flows.unplaced", shown.unplaced) if shown.unplaced else "", tn("flows.withheld", shown.withheld) if shown.withheld else "",
     ) if part))
@@ -120,13 +125,8 @@ def show_flows(shown: Flows, *, country: str, level: int, year: int, about: Abou
     if opened.open:
         with opened:
             show_table(
-                shown.rows.assign(what=[t(f"flows.what.{layer}", year=year) for layer in shown.rows["layer"]]),
-                [
-                    Column("what", t("flows.column.what")),
-                    Column("code", t("flows.column.code"), hxl="#geo+code", on_screen=False),
-                    Column("name", t("flows.column.name"), hxl="#geo+name"),
-                    Column("value", t("flows.column.value"), say.number, hxl="#value"),
-                ],
+                frame,
+                _columns(),
                 alt=said,
                 key=f"{key}.table",
                 about=about,
@@ -142,6 +142,15 @@ def takeaway(shown: Flows, year: int) -> str:
             first = part.loc[part["value"].idxmax()]
             sentences.append(t(f"flows.most.{layer}", year=year, name=first["name"], people=say.people(first["value"]), count=len(part)))
     return " ".join(sentences) or t("flows.nothing", year=year)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("what", t("flows.column.what"), hxl="#meta+layer"),
+        Column("code", t("flows.column.code"), hxl="#geo+code", on_screen=False),
+        Column("name", t("flows.column.name"), hxl="#geo+name"),
+        Column("value", t("flows.column.value"), say.number, hxl="#value"),
+    ]
 
 
 def _text(layer: str, value: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from analytics.inputs import ESTIMATED, OBSERVED, PlanInputs
+from data import queries
 from ui import charts, session
 from ui import format as say
 from ui.columns import Column, protected
@@ -63,6 +65,13 @@ def of_map(level: int, year: int, kind: str, found: view.YearByPlace, source: tu
         note=t("returns.about.place", share=told(found.unplaced / found.total if found.total else 0.0, say.percent)),
         level=level,
     )
+
+
+def of_relief(level: int, year: int, kind: str, found: view.YearByPlace, source: tuple[str, ...], inputs: PlanInputs) -> About:
+    """The relief: areas, host countries and facilities, three figures of three sources."""
+    known = session.query(queries.sources, session.country())
+    facilities = known.loc[known["topic"] == "facilities", "source_id"]
+    return replace(of_map(level, year, kind, found, source), sources=(*source, *_of(inputs.hosts), *(str(name) for name in facilities)))
 
 
 def of_table(level: int, year: int, kind: str, found: view.YearByPlace, source: tuple[str, ...], period: str, country: str) -> About:

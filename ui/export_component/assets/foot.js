@@ -2,6 +2,7 @@
  * drawn here from what it sends. */
 import { chartBody } from "./chart.js"
 import { frame, raster } from "./frame.js"
+import { reliefBody } from "./relief.js"
 
 const DRAWINGS = {
   save: "M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10",
@@ -94,9 +95,15 @@ export class Foot {
 
   async #made(file) {
     if (file.bytes !== undefined) return new Blob([Uint8Array.from(atob(file.bytes), (letter) => letter.charCodeAt(0))], { type: TYPES[file.format] })
-    const body = file.figure ? await chartBody(JSON.parse(file.figure), file.size) : this.#map().ancragePicture(file.size)
+    const body = await this.#body(file)
     const picture = frame(file.frame, body)
     return file.format === "svg" ? new Blob([picture.svg], { type: TYPES.svg }) : raster(picture)
+  }
+
+  #body(file) {
+    if (file.figure) return chartBody(JSON.parse(file.figure), file.size)
+    if (file.relief) return reliefBody(this.shadow.host.closest("[data-testid=stVerticalBlock]"), file.size)
+    return this.#map().ancragePicture(file.size)
   }
 
   /** The map this line belongs to: it stands in a shadow of its own beside ours. */
