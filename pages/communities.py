@@ -39,7 +39,9 @@ unit = words.unit_of(inputs, code)
 measure = session.remember("communities.measure", lambda: view.measure(inputs, assessed, code), *basis, code)
 summary = session.remember("communities.summary", lambda: words.summary(inputs, assessed, focus), *basis, focus)
 
-if focus is None:
+if focus is None and len(names) == 1:
+    answer = t("communities.answer_one", country=session.country_name(), score=say.number(summary.need), known=say.percent(summary.known))
+elif focus is None:
     answer = t(
         "communities.answer",
         country=session.country_name(),

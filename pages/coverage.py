@@ -5,7 +5,7 @@ import streamlit as st
 from data import queries
 from ui import chart_parts, charts, charts_flow, controls, coverage_filters, page, session, state
 from ui import format as say
-from ui.language import column, t
+from ui.language import column, t, tn
 from ui.map import area_map
 from ui.tables import show_table
 from ui.views import coverage as view
@@ -74,12 +74,16 @@ with map_side:
         scale=scale,
         key="coverage.map",
         selected=focus,
+        levels=session.levels(),
         alt=alt,
         none_label=t("coverage.map.no_return"),
         about=about.of_need(seen, scale.title, words.quality_of(assessed), sector)
         if shown == "both" or not has_3w
         else about.of_activities(seen, scale.title, who.Choice(sector=sector)),
     )
+    elsewhere = int((~inputs.activities["pcode"].isin(inputs.areas.index)).sum()) if has_3w else 0
+    if elsewhere:
+        st.caption(tn("map.activities_elsewhere", elsewhere, count=say.number(elsewhere), all=say.number(len(inputs.activities))))
 with panel:
     if has_3w:
         controls.segmented("view", t("coverage.map"), ["both", "partners", "absent"], lambda name: t(f"coverage.view.{name}"), shown)

@@ -6,7 +6,7 @@ from data import queries
 from ui import controls, page, session, state
 from ui import format as say
 from ui.figures import Figure, quality_mark
-from ui.language import column, t, tn
+from ui.language import column, t
 from ui.naming import stance_label
 from ui.plan_map import plan_map
 from ui.tables import Column, show_table
@@ -23,41 +23,18 @@ totals, years = plan.totals, t("situation.horizon", months=scenario.horizon_mont
 chosen = state.get("view") if state.get("view") in view.VIEWS else view.VIEWS[0]
 focus = session.focus()
 
+known = bool(table["expected"].notna().any())
 page.head(
     t("situation.title", country=session.country_name()),
-    " ".join(
-        (
-            t(
-                "situation.answer.returns",
-                people=say.people_about(totals.expected_returns),
-                months=scenario.horizon_months,
-                share=say.percent(country.leading_share),
-                places=say.several([str(names[pcode]) for pcode in country.leading]),
-            )
-            if country.leading
-            else t("situation.answer.no_returns"),
-            t(
-                "situation.answer.stances",
-                support=tn("situation.areas", country.stances["support"]),
-                mixed=country.stances["mixed"],
-                share=say.percent(totals.provisional_share),
-            ),
-            t(
-                f"situation.answer.{plan.question}",
-                today=say.percent(totals.coverage_in_place),
-                planned=say.percent(totals.coverage),
-                cost=say.money(totals.cost),
-            ),
-        )
-    ),
+    words.answer(plan, country, session.country_name(), names) if known else t("situation.answer.unknown", country=session.country_name()),
     [
         Figure(
             t("situation.figure.expected"),
-            say.about(totals.expected_returns),
+            say.about(totals.expected_returns) if known else say.no_data(),
             years,
-            "estimated",
+            "estimated" if known else None,
             t("situation.figure.expected.help"),
-            say.exact(round(totals.expected_returns)),
+            say.exact(round(totals.expected_returns)) if known else None,
         ),
         Figure(
             t("situation.figure.support"),
@@ -77,6 +54,8 @@ page.head(
     ],
 )
 
+if not known:
+    st.page_link("pages/data.py", label=t("situation.to_data"), icon=":material/upload_file:")
 map_side, panel = page.beside_map()
 with map_side:
     plan_map(

@@ -56,7 +56,8 @@ def say_link_problems() -> None:
     problems = state.link_problems()
     if problems:
         lines = [
-            t(problem.reason, parameter=problem.parameter, value=problem.value[:80], country=session.country_name()) for problem in problems
+            t(problem.reason, parameter=problem.parameter, value=problem.value[:80], country=session.country_name(), near=problem.detail)
+            for problem in problems
         ]
         st.warning("\n".join(f"- {line}" for line in lines), title=t("link.title"), icon=":material/link_off:")
 

@@ -15,13 +15,13 @@ import streamlit as st
 
 from analytics.assessment import Assessment, assess
 from analytics.fitting import misfits, without
-from analytics.inputs import OBSERVED, PlanInputs
+from analytics.inputs import PlanInputs
 from analytics.plan import Plan
 from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
 from data import protection, queries
 from data.generations import store_dir
-from data.planning import plan_inputs
+from data.planning import plan_inputs, returns_at
 from data.store import Store, open_store, pointer_mark
 from data.workspace.actor import authorise
 from ui import state, workspace
@@ -226,9 +226,16 @@ def settle() -> None:
     chosen = state.selected_areas()
     strange = [code for code in chosen if not any(code in areas(at_level).index for at_level in levels())] if chosen else []
     if strange:
-        state.correct("areas", tuple(code for code in chosen if code not in strange))
-        for code in strange:
-            state.report(LinkProblem("areas", code, "link.no_area"))
+        near = {code: _nearest_area(code) for code in strange}
+        state.correct("areas", tuple(dict.fromkeys(place for code in chosen if (place := near.get(code, code)))))
+        for code, place in near.items():
+            state.report(LinkProblem("areas", code, "link.no_area_near" if place else "link.no_area", area_name(place)))
+
+
+def _nearest_area(code: str) -> str | None:
+    """The area whose P-code begins like an unknown one: the area it would lie in; None where no area does."""
+    known = {pcode for at_level in levels() for pcode in areas(at_level).index}
+    return next((code[:length] for length in range(len(code) - 1, 0, -1) if code[:length] in known), None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2, on_release=lambda opened: opened.close())
@@ -262,7 +269,7 @@ def _stored_inputs(iso3: str, at_level: int) -> PlanInputs:
         plan_inputs(opened, iso3, declared.default_level),
         level=at_level,
         areas=queries.areas(opened, iso3, at_level),
-        returns=queries.returns_by_place(opened, iso3, at_level).assign(quality=OBSERVED),
+        returns=returns_at(opened, iso3, at_level),
         indicators=queries.indicator_values(opened, iso3, at_level),
         activities=queries.activities(opened, iso3, at_level),
     )

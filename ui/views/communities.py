@@ -136,6 +136,8 @@ def neighbours_of(collection: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     for feature in collection["features"]:
         code = str(feature["id"])
         codes.append(code)
+        if not feature["geometry"]:
+            continue
         for point in _points(feature["geometry"]["coordinates"]):
             at[point].add(code)
     shared: dict[tuple[str, str], int] = defaultdict(int)

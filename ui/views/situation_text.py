@@ -5,11 +5,42 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.plan import Plan
 from analytics.scenario import Scenario
 from ui import format as say
 from ui.language import t, tn
 from ui.naming import stance_label, stance_name
 from ui.views.situation import Country
+
+
+def answer(plan: Plan, country: Country, name: str, names: pd.Series) -> str:
+    """The three sentences that say the country: who is expected where, what the rule says, what is covered and what the plan adds."""
+    totals = plan.totals
+    returns = (
+        t(
+            "situation.answer.returns",
+            people=say.people_about(totals.expected_returns),
+            months=plan.scenario["horizon_months"],
+            share=say.percent(country.leading_share),
+            places=say.several([str(names[pcode]) for pcode in country.leading]),
+        )
+        if country.leading
+        else t("situation.answer.no_returns", country=name)
+    )
+    stances = t(
+        "situation.answer.stances",
+        support=tn("situation.areas", country.stances["support"]),
+        mixed=country.stances["mixed"],
+        share=say.percent(totals.provisional_share),
+    )
+    reached = t(
+        f"situation.answer.{plan.question}",
+        today=say.percent(totals.coverage_in_place),
+        planned=say.percent(totals.coverage),
+        cost=say.money(totals.cost),
+    )
+    # where nobody is expected there are no stances to act on and nothing to cover
+    return " ".join((returns, stances, reached)) if country.leading else returns
 
 
 def stance_lines(country: Country, table: pd.DataFrame) -> list[str]:
