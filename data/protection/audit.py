@@ -16,15 +16,15 @@ from data.protection.published import Published, read
 from data.protection.releases import reading
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
-    "exact": ("un effectif retenu se calcule exactement", "a withheld count can be worked out exactly"),
-    "below_k": ("un effectif retenu se voit inférieur à {k}", "a withheld count can be seen to be below {k}"),
+    "exact": ("un effectif protégé se calcule exactement", "a protected count can be worked out exactly"),
+    "below_k": ("un effectif protégé se voit inférieur à {k}", "a protected count can be seen to be below {k}"),
     "shown": ("un effectif inférieur à {k} est publié", "a count below {k} is published"),
     "subtraction": ("un effectif inférieur à {k} s'obtient par différence", "a count below {k} follows by subtraction"),
     "group": ("toutes les personnes se voient d'un même groupe", "everybody can be seen to be of one group"),
     "facts": ("cette table ne doit pas être publiée", "this table must not be published"),
     "missing": ("cette table manque", "this table is missing"),
     "contradiction": ("les totaux publiés se contredisent", "the published sums contradict each other"),
-    "before": ("avec la publication précédente, un effectif retenu se calcule", "with the release before, a withheld count can be worked out"),
+    "before": ("avec la publication précédente, un effectif protégé se calcule", "with the release before, a protected count can be worked out"),
     "other": ("une règle n'est pas tenue : {reason}", "a rule is not kept: {reason}"),
 }
 

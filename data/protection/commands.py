@@ -29,7 +29,7 @@ def release(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Protect and audit, publish nothing.")] = False,
     json_path: Report = None,
 ) -> None:
-    """Publish what donors and presentations see: small counts withheld, audited."""
+    """Publish what donors and presentations see: small numbers protected, audited."""
     from data.protection.publishing import make_release
 
     try:
@@ -42,7 +42,7 @@ def release(
     _write(json_path, report.as_json())
     for audience, tables in report.withheld.items():
         cells, hidden = (sum(counts[name] for counts in tables.values()) for name in ("cells", "withheld"))
-        typer.echo(f"{audience}: below {report.k[audience]} nothing is shown; {hidden} of {cells} figures withheld, "
+        typer.echo(f"{audience}: below {report.k[audience]} nothing is shown; {hidden} of {cells} figures protected, "
                    f"audit of {report.audit[audience]['withheld']} in {report.audit[audience]['seconds']} s")
     if report.leaks:
         _tell([leak.message_en for leak in report.leaks], "not published")
@@ -64,7 +64,7 @@ def audit(json_path: Report = None) -> None:
     _write(json_path, {report.file: report.as_json() for report in reports})
     for report in reports:
         against = f", also with {report.against}" if report.against else ""
-        typer.echo(f"{report.file}: {report.withheld} of {report.figures} figures withheld, {report.exact} worked out exactly, "
+        typer.echo(f"{report.file}: {report.withheld} of {report.figures} figures protected, {report.exact} worked out exactly, "
                    f"{report.below_k} seen to be below {report.k}{against} ({report.seconds} s)")
     leaks = [leak.message_en for report in reports for leak in report.leaks]
     if leaks:
