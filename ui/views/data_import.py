@@ -130,11 +130,11 @@ def _correct(report: dict[str, Any], refused: bool) -> None:
                 corrected = view.correction(one, table, edited)
                 if corrected:
                     confirmed[one["shape"]] = corrected
-    left, right, _ = st.columns([1, 1, 2])
-    if confirmed and left.button(t("data.check_again"), key=widget_key("again"), icon=":material/fact_check:"):
+    buttons = st.container(horizontal=True)
+    if confirmed and buttons.button(t("data.check_again"), key=widget_key("again"), icon=":material/fact_check:"):
         _start(dry_run=True, confirmed={**st.session_state.get("data.confirmed", {}), **confirmed})
         st.rerun()
-    if not refused and not confirmed and right.button(t("data.import"), key=widget_key("import"), icon=":material/database_upload:"):
+    if not refused and not confirmed and buttons.button(t("data.import"), key=widget_key("import"), icon=":material/database_upload:"):
         _start(dry_run=False, confirmed=st.session_state.get("data.confirmed"))
         st.rerun()
 
