@@ -126,6 +126,10 @@ with list_side:
         with st.container(border=True):
             st.markdown(f"**{content.name}**" + (f" · {t('scenarios.on_screen')}" if mine is one else ""))
             st.markdown(description(kept_scenarios.scenario_of(content), inputs))
+            stem = next((other for other in kept if other.id == one.forked_from), None)
+            if stem is not None:
+                changed = description(kept_scenarios.scenario_of(content), inputs, kept_scenarios.scenario_of(stem.latest.content))
+                st.markdown(t("scenarios.forked_from", name=stem.latest.content.name, changes=changed))
             if content.note:
                 st.markdown(content.note)
             st.caption(t("scenarios.version_by", version=one.latest.version, who=one.latest.by_name or nobody, when=workspace.moment(one.latest.at)))
@@ -150,7 +154,13 @@ with list_side:
 if kept:
     st.subheader(t("scenarios.history"), anchor=False)
     names = {one.id: one.latest.content.name for one in kept}
-    looked_at = st.selectbox(t("scenarios.history.of"), list(names), format_func=names.__getitem__, key="scenarios.history")
+    looked_at = st.selectbox(
+        t("scenarios.history.of"),
+        list(names),
+        index=list(names).index(mine.id) if mine else 0,
+        format_func=names.__getitem__,
+        key=f"scenarios.history.{mine.id if mine else ''}",
+    )
     chosen = next(one for one in kept if one.id == looked_at)
     revisions = scenarios.history(engine, actor, chosen.id)
     reasons = {reason: t(f"scenarios.reason.{reason}") for reason in ("created", "saved", "restored", "forked", "imported")}

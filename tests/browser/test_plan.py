@@ -55,6 +55,37 @@ def test_a_line_added_by_hand_is_counted_and_can_be_asked_why(visitor):
     expect(page.get_by_text("The plan by hand costs").first).to_be_visible()
 
 
+def test_what_is_typed_into_a_table_is_undone_and_does_not_come_back(visitor):
+    page = visitor.open("/plan", language="en", country="AFG", **{"s.question": "in_place"})
+    act(page, page.get_by_role("tab", name="Prices").click)
+    table = page.get_by_test_id("stDataFrame").first
+    first, second = (table.get_by_test_id(f"glide-cell-2-{row}") for row in range(2))
+    shipped = first.inner_text(), second.inner_text()
+
+    def type_price(row: int, price: str) -> None:
+        table.scroll_into_view_if_needed()
+        corner = table.bounding_box()
+        assert corner is not None
+        page.mouse.click(corner["x"] + 40, corner["y"] + 52 + 35 * row)
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        field = page.locator("#portal input")
+        field.fill(price)
+        act(page, lambda: field.press("Enter"))
+
+    type_price(0, "31000")
+    expect(first).to_have_text("31000")
+    act(page, page.get_by_role("button", name="Undo").click)
+    expect(first).to_have_text(shipped[0])
+    type_price(1, "22000")
+    expect(first).to_have_text(shipped[0])
+    expect(second).to_have_text("22000")
+    type_price(1, "0")
+    expect(page.get_by_text("A price must be above zero")).to_be_visible()
+    expect(second).to_have_text("22000")
+
+
 def test_the_whole_plan_is_downloaded_as_its_contract_says(visitor):
     page = visitor.open("/plan", language="fr", country="COD")
     with page.expect_download() as got:
