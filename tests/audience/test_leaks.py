@@ -1,4 +1,4 @@
-"""What is withheld from an audience is in nothing it is sent: no text, no tooltip, no cell, no drawing, whoever looked before.
+"""What is withheld from an audience is in nothing it is sent: no text, tooltip, cell, drawing or file, whoever looked before.
 
 Everything a browser would be sent is read, so nothing that a page only hides can pass. The figures searched for are marked: each has
 an odd part that no other figure has (conftest).
@@ -24,8 +24,9 @@ LOOKS: tuple[dict[str, str], ...] = (
 _ARRAYS = re.compile(rb'"bdata":\s*"([A-Za-z0-9+/=\\u]+)"')
 
 
-def everything_sent(server: Server, role: str) -> bytes:
-    """Every page of a role, in every look, with every tab."""
+def everything_sent(server: Server, role: str) -> tuple[bytes, bytes]:
+    """Every page of a role, in every look, with every tab; and the file of every table as the page opens."""
+    files: list[bytes] = []
     with visit(server, role) as client:
         client.run(query={"country": "COD"})
         for page, _, right in PAGES:
@@ -35,10 +36,11 @@ def everything_sent(server: Server, role: str) -> bytes:
             for look in LOOKS:
                 client.run(address, query={"country": "COD", **look})
                 if not look:
-                    for tab, label in client.tabs():
+                    tabs, lines = client.tabs(), client.lines_of_export()
+                    for tab, label in tabs:
                         client.run(address, states={tab: label})
-                assert client.messages, page
-        return _unpacked(client)
+                    files += [client.export(address, line, "csv") for line in lines]
+        return _unpacked(client), b"\n".join(files)
 
 
 def _unpacked(client: Client) -> bytes:
@@ -59,9 +61,12 @@ def sightings(sent: bytes, figure: float) -> list[bytes]:
 def test_no_withheld_figure_reaches_an_audience_that_sees_a_release(server: Server, withheld: list[float]) -> None:
     assert len(withheld) >= 3
     # officers first: what is kept for them must not be given to the next who asks
-    seen = everything_sent(server, "officer")
-    assert sum(bool(sightings(seen, figure)) for figure in withheld) >= 3, "officers do not see them either: the test proves nothing"
-    sent = everything_sent(server, "donor")
+    seen, files = everything_sent(server, "officer")
+    for found, least in ((seen, 3), (files, 1)):
+        assert sum(bool(sightings(found, figure)) for figure in withheld) >= least, "officers do not see them either: the test proves nothing"
+    sent, files = everything_sent(server, "donor")
     assert re.search("protégé(?!s)".encode(), sent), "no cell says why it is empty"
+    assert files.count(b"#adm") >= 3, "no files to look into"
     for figure in withheld:
-        assert not sightings(sent, figure), (figure, sightings(sent, figure)[:2])
+        for found in (sent, files):
+            assert not sightings(found, figure), (figure, sightings(found, figure)[:2])

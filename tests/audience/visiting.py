@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import urllib.error
@@ -56,7 +57,8 @@ class Client:
     asked: str = ""
     session: str = ""
 
-    def run(self, page: str = "", query: Mapping[str, str] | None = None, press: str = "", states: Mapping[str, str] | None = None, fragment: str = "") -> str:
+    def run(self, page: str = "", query: Mapping[str, str] | None = None, press: str = "", states: Mapping[str, str] | None = None,
+            triggers: Mapping[str, str] | None = None) -> str:
         """Ask for a run and read until it has ended; everything on the page as text. `press` is the id of a button."""
         question = BackMsg()
         rerun = question.rerun_script
@@ -65,11 +67,12 @@ class Client:
         # a page by its address, as a browser opens it, or by its number, as a click in the menu does
         rerun.page_script_hash = self.pages.get(page, "")
         rerun.page_name = "" if page in self.pages else page
-        rerun.fragment_id = fragment
         if press:
             rerun.widget_states.widgets.add(id=press, trigger_value=True)
         for name, value in (states or {}).items():
             rerun.widget_states.widgets.add(id=name, string_value=value)
+        for name, value in (triggers or {}).items():
+            rerun.widget_states.widgets.add(id=name, json_trigger_value=value)
         self.socket.send(question.SerializeToString())
         return self.read()
 
@@ -116,6 +119,21 @@ class Client:
             elif block is not None and block.WhichOneof("type") == "tab" and last:
                 found.append((last, block.tab.label))
         return found
+
+    def lines_of_export(self) -> list[str]:
+        """Ids of the lines under figures that offer files."""
+        elements = [message.delta.new_element for message in self.messages if message.WhichOneof("type") == "delta"]
+        return [one.bidi_component.id for one in elements if one.WhichOneof("type") == "bidi_component" and one.bidi_component.id.endswith(".export")]
+
+    def export(self, page: str, line: str, kind: str) -> bytes:
+        """The file a line gives when somebody chooses a format; empty when it gives none."""
+        self.run(page, triggers={f"$$STREAMLIT_INTERNAL_KEY_{line}__events": json.dumps([{"event": "asked", "value": kind}])})
+        for message in self.messages:
+            element = message.delta.new_element if message.WhichOneof("type") == "delta" else None
+            if element is not None and element.WhichOneof("type") == "bidi_component" and element.bidi_component.id == line:
+                given = json.loads(element.bidi_component.json or element.bidi_component.mixed.json)["file"] or {}
+                return base64.b64decode(given.get("bytes", ""))
+        return b""
 
     def deferred(self, file: str) -> str:
         """Ask for a deferred download by its id; its address, or "" when it is refused."""
