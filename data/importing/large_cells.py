@@ -52,14 +52,11 @@ class Cells:
 def add_up(coded: Coded) -> Cells:
     """The facts of the accepted rows, and what the report says of them."""
     found = Cells()
-    coded.run(f"CREATE TABLE cell AS SELECT key, sum(persons) AS persons, min(n) AS first, count(*)::INTEGER AS rows FROM {coded.accepted} GROUP BY key",
-              "adding", 0.7, 0.9)
     _places(coded)
     has_place = "t_place" in {row[0] for row in coded.run("SELECT table_name FROM duckdb_tables()")}
     if has_place:
         _join_rates(coded, found)
     _settle(coded, found)
-    coded.run("CREATE TABLE base AS SELECT key // 32 AS base, min(first) AS first FROM cell GROUP BY 1")
     _large(coded, found, has_place)
     return found
 
@@ -86,15 +83,15 @@ def _join_rates(coded: Coded, found: Cells) -> None:
 
 
 def _settle(coded: Coded, found: Cells) -> None:
-    """`settled` (key, persons): cells without `all`, adding up to the totals that were given."""
+    """`settled` (key, persons, first): cells without `all`, adding up to the totals that were given."""
     totals, parts = coded.one(f"SELECT count(*) FILTER (key % 32 = {_TOTAL}), count(*) FILTER (key % 32 <> {_TOTAL} AND "
                               f"(key % 8 = {_ALL_BAND} OR key % 32 >= {_ALL_SEX * 8})) FROM cell")
     cells = int(coded.one("SELECT count(*) FROM cell")[0])
     if totals == cells:
-        coded.run(f"CREATE VIEW settled AS SELECT key - {_TOTAL - _NOBODY} AS key, persons FROM cell WHERE persons <> 0")
+        coded.run(f"CREATE VIEW settled AS SELECT key - {_TOTAL - _NOBODY} AS key, persons, first FROM cell WHERE persons <> 0")
         return
     if not totals and not parts:
-        coded.run("CREATE VIEW settled AS SELECT key, persons FROM cell WHERE persons <> 0")
+        coded.run("CREATE VIEW settled AS SELECT key, persons, first FROM cell WHERE persons <> 0")
         return
     sums = ", ".join(f"sum(persons) FILTER (sex = {sex} AND band <> {_ALL_BAND}) AS p{sex}, sum(persons) FILTER (sex = {sex} AND band = {_ALL_BAND}) AS t{sex}"
                      for sex in range(len(SEX)))
@@ -114,7 +111,9 @@ def _settle(coded: Coded, found: Cells) -> None:
         f"WHERE sex = {_ALL_SEX} AND band <> {_ALL_BAND} AND NOT told "
         f"UNION ALL SELECT base, {_UNKNOWN_SEX}, {_UNKNOWN_BAND}, greatest(0, total - parts) FROM fair WHERE total IS NOT NULL "
         f"UNION ALL SELECT base, {_UNKNOWN_SEX}, {_UNKNOWN_BAND}, total FROM over) "
-        "SELECT base * 32 + sex * 8 + band AS key, sum(persons) AS persons FROM settled GROUP BY 1 HAVING sum(persons) <> 0")
+        "SELECT s.key, s.persons, coalesce(c.first, b.first) AS first FROM (SELECT base * 32 + sex * 8 + band AS key, sum(persons) AS persons FROM settled "
+        "GROUP BY 1 HAVING sum(persons) <> 0) s LEFT JOIN cell c USING (key) JOIN (SELECT key // 32 AS base, min(first) AS first FROM cell GROUP BY 1) b "
+        "ON b.base = s.key // 32")
     first = "SELECT min(first) AS n, any_value(parts), any_value(total) FROM cell JOIN over ON base = key // 32 GROUP BY base ORDER BY n"
     found.exceeded = [(int(n), float(parts), float(total)) for n, parts, total in coded.run(f"{first} LIMIT {MOST_ISSUES}")]
     found.exceeded_rows = int(coded.one(f"SELECT count(*) FROM ({first}) JOIN coded USING (n) WHERE state & 16 = 0")[0])
@@ -140,10 +139,10 @@ def _large(coded: Coded, found: Cells, has_place: bool) -> None:
     empty = "NULL::VARCHAR AS flow_type, NULL::VARCHAR AS flow_detail, NULL::BOOLEAN AS destination_home"
     source = f"{quoted(job.source_id)} AS source_id"
     select = (
-        f"SELECT {source}, b.first + {coded.skip + 1} AS row_no, {quoted(job.iso3)} AS iso3, 'place' AS margin, "
+        f"SELECT {source}, s.first + {coded.skip + 1} AS row_no, {quoted(job.iso3)} AS iso3, 'place' AS margin, "
         f"CASE WHEN {kind} = 0 THEN '{KIND[0]}' ELSE '{KIND[1]}' END AS kind, p.year, p.period_start, p.period_end, NULL::VARCHAR AS host_iso3, "
         f"l.place, l.pcode, l.place_level, l.place_match, w.sex, w.age_band, {empty}, s.persons FROM (SELECT * FROM large.settled ORDER BY key) s "
-        f"JOIN large.base b ON b.base = s.key // 32 JOIN large.period p ON p.period_at = {period} JOIN large.place l ON l.place_at = {place} "
+        f"JOIN large.period p ON p.period_at = {period} JOIN large.place l ON l.place_at = {place} "
         f"JOIN large.word w ON w.what = s.key % 32 {all_wanted}")
     facts = int(coded.one(f"SELECT count(*) FROM settled s {all_wanted.replace('large.', '')}")[0])
     figures = facts

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from data.importing.cells import figure, row_span
@@ -29,6 +30,8 @@ PERIOD_FIELDS: Final = ("start", "end", "period", "year")
 AGE_FIELDS: Final = ("age", "age_min", "age_max")
 FIELDS: Final = ("iso3", *PERIOD_FIELDS, "persons", *PLACE_FIELDS, "kind", "host", "sex", *AGE_FIELDS)
 OTHER_COUNTRY, WRONG, HOST_UNKNOWN, UNMATCHED, REPAIRED, BLANK = 1, 2, 4, 8, 16, 32
+_MARKS: Final = 2**28
+"""Keys that are marked one by one, a byte each, to see whether rows share one."""
 _PLAIN: Final = r"\d{1,15}(\.\d{1,9})?"
 """A figure that every reader reads alike."""
 
@@ -60,8 +63,10 @@ class Coded:
         self.dialect: tuple[str, str] | None = None
         self.place_texts: dict[int, tuple[str, str]] = {}
         self.odd_ages: dict[int, str] = {}
+        self.has_copies = False
         self._read_texts()
         self._code_rows()
+        self._add_cells()
         self._find_copies()
 
     def run(self, sql: str, stage: str = "", begin: float = 0.0, end: float = 0.0) -> list[tuple[Any, ...]]:
@@ -204,16 +209,47 @@ class Coded:
             f"{' | '.join(f'({one})' for one in state)} END)::UTINYINT AS state FROM file.rows r {' '.join(joins)}", "checking", 0.1, 0.5)
         self.rows_in_file = int(self.one("SELECT count(*) FROM coded")[0])
 
+    def _add_cells(self) -> None:
+        """`cell` (key, persons, first, rows): the accepted rows added up by key; nothing to add where every row has a key of its own."""
+        self.single = not self.has_copies and self._keys_are_single()
+        if self.single:
+            self.run(f"CREATE VIEW cell AS SELECT key, persons, n AS first, 1 AS rows FROM {self.accepted}")
+            return
+        self.run(f"CREATE OR REPLACE TABLE cell AS SELECT key, sum(persons) AS persons, min(n) AS first, count(*)::INTEGER AS rows "
+                 f"FROM {self.accepted} GROUP BY key", "adding", 0.5, 0.8)
+
+    def _keys_are_single(self) -> bool:
+        """Whether no two accepted rows share a key: a mark for each key that can be, where those are few enough to be marked."""
+        most = 2 * 32 * self.sizes.periods * self.sizes.hosts * self.sizes.places
+        rows = int(self.one(f"SELECT count(*) FROM {self.accepted}")[0])
+        if most > _MARKS or rows > most:
+            return False
+        marks = np.zeros(most, dtype=bool)
+        batches: Iterable[Any] = self.connection.sql(f"SELECT key FROM {self.accepted}").to_arrow_reader(1_000_000)
+        for batch in batches:
+            marks[batch.column(0).to_numpy()] = True
+        return int(marks.sum()) == rows
+
     def _find_copies(self) -> None:
-        """`copy` (n, first): rows that repeat an earlier one cell by cell; the columns that are not read are compared by their hash."""
+        """`copy` (n, first): rows that repeat an earlier one cell by cell; the columns that are not read are compared by their hash.
+
+        A copy has the key of what it repeats: rows alone under their key are none, and only the others are looked at.
+        """
         texts = ", ".join([*(f'"{field}"' for field in self.fields), "other"])
         self.run("CREATE TABLE copy (n BIGINT, first BIGINT)")
-        self.run(f"CREATE TABLE twice AS SELECT h FROM (SELECT hash({texts}) AS h FROM file.rows) GROUP BY h HAVING count(*) > 1", "checking", 0.5, 0.7)
+        shared = "" if self.single else " OR key IN (SELECT key FROM cell WHERE rows > 1)"
+        suspect = f"FROM coded WHERE state & {BLANK + OTHER_COUNTRY} = 0 AND (state & {WRONG} <> 0{shared})"
+        if not self.one(f"SELECT count(*) {suspect}")[0]:
+            return
+        self.run(f"CREATE TABLE suspect AS SELECT n {suspect}")
+        self.run(f"CREATE TABLE twice AS SELECT h FROM (SELECT hash({texts}) AS h FROM file.rows r SEMI JOIN suspect ON n = r.rowid) GROUP BY h "
+                 "HAVING count(*) > 1", "adding", 0.8, 0.9)
         if self.one("SELECT count(*) FROM twice")[0]:
             self.run(f"INSERT INTO copy SELECT n, first FROM (SELECT r.rowid AS n, min(r.rowid) OVER (PARTITION BY {texts}) AS first "
-                     f"FROM file.rows r WHERE hash({texts}) IN (SELECT h FROM twice)) x JOIN coded USING (n) "
-                     f"WHERE n <> first AND state & {BLANK + OTHER_COUNTRY} = 0")
-        self.has_copies = bool(self.one("SELECT count(*) FROM copy")[0])
+                     f"FROM file.rows r SEMI JOIN suspect ON n = r.rowid WHERE hash({texts}) IN (SELECT h FROM twice)) WHERE n <> first")
+            self.has_copies = True
+            self.run("DROP VIEW cell" if self.single else "DROP TABLE cell")
+            self._add_cells()
 
     @property
     def accepted(self) -> str:
