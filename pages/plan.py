@@ -111,7 +111,7 @@ for floor in plan.floors:
             icon=":material/vertical_align_bottom:",
         )
 if totals.balance_kept is not None and totals.balance_kept < scenario.balance - 1e-9:
-    st.info(t("plan.balance.missed", asked=say.percent(scenario.balance), kept=say.percent(totals.balance_kept)), icon=":material/balance:")
+    st.caption(t("plan.balance.missed", asked=say.percent(scenario.balance), kept=say.percent(totals.balance_kept)))
 for rule in plan.broken[:6]:
     where = scope_name(inputs, rule.scope.kind, rule.scope.id)
     st.warning(

@@ -257,6 +257,7 @@ else:
             title=t(f"plan.view.{shown}"),
             unit=t(f"plan.view.{shown}.unit"),
             format=formats[shown],
+            **situation.classes(shown),
         )
     )
     for (name, table), place in zip(tables.items(), st.columns(2) + (st.columns(2) if len(plans) > 2 else []), strict=False):

@@ -76,6 +76,12 @@ def test_a_bigger_budget_costs_more_and_covers_more(open_page):
     assert covered[0] < covered[1]
 
 
+def test_a_balance_that_whole_units_cannot_keep_is_said(open_page):
+    asked = open_page("plan", country="CAF", level="1", lang="en", s__budget="3000000")
+    assert "The balance asked for between areas and sectors (50%" in words(asked)
+    assert "The balance asked for" not in words(open_page("plan", country="CAF", level="1", lang="en", s__budget="3000000", s__balance="0"))
+
+
 def test_a_budget_of_nothing_says_what_to_do_next(open_page):
     app = open_page("plan", country="COD", lang="en", s__budget="0")
     assert not app.exception
