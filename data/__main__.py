@@ -1,8 +1,12 @@
-"""`python -m data build | status | import | fetch | undo | export | template | release | audit`. Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable."""
+"""`python -m data build | status | import | fetch | undo | export | template | release | audit`.
+
+Exit codes: 0 done, 2 bad usage, 3 input refused, 4 store unavailable.
+"""
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -23,6 +27,7 @@ from data.workspace.commands import operator
 
 INPUT_REFUSED: Final = 3
 STORE_UNAVAILABLE: Final = 4
+TABLES_HELP: Final = "boundaries, returns, returns_by_host, returns_own, population, indicators, activities, facilities, funding, in_place or prices."
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(workspace_commands)
@@ -89,6 +94,7 @@ def import_(
     licence: Annotated[str, typer.Option(help="Their licence; unknown when not said.")] = "",
 ) -> None:
     """Import users' own files into the next generation of the store."""
+    from data.importing.progress import Terminal
     from data.importing.provenance import EVERY_FILE, Provenance
     from data.importing.run import import_files
     from data.importing.table_options import usage_error
@@ -97,15 +103,15 @@ def import_(
     if wrong is not None:
         raise typer.BadParameter(wrong)
     with sentences():
-        started = time.perf_counter()
+        # stopped from outside or by Ctrl-C, it cleans up what it had half written
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        terminal = Terminal(sys.stderr)
 
         def say(stage: str, share: float) -> None:
             if progress:
                 typer.echo(json.dumps({"stage": stage, "share": round(share, 3)}))
             elif sys.stderr.isatty():
-                spent = time.perf_counter() - started
-                left = f", about {spent * (1 - share) / share:.0f} s left" if share > 0.1 else ""
-                typer.echo(f"{share:4.0%} {stage}{left}", err=True)
+                terminal.say(stage, share)
 
         confirmed = json.loads(mapping.read_text(encoding="utf-8")) if mapping else None
         report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
@@ -138,7 +144,7 @@ def undo() -> None:
 
 @app.command()
 def export(
-    table: Annotated[str, typer.Argument(help="boundaries, returns, returns_by_host, population, indicators, activities, facilities, funding, in_place or prices.")],
+    table: Annotated[str, typer.Argument(help=TABLES_HELP)],
     country: Annotated[str, typer.Option(help="ISO3 of the country.")],
     out: Annotated[Path, typer.Option(help="CSV file to write; for boundaries GeoJSON, or a zip with a file a level.")],
 ) -> None:

@@ -102,8 +102,8 @@ def _by_rows(job: Job, line: SheetReport, brought: Brought) -> Outcome:
 def _by_sets(job: Job, line: SheetReport, path: Path, brought: Brought, say: Say) -> Cells:
     large = cast(LargeTable, job.sheet.large)
     wanted = {to: column for column, to in job.mapping.items() if to in FIELDS}
-    met = bring(path, large, wanted, lambda stage, share, rows: say(stage, 0.5 * share, rows))
-    coded = Coded(job, large.work, int(large.head["skip"]), lambda stage, share: say(stage, 0.5 + 0.5 * share, 0))
+    met = bring(path, large, wanted, lambda stage, share, rows: say(stage, 0.6 * share, rows))
+    coded = Coded(job, large.work, int(large.head["skip"]), lambda stage, share: say(stage, 0.6 + 0.4 * share, 0))
     try:
         cells = add_up(coded)
         known_lines = [*job.sheet.issues, *met, *([row_no, "", "", "info", "empty_line", ""] for row_no in empty_lines(coded))]

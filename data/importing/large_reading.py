@@ -14,7 +14,6 @@ import os
 import resource
 import shutil
 import sys
-import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +36,7 @@ from data.importing.limits import (
     kind_of,
     refused,
 )
-from data.importing.reading import decoded_line, separator_of
+from data.importing.reading import decoded_line, die_with_the_import, separator_of
 from data.importing.survey import survey
 from data.readers.issues import InputRefused, Issues
 
@@ -136,17 +135,6 @@ def seconds_allowed(size: int) -> float:
     return CHILD_WALL_SECONDS + size / LARGE_BYTES_A_SECOND
 
 
-def _die_with_the_import() -> None:
-    """The import holds the other end of our input: when that closes, it is gone, and nobody waits for this process."""
-
-    def watch() -> None:
-        while os.read(0, 1):
-            pass
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def main(arguments: list[str]) -> int:
     """Runs one of the two steps; what is refused, or has no room on the disk, is written to OUT as a sentence."""
     step, path, out = arguments[0], Path(arguments[1]), Path(arguments[2])
@@ -155,7 +143,7 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _die_with_the_import()
+    die_with_the_import()
     beside, said = out / f"{step}.json.part", out / "progress.part"
 
     def tick(stage: str, share: float, rows: int) -> None:

@@ -55,11 +55,11 @@ def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any
                                            "preserve_insertion_order": False}) as connection:
         _attach(connection, in_use, "old")
         _facts(connection, brought, progress)
-        progress("finishing", 0.85)
+        progress("finishing", 0.87)
         _finish(connection, brought)
-        progress("comparing", 0.92)
+        progress("comparing", 0.96)
         changes.update(compare(connection, brought.facts, brought.large))
-        progress("sealing", 0.97)
+        progress("sealing", 0.98)
         _sealed(connection)
 
 
@@ -121,7 +121,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
-        with telling(connection, lambda share: progress("merging", 0.6 + 0.25 * share)):
+        with telling(connection, lambda share: progress("merging", 0.45 + 0.42 * share)):
             connection.execute(f'INSERT INTO "{name}" BY NAME {large.select}')
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")

@@ -19,6 +19,8 @@ from data.generations import store_dir
 from data.workspace.actor import Actor, authorise
 
 _HOUSE: Final = Path(__file__).resolve().parents[2]
+_PATIENCE: Final = 3.0
+"""Seconds that a stopped import has to clean up."""
 
 
 @dataclass
@@ -56,7 +58,7 @@ class RunningImport:
     started: float = field(default_factory=time.monotonic)
 
     def progress(self) -> tuple[str, float]:
-        """The stage it is at and the share done, 0 to 1."""
+        """The stage it is at, with the rows done in brackets where they are counted, and the share done, 0 to 1."""
         lines = (self.folder / ".progress").read_text(encoding="utf-8").splitlines()
         for line in reversed(lines):
             try:
@@ -77,9 +79,13 @@ class RunningImport:
         return self.process.poll() is not None
 
     def cancel(self) -> None:
-        """Stop it; the generation in use stays, what was half written goes with the next import."""
-        self.process.kill()
-        self.process.wait()
+        """Stop it; the generation in use stays, and what was half written goes now, or with the next import when it does not let go."""
+        self.process.terminate()
+        try:
+            self.process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def report(self) -> dict[str, Any] | None:
         """Its report, None when it wrote none: `sentence` says why."""

@@ -14,6 +14,7 @@ import os
 import resource
 import sys
 import tempfile
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any, Final
@@ -256,10 +257,22 @@ def _write(found: Sheets, out: Path) -> None:
     (out / "manifest.json").write_text(json.dumps({"sheets": manifest}), encoding="utf-8")
 
 
+def die_with_the_import() -> None:
+    """The import holds the other end of our input: when that closes, it is gone, and nobody waits for this process."""
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main(arguments: list[str]) -> int:
     """Reads FILE into OUT; what is refused is written there as a sentence in both languages."""
     path, out = Path(arguments[0]), Path(arguments[1])
     os.umask(0o077)
+    die_with_the_import()
     resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CHILD_CPU_SECONDS, CHILD_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

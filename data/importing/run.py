@@ -30,6 +30,7 @@ from data.importing.origins import sources_of
 from data.importing.provenance import Provenance, described
 from data.importing.recognition import table_names
 from data.importing.report import Report, refusal
+from data.importing.tables_of_store import twice_brought
 from data.readers.issues import issue_frame
 
 Progress = Callable[[str, float], None]
@@ -82,7 +83,7 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
     def say(begin: float, end: float) -> Say:
         return lambda stage, share, rows: progress(f"{stage} ({rows})" if rows else stage, begin + (end - begin) * share)
 
-    jobs = open_files(paths, known, wanted, mappings, report, work, large_from, say(0.0, 0.3))
+    jobs = open_files(paths, known, wanted, mappings, report, work, large_from, say(0.0, 0.2))
     brought = Import({}, pd.DataFrame(), issue_frame([]), embedded_digest=embedded_digest(in_use.path) or content_hash(), parent=in_use.name,
                      files=", ".join(path.name for path in paths))
     new = Brought(large=brought.large)
@@ -93,16 +94,19 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
             # columns told by their content may hold codes and names of the boundaries that came with them
             found = recognised(sheet, known, found.table, mappings)
             line.mapping, line.how = found.mapping, found.how
-        begin, end = (0.3 + 0.3 * (number + step) / len(others) for step in (0, 1))
+        begin, end = (0.2 + 0.25 * (number + step) / len(others) for step in (0, 1))
         progress(f"{sheet.file} {sheet.sheet}".strip(), begin)
         convert(sheet, found, line, known, new, paths, say(begin, end))
+    if clash := twice_brought(new.parts):
+        report.files[-1].issues.append(refusal(*clash))
+        refuse_all(report.files[-1])
     for name, frames in new.parts.items():
         brought.facts[name] = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     if report.is_refused or not any(one.table for one in report.files):
         return report
     sources = [described(source, provenance) for source in new.sources]
     brought.sources, brought.issues = sources_of(in_use.path, sources), issue_frame(new.issues)
-    progress("merging", 0.6)
+    progress("merging", 0.45)
     digest = hashlib.sha256(f"{in_use.name}{brought.files}{[one['sha256'] for one in sources]}{date.today()}".encode()).hexdigest()[:12]
     try:
         if dry_run:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from data.importing.process import RunningImport, Upload, start
+from data.importing.progress import stage_and_rows
 from ui import format as say
 from ui import session, state, workspace
 from ui.language import has, language, t, tn
@@ -64,9 +65,11 @@ def _progress() -> None:
         st.session_state.pop(_RUNNING)
         st.session_state[_REPORT], st.session_state[_FAILED] = report, None if report else running.sentence() or t("data.stopped")
         st.rerun()
-    stage, share = running.progress()
+    said, share = running.progress()
+    stage, rows = stage_and_rows(said)
     left = running.seconds_left()
     known = stage if not has(f"data.stage.{stage}") else t(f"data.stage.{stage}")
+    known = t("data.progress.rows", stage=known, rows=say.number(rows)) if rows else known
     told = t("data.progress", stage=known or t("data.stage.begin"), share=say.percent(share))
     st.progress(share, text=told if left is None else t("data.progress.left", told=told, seconds=say.number(max(1, round(left)))))
     st.button(t("data.cancel"), on_click=_cancel, key=widget_key("cancel"), icon=":material/cancel:")
