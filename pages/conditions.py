@@ -88,72 +88,76 @@ if tabs["card"].open:
                             st.caption(t(f"conditions.level.{at}").capitalize())
                             st.markdown(f"**{say.percent(adequacy) if done else t('conditions.not_scored')}**")
                             st.caption(t("conditions.cell", scored=done, items=of))
-        with form_side:
-            st.subheader(t("conditions.form"), anchor=False)
-            controls.area_chooser(t("conditions.area"))
-            names = {
-                row.indicator: t("conditions.item.of", element=t(f"conditions.element.{row.element}"), name=row.name)
-                for row in items[["indicator", "element", "name"]].itertuples(index=False)
-            }
-            code = st.selectbox(t("conditions.column.item"), list(names), format_func=names.__getitem__, key="conditions.item")
-            item = items.set_index("indicator").loc[code]
-            st.caption(t("conditions.form.where", level=t(f"conditions.level.{item['level']}"), place=session.area_name(item["pcode"])))
-            if item["number"]:
-                st.markdown(t("conditions.form.stands", score=say.number(item["value"], 2), who=item["assessor"] or nobody, when=say.date(item["assessed_on"])))
-            spot = f"{code}.{item['pcode']}.{item['number']}"
-            keys = {name: f"conditions.{name}.{spot}" for name in ("value", "evidence", "assessor", "month")}
-            held = None if say.missing(item["value"]) else float(item["value"])
-            steps = scorecard.STEPS.get(item["unit"])
-            if steps is not None:
-                st.segmented_control(
-                    t("conditions.column.score"),
-                    steps,
-                    default=held if held in steps else None,
-                    key=keys["value"],
-                    format_func=labels_of(steps, lambda v: t("conditions.step", score=say.number(v, 1), word=view.step_word(steps, v, item["better"]))),
-                )
-            else:
-                low, high = scorecard.bounds(inputs.catalogue.indicators.loc[code])
-                st.number_input(
-                    t("conditions.score_in", unit=t(f"conditions.unit.{item['unit']}")),
-                    min_value=low,
-                    max_value=high,
-                    value=held,
-                    key=keys["value"],
-                    placeholder=t("conditions.not_scored"),
-                )
-            st.text_area(
-                t("conditions.evidence"),
-                value=item["evidence"],
-                key=keys["evidence"],
-                height=90,
-                help=t("conditions.evidence.help"),
-                max_chars=entries.TEXT_LENGTH,
-            )
-            st.text_input(t("conditions.assessor"), value=item["assessor"] or actor.name, key=keys["assessor"], max_chars=workspace.NAME_LENGTH)
-            today = date.today()
-            months = [date(today.year - (back + 12 - today.month) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(36)]
-            st.selectbox(
-                t("conditions.column.date"), months, format_func=labels_of(months, lambda day: f"{say.month(day.month)} {day.year}"), key=keys["month"]
-            )
-            with st.container(horizontal=True):
-                st.button(
-                    t("conditions.save"),
-                    icon=":material/save:",
-                    key="conditions.save",
-                    on_click=enter.enter_score,
-                    disabled=not workspace.may("write_conditions"),
-                    args=(inputs, str(item["pcode"]), code, int(item["number"]), keys),
-                )
+        if not workspace.may("write_conditions"):
+            with form_side:
+                controls.area_chooser(t("conditions.area"))
+        else:
+            with form_side:
+                st.subheader(t("conditions.form"), anchor=False)
+                controls.area_chooser(t("conditions.area"))
+                names = {
+                    row.indicator: t("conditions.item.of", element=t(f"conditions.element.{row.element}"), name=row.name)
+                    for row in items[["indicator", "element", "name"]].itertuples(index=False)
+                }
+                code = st.selectbox(t("conditions.column.item"), list(names), format_func=names.__getitem__, key="conditions.item")
+                item = items.set_index("indicator").loc[code]
+                st.caption(t("conditions.form.where", level=t(f"conditions.level.{item['level']}"), place=session.area_name(item["pcode"])))
                 if item["number"]:
-                    st.button(
-                        t("conditions.take_back"),
-                        icon=":material/undo:",
-                        key="conditions.take_back",
-                        on_click=enter.take_back,
-                        disabled=not workspace.may("write_conditions"),
-                        args=("score", int(item["number"])),
+                    st.markdown(
+                        t("conditions.form.stands", score=say.number(item["value"], 2), who=item["assessor"] or nobody, when=say.date(item["assessed_on"]))
                     )
+                spot = f"{code}.{item['pcode']}.{item['number']}"
+                keys = {name: f"conditions.{name}.{spot}" for name in ("value", "evidence", "assessor", "month")}
+                held = None if say.missing(item["value"]) else float(item["value"])
+                steps = scorecard.STEPS.get(item["unit"])
+                if steps is not None:
+                    st.segmented_control(
+                        t("conditions.column.score"),
+                        steps,
+                        default=held if held in steps else None,
+                        key=keys["value"],
+                        format_func=labels_of(steps, lambda v: t("conditions.step", score=say.number(v, 1), word=view.step_word(steps, v, item["better"]))),
+                    )
+                else:
+                    low, high = scorecard.bounds(inputs.catalogue.indicators.loc[code])
+                    st.number_input(
+                        t("conditions.score_in", unit=t(f"conditions.unit.{item['unit']}")),
+                        min_value=low,
+                        max_value=high,
+                        value=held,
+                        key=keys["value"],
+                        placeholder=t("conditions.not_scored"),
+                    )
+                st.text_area(
+                    t("conditions.evidence"),
+                    value=item["evidence"],
+                    key=keys["evidence"],
+                    height=90,
+                    help=t("conditions.evidence.help"),
+                    max_chars=entries.TEXT_LENGTH,
+                )
+                st.text_input(t("conditions.assessor"), value=item["assessor"] or actor.name, key=keys["assessor"], max_chars=workspace.NAME_LENGTH)
+                today = date.today()
+                months = [date(today.year - (back + 12 - today.month) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(36)]
+                st.selectbox(
+                    t("conditions.column.date"), months, format_func=labels_of(months, lambda day: f"{say.month(day.month)} {day.year}"), key=keys["month"]
+                )
+                with st.container(horizontal=True):
+                    st.button(
+                        t("conditions.save"),
+                        icon=":material/save:",
+                        key="conditions.save",
+                        on_click=enter.enter_score,
+                        args=(inputs, str(item["pcode"]), code, int(item["number"]), keys),
+                    )
+                    if item["number"]:
+                        st.button(
+                            t("conditions.take_back"),
+                            icon=":material/undo:",
+                            key="conditions.take_back",
+                            on_click=enter.take_back,
+                            args=("score", int(item["number"])),
+                        )
         show_table(
             items,
             [

@@ -52,6 +52,8 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
                 key="conditions.actors",
                 file_name=f"{country}-actors",
             )
+    if not workspace.may("write_conditions"):
+        return
     with form_side, st.form("conditions.actor", clear_on_submit=True):
         st.subheader(t("conditions.actor.form"), anchor=False)
         keys = {name: f"conditions.actor.{name}" for name in ("name", "recipient_type", "level", "influence", "interest", "evidence")}
@@ -69,9 +71,7 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
         st.selectbox(t("conditions.influence"), list(degrees), format_func=degrees.__getitem__, key=keys["influence"])
         st.selectbox(t("conditions.interest"), list(degrees), format_func=degrees.__getitem__, key=keys["interest"])
         st.text_input(t("conditions.evidence"), key=keys["evidence"], max_chars=500)
-        st.form_submit_button(
-            t("conditions.save"), icon=":material/save:", on_click=enter.enter_stakeholder, disabled=not workspace.may("write_conditions"), args=(keys,)
-        )
+        st.form_submit_button(t("conditions.save"), icon=":material/save:", on_click=enter.enter_stakeholder, args=(keys,))
     if len(actors):
         with form_side, st.container(horizontal=True, vertical_alignment="bottom"):
             named = dict(zip(actors["id"].astype(int), actors["name"], strict=True))
@@ -79,7 +79,6 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
             st.button(
                 t("conditions.take_back"),
                 on_click=enter.take_back,
-                disabled=not workspace.may("write_conditions"),
                 args=("stakeholder", number),
                 key="conditions.actor.take_back",
                 icon=":material/undo:",
@@ -97,31 +96,36 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
         if structures.empty:
             st.info(t("conditions.structures.empty"), icon=":material/domain_add:")
         else:
-            show_table(
-                view.structures_table(structures, inputs),
-                [
-                    Column("intervention", t("plan.column.code"), on_screen=False),
-                    Column("name", t("plan.column.intervention"), width=300),
-                    Column("where", t("plan.column.where")),
-                    Column("units", t("plan.column.units"), say.number),
-                    Column("evidence", t("conditions.evidence")),
-                    Column("by_name", t("scenarios.column.by"), lambda who: who or nobody),
-                    Column("at", t("scenarios.column.at"), workspace.moment),
-                ],
-                alt=t("conditions.structures.alt"),
-                key="conditions.structures",
-                file_name=f"{country}-structures",
-            )
-            named = {int(row.id): f"{row.name}, {row.where}" for row in view.structures_table(structures, inputs).itertuples()}
+            table = view.structures_table(structures, inputs)
+            if not workspace.may("write_conditions"):
+                show_table(
+                    table,
+                    [
+                        Column("intervention", t("plan.column.code"), hxl="#activity+code", on_screen=False),
+                        Column("name", t("plan.column.intervention"), width=300),
+                        Column("where", t("plan.column.where")),
+                        Column("units", t("plan.column.units"), say.number),
+                        Column("evidence", t("conditions.evidence")),
+                        Column("by_name", t("scenarios.column.by"), lambda who: who or nobody),
+                        Column("at", t("scenarios.column.at"), workspace.moment),
+                    ],
+                    alt=t("conditions.structures.alt"),
+                    key="conditions.structures",
+                    file_name=f"{country}-structures",
+                )
+                return
+            _structures_editor(table)
+            named = {int(row.id): f"{row.name}, {row.where}" for row in table.itertuples()}
             number = st.selectbox(t("conditions.structure"), list(named), format_func=named.__getitem__, key="conditions.structure.remove")
             st.button(
                 t("conditions.take_back"),
                 on_click=enter.take_back,
-                disabled=not workspace.may("write_conditions"),
                 args=("structure", number),
                 key="conditions.structure.take_back",
                 icon=":material/undo:",
             )
+    if not workspace.may("write_conditions"):
+        return
     with form_side:
         st.subheader(t("conditions.structure.form"), anchor=False)
         codes = list(inputs.catalogue.interventions.index)
@@ -137,7 +141,6 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
             icon=":material/save:",
             key="conditions.structure.save",
             on_click=enter.enter_structure,
-            disabled=not workspace.may("write_conditions"),
             args=(code, scope, int(units), "conditions.structure.evidence"),
         )
         with st.expander(t("conditions.import"), icon=":material/upload_file:"):
@@ -146,10 +149,33 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
                 st.button(
                     t("conditions.import.button"),
                     on_click=enter.import_file,
-                    disabled=not workspace.may("write_conditions"),
                     args=(given.getvalue(), "structure", inputs),
                     key="conditions.import.structure",
                 )
+
+
+def _structures_editor(table: pd.DataFrame) -> None:
+    """Units and evidence of what stands, changed in place; each change is an entry of its own."""
+    key = f"conditions.structures.editor.{workspace.mark()}"
+    st.data_editor(
+        table.assign(by=table["by_name"].replace("", t("scenarios.nobody")), at=table["at"].map(workspace.moment))[
+            ["name", "where", "units", "evidence", "by", "at"]
+        ],
+        key=key,
+        hide_index=True,
+        disabled=["name", "where", "by", "at"],
+        on_change=enter.enter_structures,
+        args=(table, key),
+        alt=t("conditions.structures.alt"),
+        column_config={
+            "name": st.column_config.TextColumn(t("plan.column.intervention")),
+            "where": st.column_config.TextColumn(t("plan.column.where")),
+            "units": st.column_config.NumberColumn(t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True),
+            "evidence": st.column_config.TextColumn(t("conditions.evidence"), max_chars=500),
+            "by": st.column_config.TextColumn(t("scenarios.column.by")),
+            "at": st.column_config.TextColumn(t("scenarios.column.at")),
+        },
+    )
 
 
 def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
@@ -174,6 +200,8 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
             "origin": st.column_config.TextColumn(t("plan.price.origin")),
         },
     )
+    if not workspace.may("write_conditions"):
+        return
     if entered:
         named = {
             int(row.id): intervention_name(inputs, str(row.intervention))
@@ -185,7 +213,6 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
             st.button(
                 t("conditions.take_back"),
                 on_click=enter.take_back,
-                disabled=not workspace.may("write_conditions"),
                 args=("price", number),
                 key="conditions.price.take_back",
                 icon=":material/undo:",
@@ -196,7 +223,6 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
             st.button(
                 t("conditions.import.button"),
                 on_click=enter.import_file,
-                disabled=not workspace.may("write_conditions"),
                 args=(given.getvalue(), "price", inputs),
                 key="conditions.import.price",
             )

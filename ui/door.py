@@ -35,7 +35,7 @@ def closed() -> None:
         st.markdown(t("audience.participant"))
     else:
         st.markdown(t("audience.no_role"))
-        st.markdown(_whom_to_ask())
+        st.markdown(_whom_to_ask("audience.ask"))
 
 
 def not_for_you(page: str) -> Callable[[], None]:
@@ -44,7 +44,7 @@ def not_for_you(page: str) -> Callable[[], None]:
     def shown() -> None:
         st.title(t(f"nav.{page}"), anchor=False)
         st.info(t("audience.not_your_page", page=t(f"nav.{page}"), role=role_name()), icon=":material/lock:")
-        st.markdown(_whom_to_ask())
+        st.markdown(_whom_to_ask("audience.ask_page"))
 
     return shown
 
@@ -53,7 +53,7 @@ def nothing_published(error: NoRelease) -> None:
     """The page of an audience that sees releases while none was published: the sentence and no figure."""
     st.title(t("app.title"), anchor=False)
     st.info(str(getattr(error, column("message"))), icon=":material/hourglass_empty:")
-    st.markdown(_whom_to_ask())
+    st.markdown(_whom_to_ask("audience.ask_page"))
 
 
 def sidebar() -> None:
@@ -71,9 +71,9 @@ def role_name() -> str:
     return t(f"audience.role.{workspace.reader().role}")
 
 
-def _whom_to_ask() -> str:
+def _whom_to_ask(what: str) -> str:
     contact = os.environ.get(CONTACT, "").strip()
-    return t("audience.ask_contact", contact=contact) if contact else t("audience.ask")
+    return t("audience.ask_contact", contact=_plain(contact)) if contact else t(what)
 
 
 def _plain(name: str) -> str:
