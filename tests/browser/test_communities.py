@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.visit import act
+
 pytestmark = pytest.mark.browser
 
 
@@ -42,3 +44,38 @@ def test_what_is_missing_is_a_table_of_its_own(visitor):
     page = visitor.open("/communities", language="en", country="AFG")
     page.get_by_text("Indicators not known everywhere").click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
+
+
+def maps(page):
+    return page.locator(".ancrage-map[data-state=ready]")
+
+
+def test_two_measures_stand_side_by_side_move_together_and_share_the_selection(visitor):
+    page = visitor.open("/communities", language="en", country="COD", beside="capacity", reduced_motion=True)
+    expect(maps(page)).to_have_count(3)  # the third is what is missing
+    maps(page).nth(1).get_by_role("button", name="Zoom in").click()
+    expect(maps(page).nth(0)).to_have_attribute("data-zoom", "1.60")
+    box = maps(page).nth(0).get_by_role("combobox")
+    box.click()
+    box.press_sequentially("tshpoo")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("areas=CD51"))
+    expect(maps(page).nth(1).locator(".chosen-names")).to_have_text("Tshopo")
+    expect(page.get_by_role("heading", name="The profile of Tshopo")).to_be_visible()
+
+
+def test_the_classes_are_a_choice_that_the_link_keeps(visitor):
+    page = visitor.open("/communities", language="en", country="CAF", indicator="SV1")
+    before = maps(page).first.locator(".legend-label").all_inner_texts()
+    page.get_by_text("More settings").click()
+    act(page, page.get_by_role("radio", name="Natural breaks").click)
+    expect(page).to_have_url(re.compile("classes=natural"))
+    assert maps(page).first.locator(".legend-label").all_inner_texts() != before
+
+
+def test_what_is_missing_is_a_map_of_its_own(visitor):
+    page = visitor.open("/communities", language="en", country="COD", dimension="social")
+    gaps = maps(page).nth(1)
+    expect(gaps.locator(".legend-title")).to_contain_text("Missing indicators: Social")
+    counts = [int(count.strip("()")) for count in gaps.locator(".legend-count").all_inner_texts()]
+    assert sum(counts) == 26

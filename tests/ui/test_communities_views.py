@@ -1,0 +1,81 @@
+"""Two maps side by side, one set of classes, and what nobody knows: facts about the frames behind the page Communities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ui.colours import PROTECTED, classify
+from ui.map import map_data
+from ui.views import communities_beside as beside
+from ui.views import communities_text as words
+from ui.views.communities import Measure, neighbours_of
+
+AREAS = pd.Index(["CD10", "CD54", "CD61"], name="pcode")
+
+
+def measure(*values: float, protected: tuple[bool, ...] = (False, False, False)) -> Measure:
+    frame = pd.DataFrame({
+        "value": values, "quality": "observed", "source_id": "ipc", "period_start": pd.Timestamp("2024-01-01"),
+        "period_end": pd.Timestamp("2024-12-31"), "protected": protected}, index=AREAS)
+    return Measure(frame, None)
+
+
+@pytest.mark.parametrize("method", ["quantile", "natural", "fixed"])
+def test_the_same_figure_has_the_same_class_on_both_maps(method: str) -> None:
+    then, now = measure(1.0, 5.0, 9.0), measure(5.0, 40.0, 90.0)
+    scale = words.scale([then, now], "Facilities", "per 10,000", method)
+    assert classify(then.areas["value"], scale)["CD54"] == classify(now.areas["value"], scale)["CD10"]
+    assert scale == words.scale([now, then], "Facilities", "per 10,000", method)
+
+
+def test_a_measure_can_stand_beside_itself_only_where_it_differs() -> None:
+    assert beside.options("need", ["need", "EC6"], [], changed=False) == ["EC6"]
+    assert beside.options("need", ["need", "EC6"], [], changed=True) == ["need_default", "EC6"]
+    assert beside.options("EC6", ["need", "EC6"], [2023, 2022], changed=True) == ["EC6_2023", "EC6_2022", "need"]
+
+
+@pytest.mark.parametrize("text", ["need_default", "EC6_2023", "EC6", "capacity"])
+def test_an_option_of_the_link_is_read_apart_and_together_again(text: str) -> None:
+    code, variant = beside.parts(text)
+    assert f"{code}_{variant}" == text if variant else code == text
+
+
+def test_an_earlier_year_has_what_the_sources_said_then_and_nothing_carried_over() -> None:
+    history = pd.DataFrame({
+        "pcode": ["CD10", "CD54", "CD10", None], "value": [3.0, 4.0, 9.0, 1.0], "quality": "observed", "source_id": "ipc",
+        "period_start": pd.to_datetime(["2022-01-01", "2022-01-01", "2024-01-01", "2021-01-01"]),
+        "period_end": pd.to_datetime(["2022-12-31", "2022-12-31", "2024-12-31", "2021-12-31"])})
+    assert beside.earlier_years(history, "EC6", measure(9.0, 9.0, 9.0)) == [2022]
+    then = beside.in_year(history, 2022, AREAS).areas
+    assert then["value"].tolist()[:2] == [3.0, 4.0]
+    assert np.isnan(then.at["CD61", "value"]) and then.at["CD61", "quality"] is None
+
+
+def test_under_the_pointer_stand_period_source_and_quality() -> None:
+    rows = words.map_rows(measure(1.0, np.nan, 3.0), pd.Series("x", index=AREAS), "%", {"ipc": "IPC"}, 36)
+    assert all(part in rows.at["CD10", "text"] for part in ("2024", "IPC", "●"))
+    assert rows.at["CD54", "text"] == "pas de donnée"
+
+
+def test_a_withheld_figure_is_drawn_as_protected_and_its_text_does_not_travel() -> None:
+    kept_back = measure(1.0, np.nan, 3.0, protected=(False, True, False))
+    rows = words.map_rows(kept_back, pd.Series("x", index=AREAS), "%", {}, 36)
+    data = map_data(geometry_url="", rows=rows, scale=words.scale([kept_back], "Share", "%"), alt="")
+    assert data["numbers"][1] == PROTECTED
+    assert "pas de donnée" not in data["texts"][1]
+
+
+def test_an_area_that_lacks_nothing_is_no_class_of_the_gaps() -> None:
+    gaps = pd.DataFrame({"missing": [0, 4, 9], "inherited": 1, "own": 2, "total": 12, "worst": "social"}, index=AREAS)
+    rows = words.gap_rows(gaps, pd.Series("x", index=AREAS))
+    assert rows["none"].tolist() == [True, False, False]
+
+
+def test_an_area_without_an_outline_has_no_neighbours() -> None:
+    ring = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]
+    collection = {"features": [
+        {"id": "A", "geometry": {"type": "Polygon", "coordinates": [ring]}}, {"id": "B", "geometry": None},
+        {"id": "C", "geometry": {"type": "Polygon", "coordinates": [[[1, 0], [1, 1], [2, 1], [1, 0]]]}}]}
+    assert neighbours_of(collection) == {"A": ("C",), "B": (), "C": ("A",)}
