@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 import shapely.geometry
 
+from data.catalogue_tables import records
 from data.errors import DataError
 from data.queries.areas import country
 from data.store import Store
@@ -29,6 +30,15 @@ EXPORTS: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
         GROUP BY ALL ORDER BY ALL""",
         (("location_code", "#country+code"), ("asylum_location_code", "#country+asylum+code"), ("population_group", "#population+group"),
          ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("returnees", "#affected+returnees")),
+    ),
+    "returns_own": (
+        """SELECT iso3, year, quarter(period_start), flow_type, flow_detail, CASE WHEN destination_home THEN 'Home country' ELSE 'Other country' END,
+        CASE sex WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' ELSE 'Unknown' END, replace(age_band, 'unknown', 'Unknown'), sum(persons) FROM return_flow
+        WHERE margin = 'own' AND iso3 = $iso3 GROUP BY ALL ORDER BY ALL""",
+        # the headings of the Home Office, whose own count it is
+        (("Nationality", "#country+name"), ("Year", "#date+year"), ("Quarter", "#date+quarter"), ("Return type group", "#activity+type"),
+         ("Return type", "#activity+detail"), ("Return destination group", "#country+destination"), ("Sex", "#gender"), ("Age", "#age+range"),
+         ("Number of returns", "#affected+returnees")),
     ),
     "population": (
         """SELECT p.iso3, p.pcode, p.sex, p.age_min, p.age_max, s.period_start, s.period_end, p.persons FROM area_population p JOIN source s USING (source_id)
@@ -94,6 +104,8 @@ def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
         rows = pd.DataFrame(columns=[heading for heading, _ in columns])
     else:
         rows = store.frame(sql, {"iso3": iso3})
+    if name == "returns_own":
+        rows = rows.assign(iso3=nationality(iso3))
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow([heading for heading, _ in columns])
@@ -101,6 +113,12 @@ def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
         for row in rows.itertuples(index=False, name=None):
             writer.writerow([_cell(value) for value in row])
     return len(rows)
+
+
+def nationality(iso3: str) -> str:
+    """The name the Home Office gives a country's nationals."""
+    names = {row["iso3"]: row["name_en"] for row in records("country_names")} | {row["iso3"]: row["name"] for row in records("home_office_nationalities")}
+    return names[iso3]
 
 
 def export_boundaries(store: Store, iso3: str, path: Path) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,12 @@ class StoreTable:
 
 
 TABLES: Final = (
-    # the year of a margin and kind has one source; a source brings its periods one by one
+    # the year of a margin and kind (of a host country, for its own count) has one source; a source brings its periods one by one
     StoreTable("return_flow",
-               "t.iso3 = i.iso3 AND t.margin = i.margin AND t.kind = i.kind AND ("
-               "(i.margin = 'own' AND t.source_id = i.source_id) OR (i.margin <> 'own' AND t.year = i.year AND "
-               "(t.source_id <> i.source_id OR (t.period_start <= i.period_end AND i.period_start <= t.period_end))))",
-               ("iso3", "margin", "kind", "year", "source_id", "period_start", "period_end"),
+               "t.iso3 = i.iso3 AND t.margin = i.margin AND t.kind = i.kind AND t.year = i.year AND "
+               "(i.margin <> 'own' OR t.host_iso3 IS NOT DISTINCT FROM i.host_iso3) AND "
+               "(t.source_id <> i.source_id OR (t.period_start <= i.period_end AND i.period_start <= t.period_end))",
+               ("iso3", "margin", "kind", "year", "host_iso3", "source_id", "period_start", "period_end"),
                ("iso3", "margin", "kind", "period_start", "period_end", "pcode", "host_iso3", "sex", "age_band"), "persons"),
     StoreTable("area_population", "t.pcode = i.pcode", ("pcode",), ("iso3", "pcode", "sex", "age_min", "age_max"), "persons"),
     StoreTable("indicator_value",
@@ -52,3 +55,16 @@ ADDED_TABLES: Final = {
 """Tables that the embedded dataset has no file for; `origin` says what a generation was made from."""
 IMPORTED: Final = "import_"
 """How the ids of imported sources begin."""
+
+
+def twice_brought(parts: Mapping[str, Sequence[pd.DataFrame]]) -> tuple[str, str] | None:
+    """The sentence for two files of one import that count the same people of the same area, which would be summed; None when none do."""
+    seen: set[tuple[object, ...]] = set()
+    for frame in parts.get("area_population", ()):
+        keys = set(frame[["pcode", "sex", "age_min", "age_max"]].fillna(-1).itertuples(index=False, name=None))
+        if both := sorted(str(key[0]) for key in keys & seen):
+            listed = ", ".join(dict.fromkeys(both[:5]))
+            return (f"Deux fichiers donnent la population des mêmes unités ({listed}) : importez-les l'un après l'autre, le dernier compte.",
+                    f"Two files give the population of the same areas ({listed}): import them one after the other, the last one counts.")
+        seen |= keys
+    return None

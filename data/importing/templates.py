@@ -13,6 +13,8 @@ from data.catalogue_tables import records
 from data.errors import DataError
 from data.importing.exporting import EXPORTS
 
+TEMPLATES: Final = tuple(name for name in EXPORTS if name != "returns_own")
+"""Tables a person fills in; the Home Office's own count is nobody else's."""
 LINES: Final = 2_000
 """Rows that carry the drop-down lists."""
 _NOTES: Final[dict[str, tuple[str, str, str]]] = {
@@ -59,8 +61,8 @@ def template_bytes(name: str) -> bytes:
 
 def write_template(name: str, path: Path | io.BytesIO, rows: Sequence[Sequence[str | float]] = ()) -> None:
     """Write the workbook of a table, with `rows` already in it. Raises DataError for an unknown table."""
-    if name not in EXPORTS:
-        known = ", ".join(EXPORTS)
+    if name not in TEMPLATES:
+        known = ", ".join(TEMPLATES)
         raise DataError(f"Table inconnue : {name}. Tables : {known}.", f"Unknown table: {name}. Tables: {known}.")
     columns = EXPORTS[name][1]
     with xlsxwriter.Workbook(path if isinstance(path, io.BytesIO) else str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:

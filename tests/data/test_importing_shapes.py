@@ -92,3 +92,10 @@ def test_cells_that_are_not_what_the_headings_say_are_a_sentence(read: tuple[Pat
     path.write_text(FILES["home_office.csv"].replace("2003,2003 Q1", "soon,soon"), encoding="utf-8")
     report = import_files([path], "AFG", folder=read[0], dry_run=True)
     assert report.is_refused and "the cells are not what the headings say" in report.files[0].issues[-1]["message_en"]
+
+
+def test_two_files_that_count_the_same_people_are_refused_and_never_summed(read: tuple[Path, dict[str, SheetReport]], tmp_path: Path) -> None:
+    for name, column in (("a.csv", "population"), ("b.csv", "population totale")):
+        (tmp_path / name).write_text(f"pcode,{column},year\nAF01,100,2026\n", encoding="utf-8")
+    report = import_files([tmp_path / "a.csv", tmp_path / "b.csv"], "AFG", folder=read[0], dry_run=True)
+    assert report.is_refused and "Two files give the population of the same areas (AF01)" in report.files[-1].issues[-1]["message_en"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.importing.exporting import EXPORTS
-from data.importing.templates import template_bytes
+from data.importing.templates import TEMPLATES, template_bytes
 from ui import session
 from ui.downloads import offered
 from ui.language import has, language, t
@@ -17,7 +16,7 @@ def show_templates() -> None:
     """Choose a table, fetch its workbook."""
     st.markdown(t("data.templates.lead"))
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    names = list(EXPORTS)
+    names = list(TEMPLATES)
     table = left.selectbox(t("data.column.table"), names, format_func=labels_of(names, _named), key=widget_key("template"))
     empty = session.remember("data.template", lambda: template_bytes(table), table)
     right.download_button(t("data.templates.get"), offered(lambda: empty), key=widget_key("template.get"),
