@@ -231,7 +231,14 @@ if has_3w:
             chosen,
             ink,
         )
-        charts.show_chart(flow, key="coverage.flow", about=about.of_activities(seen, t("coverage.flow.title"), chosen, words.flow_note(flows, rows)))
+        said = about.of_activities(seen, t("coverage.flow.title"), chosen, words.flow_note(flows, rows), f"{country}-flux")
+        charts.show_chart(flow, key="coverage.flow", about=said)
+        # on a phone the ribbons leave no room for their names
+        listed = st.expander(t("coverage.flow.table"), icon=":material/table:", key="coverage.flow_open", on_change="rerun")
+        if listed.open:
+            with listed:
+                table, columns = flow.rows
+                show_table(table, columns, alt=t("coverage.flow.title"), key="coverage.flow_table", basis=(country, level, chosen), about=said)
 
     # what may be counted twice
     st.subheader(t("coverage.duplicates"), anchor=False)

@@ -7,7 +7,7 @@ from ui import charts, controls, page, session, state
 from ui import format as say
 from ui.colours import magnitude_scale
 from ui.figures import quality_word
-from ui.language import column, t, tn
+from ui.language import column, t
 from ui.map import Overlays, area_map
 from ui.map_flows import flows, show_flows
 from ui.map_hosts import host_arcs
@@ -150,26 +150,7 @@ with panel:
                 controls.shock_control(lever, t("returns.shock.host", host=hosts_named.get(lever, lever)))
             controls.scenario_controls(["horizon_months", "base_method", "base_years", "distinct_share"])
 if len(shown.elsewhere):
-    listed = [
-        t(
-            "returns.unplaced_item",
-            place=t("returns.unplaced_country") if code == country else session.area_name(code),
-            persons=words.told(persons, say.persons),
-        )
-        for code, persons in shown.elsewhere.head(4).items()
-    ]
-    others = len(shown.elsewhere) - len(listed)
-    if others:
-        listed.append(tn("returns.unplaced_others", others))
-    st.markdown(
-        t(
-            "returns.unplaced",
-            year=year,
-            people=words.told(shown.unplaced, say.people),
-            share=words.told(shown.unplaced / shown.total, say.percent),
-            places=say.listed(listed),
-        )
-    )
+    st.markdown(words.unplaced(shown, year, country))
 
 # year by year, and what the scenario expects
 st.subheader(t("returns.trend"), anchor=False)

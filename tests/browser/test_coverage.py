@@ -1,9 +1,13 @@
 """Coverage in a browser: three maps, a sector, and no 3W that is never taken for no partner."""
 
+import csv
+import io
 import re
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.visit import act
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +42,38 @@ def test_an_area_says_which_sectors_have_no_partner(visitor):
     expect(page.get_by_text(re.compile("Without a reported partner: ")).first).to_be_visible()
 
 
-def test_likely_duplicates_open_with_their_reason(visitor):
+def test_likely_duplicates_open_with_their_reason(visitor, tmp_path):
     page = visitor.open("/coverage", language="en", country="COD")
-    page.get_by_text("Show the rows").click()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(3)
+    act(page, page.get_by_text("Show the rows").click)
+    line = page.locator(".ancrage-foot").filter(has=page.get_by_role("button", name="Download: Rows of the 3W that may count the same thing twice"))
+    line.get_by_role("button", name=re.compile("^Download")).click()
+    with page.expect_download() as waiting:
+        line.locator("[data-format=csv]").click()
+    rows = list(csv.reader(io.StringIO(waiting.value.path().read_bytes().decode("utf-8-sig"))))
+    assert rows[1][0] == "#meta+reason" and {row[0] for row in rows[2:]} == {"Exact copy", "Same figures, another organisation"}
+
+
+def test_the_matrix_is_narrowed_and_stays_so_on_other_pages_and_in_the_link(visitor):
+    page = visitor.open("/coverage", language="en", country="COD", reach="local", layout="rows")
+    expect(page.get_by_text("Running, Local. One row an organisation, sector and area.")).to_be_visible()
+    act(page, page.get_by_role("radio", name="By area").click)
+    act(page, page.locator("[data-testid=stSidebarNavLink][href*='/returns']").click)
+    act(page, page.locator("[data-testid=stSidebarNavLink][href*='/coverage']").click)
+    expect(page.get_by_text(re.compile("^Running, Local. A cell counts the organisations"))).to_be_visible()
+    for part in ("reach=local", "layout=areas"):
+        expect(page).to_have_url(re.compile(part))
+
+
+def test_a_choice_that_leaves_nothing_says_so_and_shows_the_way_out(visitor):
+    page = visitor.open("/coverage", language="en", country="COD", sector="HOU", status="planned")
+    expect(page.get_by_text("No activity of the 3W fits all these choices at once.")).to_be_visible()
+    act(page, page.get_by_role("button", name=re.compile("Without “Planned”")).click)
+    expect(page.get_by_text("No activity of the 3W fits")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("status="))
+    expect(page).to_have_url(re.compile("sector=HOU"))
+
+
+def test_a_sector_the_3w_says_nothing_of_is_no_data_and_an_organisation_that_is_not_there_is_said(visitor):
+    page = visitor.open("/coverage", language="en", country="COD", sector="EMP", partner="Nobody")
+    expect(page.get_by_text(re.compile("this is not an absence of partners, it is an absence of data"))).to_be_visible()
+    expect(page.get_by_text(re.compile("The organisation “Nobody” is not in this country's 3W"))).to_be_visible()

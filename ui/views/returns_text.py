@@ -14,7 +14,7 @@ from ui import format as say
 from ui.columns import Column, protected
 from ui.exports import About
 from ui.figures import Figure, quality_mark
-from ui.language import column, t
+from ui.language import column, t, tn
 from ui.views import returns as view
 
 
@@ -51,6 +51,26 @@ def figures(found: view.YearByPlace, abroad: view.YearByPlace, ahead: view.Outlo
         ),
         observed("unplaced", found.unplaced),
     ]
+
+
+def unplaced(found: view.YearByPlace, year: int, country: str) -> str:
+    """How many have no area on the map, and where they are known to be."""
+    listed = [
+        t(
+            "returns.unplaced_item",
+            place=t("returns.unplaced_country") if code == country else session.area_name(code),
+            persons=told(persons, say.persons),
+        )
+        for code, persons in found.elsewhere.head(4).items()
+    ]
+    others = len(found.elsewhere) - len(listed)
+    return t(
+        "returns.unplaced",
+        year=year,
+        people=told(found.unplaced, say.people),
+        share=told(found.unplaced / found.total, say.percent),
+        places=say.listed([*listed, tn("returns.unplaced_others", others)] if others else listed),
+    )
 
 
 def of_map(level: int, year: int, kind: str, found: view.YearByPlace, source: tuple[str, ...]) -> About:

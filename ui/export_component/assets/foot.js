@@ -31,6 +31,7 @@ export class Foot {
     this.live.className = "said"
     this.live.setAttribute("role", "status")
     root.replaceChildren(this.save, this.menu, this.facts, this.told, this.live)
+    this.told.addEventListener("beforetoggle", (event) => (event.newState === "open" ? this.#tell() : this.told.replaceChildren()))
     this.#showOnHover()
   }
 
@@ -65,9 +66,16 @@ export class Foot {
       }
       return button
     }))
+    this.facts.hidden = !facts.length
+    this.factsTold = facts
+    if (this.told.matches(":popover-open")) this.#tell()
+  }
+
+  /** Written when somebody asks: unseen words twice on a page confuse who searches it. */
+  #tell() {
     const list = document.createElement("dl")
     list.className = "facts"
-    for (const [name, text] of facts) {
+    for (const [name, text] of this.factsTold) {
       const entry = document.createElement("div")
       const term = document.createElement("dt")
       const said = document.createElement("dd")
@@ -77,7 +85,6 @@ export class Foot {
       list.append(entry)
     }
     this.told.replaceChildren(list)
-    this.facts.hidden = !facts.length
   }
 
   async #serve(file, words) {
