@@ -74,6 +74,15 @@ def enter_structure(intervention: str, scope: tuple[str, str] | None, units: int
     _enter("structure", {"intervention": intervention, "scope_kind": scope[0], "scope_id": scope[1], "units": units, "evidence": _typed(evidence_key)})
 
 
+def enter_structures(frame: pd.DataFrame, key: str) -> None:
+    """Keep the units and evidence typed into the table, one entry a changed row."""
+    for position, change in st.session_state[key]["edited_rows"].items():
+        row = frame.iloc[int(position)]
+        kept = {name: row[name] for name in ("intervention", "scope_kind", "scope_id")}
+        given = {name: row[name] if change.get(name) is None else change[name] for name in ("units", "evidence")}
+        _enter("structure", {**kept, **given})
+
+
 def enter_prices(frame: pd.DataFrame, key: str) -> None:
     """Keep the prices typed into the table, one entry a changed row."""
     for position, change in st.session_state[key]["edited_rows"].items():

@@ -28,6 +28,7 @@ CALLBACKS: dict[str, Right] = {
     "condition_entries.enter_score": "write_conditions",
     "condition_entries.enter_stakeholder": "write_conditions",
     "condition_entries.enter_structure": "write_conditions",
+    "condition_entries.enter_structures": "write_conditions",
     "condition_entries.enter_prices": "write_conditions",
     "condition_entries.take_back": "write_conditions",
     "condition_entries.import_file": "write_conditions",
@@ -64,6 +65,8 @@ def pressed() -> None:
     fields = {key: key for key in ("value", "evidence", "assessor", "month", "name", "recipient_type", "level", "influence", "interest")}
     prices = pd.DataFrame({"code": ["A16"], "low": [1.0], "mode": [2.0], "high": [3.0]})
     st.session_state["prices"] = {"edited_rows": {0: {"mode": 2.5}}}
+    structures = pd.DataFrame({"intervention": ["A16"], "scope_kind": ["area"], "scope_id": ["CD61"], "units": [2], "evidence": [""]})
+    st.session_state["structures"] = {"edited_rows": {0: {"units": 3}}}
     st.session_state["scenarios_conflict"] = Conflict(kept.latest, content(7))
     st.session_state["data.upload"] = Upload("COD")
     csv = b"intervention,low,mode,high\nA16,1,2,3\n"
@@ -81,6 +84,7 @@ def pressed() -> None:
             "condition_entries.enter_score": lambda: condition_entries.enter_score(session.inputs(), "CD61", "CO1", number, fields),
             "condition_entries.enter_stakeholder": lambda: condition_entries.enter_stakeholder(fields),
             "condition_entries.enter_structure": lambda: condition_entries.enter_structure("A16", ("area", "CD61"), 2, "evidence"),
+            "condition_entries.enter_structures": lambda: condition_entries.enter_structures(structures, "structures"),
             "condition_entries.enter_prices": lambda: condition_entries.enter_prices(prices, "prices"),
             "condition_entries.take_back": lambda: condition_entries.take_back("score", number),
             "condition_entries.import_file": lambda: condition_entries.import_file(csv, "price", session.inputs()),

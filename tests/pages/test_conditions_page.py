@@ -141,6 +141,8 @@ def test_structures_in_place_cover_people_and_own_prices_make_the_plan(open_page
     assert covered[1] >= covered[0] and before.metric[2].value != after.metric[2].value
     app = tab(open_page("conditions", country="COD", lang="en"), "Structures in place")
     assert not app.exception and list(app.dataframe[0].value["units"]) == [2000]
+    # and are edited in place
+    assert app.dataframe[0].editing_mode == "fixed"
     cheap = open_page("plan", country="COD", s__budget="5000000").dataframe[0].value["units"].sum()
     for code in ("A16", "A18"):
         entries.enter(engine, LOCAL, "price", {"country": "COD", "intervention": code, "low": 9e6, "mode": 9e6, "high": 9e6})
