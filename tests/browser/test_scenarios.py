@@ -106,7 +106,7 @@ def test_work_that_was_not_saved_survives_a_reload_a_closed_laptop_and_a_restart
             if visit == 0:
                 page = visitor.open("/returns", language="en", country="AFG")
                 slider = page.get_by_role("slider").first
-                act(page, lambda: slider.press("ArrowRight"))
+                act(page, lambda moved=slider: moved.press("ArrowRight"))
                 kept = slider.get_attribute("aria-valuetext")
                 page.reload()
                 settled(page)
