@@ -196,6 +196,9 @@ def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Locat
     label = str(row.get("place", "") or "")
     if label:
         found.text[number], found.column[number] = label, job.heading("place")
+        if job.places.knows(label.upper()) and _country(job, label.upper()):
+            # a code under a heading that promises a name
+            return label.upper()
         match = job.places.match(job.iso3, label, year)
         if match.pcode is not None or parent is None:
             return match.pcode

@@ -41,6 +41,7 @@ FILES: dict[str, dict[str, str | bytes]] = {
         "figures.csv": 'pcode,indicator,value,year\nTD01,CX1,"448,465",2021\nTD02,CX1,<Null>,2021\nTD01,CX2,-,2021\nTD02,CX2,environ 300,2021\n'
                        'TD02,EC6,"12,5",2021\n',
         "odd.csv": "bloc 7,an,returnees abroad\nTD0201,2020,3\nTD0202,2020,4\n",
+        "zone.csv": "zone,an,retournés\nTD0201,2017,3\nTD0202,2017,4\n",
         "newer.csv": "pcode,EC6,year\nTD0101,30,2023\nTD0309,40,2023\n",
         "abroad.csv": "place,date,host country,returnees\nKoumra,2019,Sudan,6\nLagos,2019,Sudan,8\n",
         "dialect.csv": "pcode,EC1,year\nTCD0101,11,2022\nTCD0102,12,2022\nTCD0201,13,2022\n",
@@ -172,6 +173,9 @@ def test_a_dialect_of_codes_is_told_by_its_join_rate(dirty: Dirty) -> None:
 def test_codes_are_found_in_an_oddly_named_column(dirty: Dirty) -> None:
     one = dirty[1]["odd.csv"]
     assert (one.mapping["bloc 7"], one.how["bloc 7"]) == ("admin2_code", "content") and one.accepted == 2 and one.join_rate_rows == 1.0
+    # also where the heading promises a name
+    assert dirty[1]["zone.csv"].mapping["zone"] == "place" and dirty[1]["zone.csv"].join_rate_rows == 1.0
+    assert rows(dirty[0], "SELECT pcode, persons FROM return_flow WHERE iso3 = 'TCD' AND year = 2017 ORDER BY 1") == [("TD0201", 3), ("TD0202", 4)]
 
 
 def test_codes_newer_than_the_polygons_are_set_aside_and_named(dirty: Dirty) -> None:
