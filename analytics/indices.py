@@ -143,9 +143,11 @@ def _partner_indicators(inputs: PlanInputs, population: pd.Series) -> dict[str, 
     in_sector = here[here["sector"].isin(mapped)].groupby("pcode")["sector"].nunique().reindex(inputs.areas.index).fillna(0)
     national = running.loc[running["sector"].isin(mapped), "sector"].nunique()
     rank = _with_country(partners.isna().map({True: RANK[ESTIMATED], False: RANK[OBSERVED]}), inputs.country, RANK[OBSERVED])
+    residents = inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int)
+    per_person = np.maximum(rank, _with_country(residents, inputs.country, int(residents.max()) if len(residents) else RANK[ASSUMED]))
     absent = 1 - _with_country(in_sector, inputs.country, national) / max(1, len(mapped))
     return {
-        "AC1": (1e5 * partners_all / population.where(population > 0), rank),
+        "AC1": (1e5 * partners_all / population.where(population > 0), per_person),
         "CO6": (absent if mapped else absent * np.nan, rank),
     }
 

@@ -24,6 +24,8 @@ class ExpectedReturns:
     returns at all, and where all that is known is withheld: a withheld figure is never 0, and a sum is that of its known part.
     `not_placed` has one row per (parent, kind): persons a year, spread. `corridors` is indexed by
     host ISO3: share, multiplier, persons (mean a year), name_fr, name_en. `years` are those that entered, by kind.
+    `areas` also has spread_abroad, spread_internal: persons a year of the base that are known only for a larger place.
+    `not_smoothed`: kinds whose history is too short or has gaps, so that the mean stands in for the smoothing asked for.
     """
 
     areas: pd.DataFrame
@@ -32,6 +34,7 @@ class ExpectedReturns:
     shock: float
     years: dict[str, tuple[int, ...]]
     latest_year: int | None
+    not_smoothed: tuple[str, ...] = ()
 
 
 def expected_returns(inputs: PlanInputs, scenario: Scenario) -> ExpectedReturns:
@@ -47,6 +50,7 @@ def expected_returns(inputs: PlanInputs, scenario: Scenario) -> ExpectedReturns:
     areas = pd.DataFrame(index=inputs.areas.index)
     for kind in KINDS:
         areas[f"base_{kind}"] = pieces[kind]["base"]
+        areas[f"spread_{kind}"] = pieces[kind]["spread"]
     areas["abroad"] = horizon * areas["base_abroad"] * shock * scenario.count_abroad
     areas["internal"] = horizon * areas["base_internal"] * scenario.m_internal * scenario.count_internal
     known = areas[["abroad", "internal"]].sum(axis=1, min_count=1)
@@ -58,7 +62,9 @@ def expected_returns(inputs: PlanInputs, scenario: Scenario) -> ExpectedReturns:
     assumed = np.logical_or.reduce([pieces[kind]["quality"] == ASSUMED for kind in KINDS])
     # what is expected is worked out from the past: never an observation
     areas["quality"] = np.where(changed | assumed, ASSUMED, ESTIMATED)
-    return ExpectedReturns(areas, pd.concat(left_over, ignore_index=True), corridors, shock, years, latest)
+    asked = KINDS if scenario.base_method == "smoothing" and latest is not None else ()
+    unsmoothed = tuple(kind for kind in asked if len(years[kind]) < SMOOTHING_PERIODS)
+    return ExpectedReturns(areas, pd.concat(left_over, ignore_index=True), corridors, shock, years, latest, unsmoothed)
 
 
 def corridor_shares(inputs: PlanInputs, scenario: Scenario) -> pd.DataFrame:
@@ -83,26 +89,29 @@ def _base(inputs: PlanInputs, scenario: Scenario, kind: str, latest: int | None)
     codes = inputs.areas.index
     none = pd.DataFrame({"parent": [], "persons": [], "kind": [], "spread": []})
     if latest is None:
-        return pd.DataFrame({"base": np.nan, "quality": ASSUMED}, index=codes), none, ()
+        return pd.DataFrame({"base": np.nan, "quality": ASSUMED, "spread": 0.0}, index=codes), none, ()
     rows = inputs.returns[inputs.returns["kind"] == kind]
     table = rows.pivot_table(index="pcode", columns="year", values="persons", aggfunc="sum", fill_value=0.0)
     placed = table.reindex(codes)
     years = _years(inputs, scenario, table, placed, latest)
+    unbroken = _unbroken(inputs, scenario, table, placed, latest) if scenario.base_method == "smoothing" else []
     in_years = [y for y in years if y in table.columns]
     reported = placed[in_years].notna().any(axis=1) & (placed[in_years].fillna(0) > 0).any(axis=1)
     base = placed[in_years].fillna(0).sum(axis=1) / max(1, len(years))
-    if scenario.base_method == "smoothing":
-        base = _smoothed(placed, base, latest)
+    if len(unbroken) >= SMOOTHING_PERIODS:
+        base = _smoothed(placed.reindex(columns=unbroken), base)
     withheld = codes.isin(rows.loc[rows["persons"].isna() & rows["year"].isin(in_years), "pcode"])
     base = base.mask(withheld & ~reported)
     quality = pd.Series(np.where(reported & ~withheld, OBSERVED, ESTIMATED), index=codes, dtype=object)
+    before = base
     base, quality, not_placed = _spread(inputs, scenario, kind, table, in_years, len(years), base, quality)
+    added = base - before
     if scenario.base_method == "planner":
         for pcode, figures in scenario.planner_returns.items():
             value = getattr(figures, kind)
             if pcode in base.index and value is not None:
-                base[pcode], quality[pcode] = value, ASSUMED
-    return pd.DataFrame({"base": base, "quality": quality}), not_placed, tuple(years)
+                base[pcode], quality[pcode], added[pcode] = value, ASSUMED, 0.0
+    return pd.DataFrame({"base": base, "quality": quality, "spread": added}), not_placed, tuple(unbroken if len(unbroken) >= SMOOTHING_PERIODS else years)
 
 
 def _years(inputs: PlanInputs, scenario: Scenario, table: pd.DataFrame, placed: pd.DataFrame, latest: int) -> list[int]:
@@ -111,24 +120,32 @@ def _years(inputs: PlanInputs, scenario: Scenario, table: pd.DataFrame, placed: 
         return [latest]
     known_years = set(inputs.returns["year"])
     window = [y for y in range(latest - scenario.base_years + 1, latest + 1) if y in known_years]
-    enough = []
-    for year in window:
-        total = float(table[year].sum()) if year in table.columns else 0.0
-        known = float(placed[year].sum()) if year in table.columns else 0.0
-        if total == 0 or known >= scenario.known_share * total:
-            enough.append(year)
-    return enough or [latest]
+    return [year for year in window if _known_enough(scenario, table, placed, year)] or [latest]
 
 
-def _smoothed(placed: pd.DataFrame, base: pd.Series, latest: int) -> pd.Series:
-    """Next year's level by exponential smoothing with damped trend; the mean stays where the history is short."""
-    years = [y for y in range(int(min(placed.columns, default=latest)), latest + 1) if y in placed.columns]
-    if len(years) < SMOOTHING_PERIODS:
-        return base
+def _known_enough(scenario: Scenario, table: pd.DataFrame, placed: pd.DataFrame, year: int) -> bool:
+    """Whether enough of a year's persons are known at the planning level."""
+    total = float(table[year].sum()) if year in table.columns else 0.0
+    known = float(placed[year].sum()) if year in table.columns else 0.0
+    return total == 0 or known >= scenario.known_share * total
+
+
+def _unbroken(inputs: PlanInputs, scenario: Scenario, table: pd.DataFrame, placed: pd.DataFrame, latest: int) -> list[int]:
+    """The years up to the latest without a gap, each in the source and known well enough: smoothing takes its periods as one a year."""
+    known_years, years = set(inputs.returns["year"]), list[int]()
+    year = latest
+    while year in known_years and _known_enough(scenario, table, placed, year):
+        years.insert(0, year)
+        year -= 1
+    return years
+
+
+def _smoothed(placed: pd.DataFrame, base: pd.Series) -> pd.Series:
+    """Next year's level by exponential smoothing with damped trend, from unbroken years (columns)."""
     from statsmodels.tsa.holtwinters import ExponentialSmoothing  # slow to import; only this method needs it
 
     smoothed = base.copy()
-    history = placed[years].fillna(0.0)
+    history = placed.fillna(0.0)
     for pcode, values in history.iterrows():
         if float(values.sum()) > 0:
             fit = ExponentialSmoothing(values.to_numpy(float), trend="add", damped_trend=True, initialization_method="estimated").fit()

@@ -14,11 +14,12 @@ from ui.figures import quality_mark
 from ui.language import column, speaking, t, tn
 from ui.naming import indicator_name, intervention_name, scope_name, sector_name, stance_name
 
-PEOPLE = ("persons", "base_internal", "base_abroad")
+PEOPLE = ("persons", "base_internal", "base_abroad", "all")
 """Said with their unit, which French joins differently to a million."""
 PERSONS = ("low", "high", "people", "a_year")
-SHARES = ("host_share", "eligible", "prevalence", "share", "coverage", "shortfall", "level")
-MONEY = ("price", "cost")
+SHARES = ("host_share", "eligible", "prevalence", "share", "coverage", "shortfall", "level", "target", "wanted", "reached", "mix")
+MONEY = ("price", "cost", "left")
+COUNTS = ("standing", "limit", "ready")
 ROWS_NAMED = 5
 """Rows of a source named in a sentence; the table of the page has them all."""
 
@@ -84,6 +85,8 @@ def _said(inputs: PlanInputs, step: Step) -> dict[str, Any]:
             said[name] = say.percent(value)
         elif name in MONEY:
             said[name] = say.money(value)
+        elif name in COUNTS:
+            said[name] = say.number(value)
         else:
             said[name] = value
     return said | _words(inputs, step)
@@ -124,6 +127,16 @@ def _words(inputs: PlanInputs, step: Step) -> dict[str, Any]:
     if step.key == "not_in_plan":
         words["question"] = t(f"input.question.choice.{figures['question']}").lower()
     if step.key in ("served", "standing", "cost_own", "cost_imported", "cost_illustrative"):
+        words["units"] = say.number(figures["units"])
+    if "needs" in figures:
+        words["needs"] = say.several([intervention_name(inputs, code) for code in figures["needs"]]) if figures["needs"] else t("explain.other_work")
+    if "place" in figures:
+        words["place"] = _place(inputs, figures["place"])
+    if step.key == "corridor":
+        words["host"] = figures[column("host")]
+    if "reason" in figures:
+        words["reason"] = t(f"plan.reason.{figures['reason']}")
+    if step.key.startswith("limit.") and "units" in figures:
         words["units"] = say.number(figures["units"])
     if "months" in figures:
         words["months"] = say.number(figures["months"])

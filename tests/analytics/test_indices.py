@@ -153,3 +153,11 @@ def test_pressure_is_the_expected_yearly_rate_and_unknown_without_a_population()
     pd.testing.assert_series_equal(known.scored.scores["rate_expected"], rate, check_names=False)
     assert np.isnan(known.scored.scores.at["XX001", "pressure"]) and np.isnan(rate["XX001"])
     assert known.scored.scores.at["XX000", "pressure"] == pytest.approx(min(100.0, rate["XX000"]))
+
+
+def test_partners_per_resident_are_no_surer_than_the_number_of_residents() -> None:
+    inputs = world(3, 4)
+    guessed = replace(inputs, areas=inputs.areas.assign(population_quality=["observed", "assumed", "estimated"]))
+    before, after = (assess(country, Scenario()).table.quality for country in (inputs, guessed))
+    assert list(after["AC1"]) == [max(rank, worst) for rank, worst in zip(before["AC1"], (0, 3, 2, 3), strict=True)]
+    assert list(after["CO6"]) == list(before["CO6"])

@@ -159,3 +159,27 @@ def test_without_host_countries_returns_from_abroad_stand_as_they_are() -> None:
     inputs = world(2, 0)
     alone = replace(inputs, hosts=inputs.hosts.iloc[:0])
     np.testing.assert_allclose(areas(alone)["abroad"], areas(inputs)["abroad"])
+
+
+def test_a_history_with_a_gap_is_not_smoothed_as_if_its_years_followed_each_other() -> None:
+    years = (2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2025)
+    rows = [returned("XX000", year, "internal", 100.0 * 2 ** (year - 2017)) for year in years]
+    whole = only(world(2, 0), "returns", rows)
+    gap = only(world(2, 0), "returns", [row for row in rows if row["year"] != 2022])
+    asked = Scenario(base_method="smoothing")
+    assert expected_returns(whole, asked).not_smoothed == () and expected_returns(whole, asked).years["internal"] == years
+    refused = expected_returns(gap, asked)
+    assert refused.not_smoothed == ("abroad", "internal") and refused.years["internal"] == (2023, 2024, 2025)
+    np.testing.assert_allclose(refused.areas["total"], areas(gap)["total"])
+    badly_placed = with_rows(whole, "returns", [returned("XXX", 2021, "internal", 1e6)])
+    assert "internal" in expected_returns(badly_placed, asked).not_smoothed
+
+
+def test_what_is_spread_from_a_larger_place_is_told_apart_from_what_is_known_here() -> None:
+    inputs = with_rows(world(4, 1), "returns", LOST)
+    found = expected_returns(inputs, Scenario(spread_not_placed="always"))
+    kept = expected_returns(inputs, Scenario(spread_not_placed="never"))
+    for kind in ("abroad", "internal"):
+        np.testing.assert_allclose(found.areas[f"base_{kind}"] - found.areas[f"spread_{kind}"], kept.areas[f"base_{kind}"])
+        assert (kept.areas[f"spread_{kind}"] == 0).all()
+    assert found.areas["spread_internal"].sum() == pytest.approx(found.not_placed.loc[found.not_placed["kind"] == "internal", "persons"].sum())
