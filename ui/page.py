@@ -14,6 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from analytics.scenario import MODEL_VERSION
 from data import queries
 from data.errors import StoreUnavailable
+from data.importing.provenance import UNKNOWN
 from ui import format as say
 from ui import session, state
 from ui.figures import Figure, quality_legend, show_figures
@@ -94,7 +95,11 @@ def _named(sources: pd.DataFrame | None, used: tuple[str, ...]) -> str:
         return ""
     rows = sources[sources["source_id"].isin(used)] if used else sources
     return "; ".join(
-        ", ".join((publisher, title, say.period(start, end) if not (say.missing(start) or say.missing(end)) else period, licence))
+        ", ".join(
+            part
+            for part in (publisher, title, say.period(start, end) if not (say.missing(start) or say.missing(end)) else period, licence)
+            if part != UNKNOWN
+        )
         for publisher, title, period, start, end, licence in rows[
             ["publisher", column("title"), "period", "period_start", "period_end", "licence"]
         ].itertuples(index=False)
