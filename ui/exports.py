@@ -22,6 +22,7 @@ import streamlit as st
 from analytics.scenario import MODEL_VERSION, differences
 from analytics.scenario_inputs import BY_KEY
 from data import queries
+from data.importing.provenance import UNKNOWN
 from ui import export_component, session, state
 from ui import format as say
 from ui.columns import Column
@@ -184,14 +185,16 @@ def _sources(about: About) -> str:
     rows = _used(about)[["publisher", column("title"), "period", "period_start", "period_end", "licence"]]
     return "\n".join(
         [
-            ", ".join((publisher, title, period if say.missing(start) or say.missing(end) else say.period(start, end), licence))
+            ", ".join(
+                part for part in (publisher, title, period if say.missing(start) or say.missing(end) else say.period(start, end), licence) if part != UNKNOWN
+            )
             for publisher, title, period, start, end, licence in rows.itertuples(index=False)
         ]
     )
 
 
 def _licences(about: About) -> str:
-    return ", ".join(sorted(set(_used(about)["licence"])))
+    return ", ".join(sorted(t("data.unknown") if licence == UNKNOWN else licence for licence in set(_used(about)["licence"])))
 
 
 def _assumptions() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from data.importing.provenance import UNKNOWN
 from data.importing.report import SheetReport
 from data.importing.run import import_files
 from tests.data.test_importing import rows
@@ -85,6 +86,10 @@ def test_every_row_of_a_shape_is_read_or_set_aside(read: tuple[Path, dict[str, S
 ])
 def test_the_figures_are_those_of_the_files(read: tuple[Path, dict[str, SheetReport]], sql: str, found: list[tuple[object, ...]]) -> None:
     assert rows(read[0], sql) == found
+
+
+def test_a_publisher_and_a_licence_nobody_said_are_unknown(read: tuple[Path, dict[str, SheetReport]]) -> None:
+    assert rows(read[0], "SELECT DISTINCT publisher, licence FROM source WHERE source_id LIKE 'import_%'") == [(UNKNOWN, UNKNOWN)]
 
 
 def test_cells_that_are_not_what_the_headings_say_are_a_sentence(read: tuple[Path, dict[str, SheetReport]], tmp_path: Path) -> None:
