@@ -64,3 +64,23 @@ def test_a_score_is_undone_and_redone_like_any_input(open_page, engine):
     press(app, "undo")
     assert "Ben entered another figure in the meantime" in words(app) and "Present score: **0.5**, Ben" in words(app)
     assert keyed(app.button_group, "conditions.value.")
+
+
+def test_a_table_of_constraints_is_undone_with_what_was_typed_into_it(open_page):
+    app = open_page("plan", country="AFG", lang="en", s__question="in_place")
+    app.session_state["plan.tabs"] = "Constraints"
+    app.run()
+
+    def table():
+        return next(frame.value for frame in app.dataframe if "share" in frame.value.columns)
+
+    app.session_state["constraints.floors"] = {"edited_rows": {}, "added_rows": [{"place": "AF01", "share": 50}], "deleted_rows": []}
+    app.run()
+    app.button(key="constraints.floors.apply").click().run()
+    assert not app.exception and table().to_dict("records") == [{"place": "AF01", "share": 50}]
+    assert "AF01" in str(app.query_params["s.floors"])
+    press(app, "undo")
+    assert table().empty and "s.floors" not in app.query_params
+    assert not app.session_state["constraints.floors"]["added_rows"]
+    press(app, "redo")
+    assert table().to_dict("records") == [{"place": "AF01", "share": 50}]
