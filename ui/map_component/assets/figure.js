@@ -1,15 +1,13 @@
 /* One map on the page: its parts, what it shows, and when it repaints. */
 import { Bar } from "./bar.js"
 import { mapPicture } from "./export.js"
-import { paintFurniture } from "./furniture.js"
 import { loadGeometry } from "./geometry.js"
 import { glide } from "./glide.js"
 import { readInk } from "./ink.js"
 import { AreaList } from "./keyboard.js"
+import { paintMap, paintMarks } from "./layers.js"
 import { element, fillLegend } from "./legend.js"
 import { join, leave, others } from "./linked.js"
-import { paintArcs, paintCircles } from "./overlays.js"
-import { outline, paintAreas, paintWords } from "./paint.js"
 import { listen } from "./pointer.js"
 import { sceneOf } from "./scene.js"
 import { chosen, Pending } from "./selection.js"
@@ -78,7 +76,7 @@ export class MapFigure {
   pick(area, adding = false) {
     if (!this.scene || (area < 0 && !this.scene.selected.length)) return
     this.#select(chosen(this.scene.selected, area, adding || this.several))
-    for (const other of others(this)) if (other.scene.geometry === this.scene.geometry) other.mirror(this.scene.selected)
+    for (const other of this.#companions()) other.mirror(this.scene.selected)
     const codes = this.scene.selected.map((one) => this.scene.geometry.codes[one])
     this.pending.set(codes)
     this.onPick({ areas: codes })
@@ -102,8 +100,10 @@ export class MapFigure {
   }
 
   /** A map of the same group shows another part of the country: so does this one. */
-  follow(share, x, y) {
-    this.view.place(share, x, y)
+  follow({ isWhole, placed }) {
+    // of another size, the same middle would not be the middle of the country
+    if (isWhole) this.view.fit(this.scene.geometry, this.view.width, this.view.height, this.#margin())
+    else this.view.place(...placed)
     this.paintSoon(false)
   }
 
@@ -139,14 +139,14 @@ export class MapFigure {
     const ctx = this.base.getContext("2d")
     ctx.setTransform(1, 0, 0, 1, 0, 0)
     ctx.clearRect(0, 0, this.base.width, this.base.height)
-    this.arcBoxes = this.#paintMap(ctx, this.ratio)
+    this.arcBoxes = paintMap(ctx, this)
     this.#paintTop()
     // one finger scrolls the page while the whole country shows, and moves the map once it does not
     this.list.box.style.touchAction = this.view.isWhole ? "pan-y" : "none"
     this.painted += 1
     this.root.dataset.painted = this.painted
     this.root.dataset.zoom = (this.view.k / this.view.fitted).toFixed(2)
-    if (tell) for (const other of others(this)) if (other.scene.geometry === this.scene.geometry) other.follow(...this.view.placed)
+    if (tell) for (const other of this.#companions()) other.follow(this.view)
   }
 
   #build() {
@@ -270,32 +270,17 @@ export class MapFigure {
     }
     this.view.width = width
     this.view.fit(this.scene.geometry, width, height, this.#margin())
+    const closer = this.#companions().find(({ view }) => view.width && !view.isWhole)
+    if (closer) this.view.place(...closer.view.placed)
     this.paint(false)
-  }
-
-  #paintMap(ctx, ratio) {
-    paintAreas(ctx, this.scene, this.view, ratio)
-    paintCircles(ctx, this.scene, this.view)
-    paintWords(ctx, this.scene, this.view)
-    const boxes = paintArcs(ctx, this.scene, this.view, this.hit)
-    if (this.scene.geometry.count) paintFurniture(ctx, this.scene, this.view, { left: 10, top: 8, bottom: this.view.height - 10 })
-    return boxes
   }
 
   /** Selection, pointer and keyboard live on their own canvas: moving the mouse repaints a few outlines, not five thousand areas. */
   #paintTop() {
     const ctx = this.top.getContext("2d")
-    const { scene, view, ratio } = this
     ctx.setTransform(1, 0, 0, 1, 0, 0)
     ctx.clearRect(0, 0, this.top.width, this.top.height)
-    if (this.pointed >= 0) outline(ctx, scene, this.pointed, view, ratio, { width: 1.6, colour: scene.ink.text })
-    this.#paintChosen(ctx, ratio)
-    if (this.list.active >= 0) outline(ctx, scene, this.list.active, view, ratio, { width: 3.5, colour: scene.ink.accent, dashed: true })
-  }
-
-  #paintChosen(ctx, ratio) {
-    const { selected, ink } = this.scene
-    selected.forEach((area, place) => outline(ctx, this.scene, area, this.view, ratio, { width: place ? 2 : 3.2, colour: ink.text }))
+    paintMarks(ctx, this)
   }
 
   #activate(area) {
@@ -321,8 +306,11 @@ export class MapFigure {
   }
 
   #tell(area) {
-    for (const other of others(this)) if (other.scene.geometry === this.scene.geometry) other.pointAt(area)
+    for (const other of this.#companions()) other.pointAt(area)
   }
+
+  /** The maps of the group that show the same outline. */
+  #companions() { return others(this).filter((other) => other.scene.geometry === this.scene.geometry) }
 
   #middle(area) {
     const { anchors } = this.scene.geometry

@@ -93,9 +93,6 @@ export function patternOf(name, ctx, ink, ratio, scaleNow) {
   return pattern
 }
 
-/** The pattern of "no data". */
-export function hatching(ctx, ink, ratio, scaleNow) { return patternOf("lines", ctx, ink, ratio, scaleNow) }
-
 /** Symbols and names, over everything that is painted. */
 export function paintWords(ctx, scene, view) {
   const labels = placeLabels(ctx, scene, view)

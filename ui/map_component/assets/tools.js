@@ -18,6 +18,7 @@ export class Tools {
       button.type = "button"
       button.dataset.does = name
       button.append(icon(DRAWINGS[name]))
+      if (name === "several") button.setAttribute("aria-pressed", "false")
       button.onclick = act
       return button
     })
