@@ -93,7 +93,7 @@ def audit_figures(said: Published, report: AuditReport) -> None:
     for name, value in said.figures.items():
         if value is not None and 0 < value < said.k:
             report.add(name, "shown", value, value)
-    found, wrong = pieces(said.figures, said.statements)
+    found, wrong = pieces(said.figures, said.statements, said.least)
     for one in wrong:
         report.add(next(iter(one.terms)), "contradiction")
     where = {name: piece for piece in found for name in piece.names}

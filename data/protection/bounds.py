@@ -35,6 +35,8 @@ class Known:
     names: list[Any]
     statements: list[Statement]
     rest: list[float]
+    least: list[float]
+    """What each figure is at least."""
     _place: dict[Hashable, int] = field(default_factory=dict)
     _kept: list[int] | None = None
     _is_wrong: bool = False
@@ -69,7 +71,8 @@ class Known:
         if self._is_wrong:
             return -np.inf, np.inf
         if not self.statements:
-            return given + (-np.inf if (cost < 0).any() else 0.0), given + (np.inf if (cost > 0).any() else 0.0)
+            lowest = float(cost @ np.array(self.least))
+            return (-np.inf if (cost < 0).any() else given + lowest), (np.inf if (cost > 0).any() else given + lowest)
         least, most = self._solve(cost), self._solve(-cost)
         return given + least, given - most
 
@@ -94,7 +97,8 @@ class Known:
             slack[place][name, place] = -1.0
         softer = Known(
             [*self.names, *more, *less],
-            [Statement({**one.terms, **slack.get(place, {})}, one.at_least) for place, one in enumerate(self.statements)], self.rest)
+            [Statement({**one.terms, **slack.get(place, {})}, one.at_least) for place, one in enumerate(self.statements)], self.rest,
+            [*self.least, *(0.0 for _ in (*more, *less))])
         softer._kept = list(range(len(self.statements)))
         cost = np.concatenate([np.zeros(len(self.names)), np.ones(len(more) + len(less))])
         if not np.isfinite(softer._solve(cost)):
@@ -104,13 +108,16 @@ class Known:
 
     def _solve(self, cost: np.ndarray) -> float:
         (equal, equal_to), (less, less_than) = self._sides()
-        found = linprog(cost, A_eq=equal, b_eq=equal_to, A_ub=less, b_ub=less_than, method="highs")
+        found = linprog(cost, A_eq=equal, b_eq=equal_to, A_ub=less, b_ub=less_than, bounds=self._bounds(), method="highs")
         if found.status == 3:
             return -np.inf
         if found.status == 0:
             self._seen.append(found.x)
             return float(found.fun)
         return np.inf
+
+    def _bounds(self) -> np.ndarray:
+        return np.column_stack([self.least, np.full(len(self.least), np.inf)])
 
     def _sides(self) -> list[tuple[csr_array | None, np.ndarray | None]]:
         """The statements kept, as `matrix @ figures = right` and `matrix @ figures <= right`."""
@@ -131,8 +138,14 @@ class Known:
         return self._matrices[1]
 
 
-def pieces(figures: Figures, statements: Iterable[Statement]) -> tuple[list[Known], list[Statement]]:
-    """The withheld figures in groups that hang together; and the certain statements that published figures alone contradict."""
+def pieces(
+    figures: Figures, statements: Iterable[Statement], least: Mapping[Hashable, float] | None = None,
+) -> tuple[list[Known], list[Statement]]:
+    """The withheld figures in groups that hang together; and the certain statements that published figures alone contradict.
+
+    `least` has what figures are at least, where that is more than nothing.
+    """
+    at_least = least or {}
     joined = Joined(name for name, value in figures.items() if value is None)
     reduced: list[tuple[Statement, float]] = []
     wrong: list[Statement] = []
@@ -150,7 +163,8 @@ def pieces(figures: Figures, statements: Iterable[Statement]) -> tuple[list[Know
         statements_of, rests = said.setdefault(joined.group(next(iter(one.terms))), ([], []))
         statements_of.append(one)
         rests.append(rest)
-    return [Known(names, *said.get(key, ([], []))) for key, names in joined.groups().items()], wrong
+    return [
+        Known(names, *said.get(key, ([], [])), [at_least.get(name, 0.0) for name in names]) for key, names in joined.groups().items()], wrong
 
 
 class Joined:

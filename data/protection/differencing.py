@@ -49,7 +49,8 @@ def _side_by_side(said: Published, before: Published) -> Iterator[tuple[Hashable
             elif value is not None or name not in same:
                 same[name] = value
     alike = [one for one in (*said.statements, *before.statements) if everything.group(next(iter(one.terms))) not in revised]
-    for piece in pieces(same, alike)[0]:
+    least = before.least | said.least
+    for piece in pieces(same, alike, least)[0]:
         if not piece.is_contradicted:
             yield from ((name, piece, name) for name in piece.names)
     told = [
@@ -60,6 +61,6 @@ def _side_by_side(said: Published, before: Published) -> Iterator[tuple[Hashable
     told += [
         Statement({("now", name): 1.0, ("then", name): -1.0}, certain=False) for name in both
         if apart["now", name] is None and apart["then", name] is None]
-    for piece in pieces(apart, told)[0]:
+    for piece in pieces(apart, told, {(when, name): least.get(name, 0.0) for when, name in apart})[0]:
         if not piece.is_contradicted:
             yield from ((name, piece, (when, name)) for when, name in piece.names if apart.get(("now", name)) is None)

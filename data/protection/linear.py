@@ -29,7 +29,8 @@ class Counts:
     """Counts of persons that belong together, and the sums among them; built up, then protected.
 
     Each is published (a cell of a table) or a remainder that follows from cells without being one. `weight` says how much losing
-    it matters a person; `fixed` marks what a reader knows without being told (a source that leaves nobody's sex unsaid).
+    it matters a person; `fixed` marks what a reader knows without being told (a source that leaves nobody's sex unsaid); `least` is
+    what it is at least, as a reader knows (1, where a row says that somebody came).
     """
 
     names: list[tuple[str, ...]] = field(default_factory=list)
@@ -38,11 +39,12 @@ class Counts:
     sensitive: list[bool] = field(default_factory=list)
     fixed: list[bool] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
+    least: list[float] = field(default_factory=list)
     sums: list[dict[int, float]] = field(default_factory=list)
 
     def add(
         self, name: tuple[str, ...], value: float, *, published: bool = True, sensitive: bool = False, fixed: bool = False,
-        weight: float = 1.0,
+        weight: float = 1.0, least: float = 0.0,
     ) -> int:
         """A count; its number."""
         self.names.append(name)
@@ -51,6 +53,7 @@ class Counts:
         self.sensitive.append(sensitive)
         self.fixed.append(fixed)
         self.weights.append(weight)
+        self.least.append(min(least, float(value)))
         return len(self.values) - 1
 
     def total(self, whole: int, parts: list[int]) -> None:
@@ -82,7 +85,8 @@ def withheld(counts: Counts, k: float, already: Flags | None = None, told: Flags
 
     `already` are withheld whatever they are; those of them that are `told` a reader may know, so that they protect no other.
     Afterwards every other withheld count can be at least k and can be another whole number, for all that the published ones say,
-    and none that only helps can be shown again. The same counts give the same answer.
+    and none that only helps can be shown again. The same counts give the same answer. What only `told` counts could protect is left to
+    the audit of both releases.
     """
     problem = _Problem(counts)
     values, published = problem.values, problem.published
@@ -98,7 +102,7 @@ def withheld(counts: Counts, k: float, already: Flags | None = None, told: Flags
     due.sort(key=lambda number: (values[number], number))
     while due:
         for number in due:
-            moves[number] = problem.other_values(number, max(k - values[number], 1.0), chosen)
+            moves[number] = problem.other_values(number, max(k - values[number], 1.0), chosen, bool(known.any()))
             chosen |= published & (np.abs(moves[number]) > _ZERO)
         # what helps and is below k must be able to be k; what is withheld anyway must be unknown
         unmoved = np.all([np.abs(move) < MOVED for move in moves.values()], axis=0) & ~known
@@ -133,19 +137,22 @@ class _Problem:
         self.values: Figures = np.array(counts.values, dtype=float)
         self.published: Flags = np.array(counts.published, dtype=bool)
         self.fixed: Flags = np.array(counts.fixed, dtype=bool)
+        self._room: Figures = self.values - np.array(counts.least, dtype=float)
         self.cost: Figures = (self.values + 1) * np.array(counts.weights, dtype=float)
         terms = [(row, number, sign) for row, each in enumerate(counts.sums) for number, sign in each.items()]
         rows, numbers, signs = (np.array(part) for part in zip(*terms, strict=True)) if terms else (np.zeros(0, int),) * 3
         sums = csr_array((signs.astype(float), (rows, numbers)), shape=(len(counts.sums), len(self.values)))
         self._both_ways = hstack([sums, -sums]).tocsr()
 
-    def other_values(self, number: int, up: float, chosen: Flags) -> Figures:
-        """The cheapest change of counts that raises one by `up` and keeps every sum: persons, by count."""
+    def other_values(self, number: int, up: float, chosen: Flags, may_fail: bool = False) -> Figures:
+        """The cheapest change of counts that raises one by `up` and keeps every sum: persons, by count; none when it may fail."""
         # an empty cell may be impossible, as a reader knows: it moves only where nothing else does
         for still in ((self.values < _ZERO) & self.published & ~chosen, np.zeros(len(self.values), dtype=bool)):
             found = self.move(number, up, chosen, still)
             if found is not None:
                 return found
+        if may_fail:
+            return np.zeros(len(self.values))
         raise ArithmeticError(f"nothing protects count {number}")
 
     def move(self, number: int, up: float, chosen: Flags, still: Flags) -> Figures | None:
@@ -153,7 +160,7 @@ class _Problem:
         cost = np.where(chosen | ~self.published, _TOUCHED, self.cost)
         unmoved = self.fixed | still
         least = np.zeros(2 * len(self.values))
-        most = np.concatenate([np.where(unmoved, 0.0, np.inf), np.where(unmoved, 0.0, self.values)])
+        most = np.concatenate([np.where(unmoved, 0.0, np.inf), np.where(unmoved, 0.0, self._room)])
         least[number] = most[number] = up
         most[len(self.values) + number] = 0.0
         found = linprog(

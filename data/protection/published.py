@@ -37,6 +37,14 @@ class Published:
     wrong: list[tuple[str, str]] = field(default_factory=list)
     """(table, reason) of what no arithmetic is needed to see."""
 
+    @property
+    def least(self) -> dict[Hashable, float]:
+        """Figures that are at least 1: a row of persons is there because somebody came. A row by sex and age may be there to hide
+        that nobody did.
+        """
+        return {name: 1.0 for name in self.figures
+                if isinstance(name, tuple) and len(name) > 1 and name[1] == "persons" and name[0] != "cube_return_composition"}
+
     def figure(self, name: Hashable, value: Any) -> Hashable:
         self.figures[name] = None if pd.isna(value) else float(value)
         return name

@@ -167,7 +167,9 @@ def _composition(
 
 def _cell(counts: Counts, table: str, row: Any, column: str = "persons") -> int:
     weight = _WEIGHT.get(table, 1.0) if column == "persons" else 1.0
-    return counts.add((table, str(row.row), column), getattr(row, column), weight=weight)
+    # a row of persons is there because somebody came
+    least = 1.0 if column == "persons" else 0.0
+    return counts.add((table, str(row.row), column), getattr(row, column), weight=weight, least=least)
 
 
 def _of(rows: pd.DataFrame, *wanted: tuple[str, object]) -> pd.DataFrame:
