@@ -17,9 +17,7 @@ from data.workspace.actor import RIGHTS
 from tests.audience.visiting import Client, visit
 from tests.browser.serving import Server
 
-LOOKS: tuple[dict[str, str], ...] = (
-    {}, {"level": "2", "areas": "CD8103", "kind": "abroad"}, {"year": "2024", "areas": "CD81"}, {"areas": "CD74", "lang": "en"},
-)
+LOOKS: tuple[dict[str, str], ...] = ({}, {"level": "2", "areas": "CD8103", "kind": "abroad"}, {"year": "2024", "areas": "CD81", "lang": "en"})
 """What a link can choose: each is opened on every page, as are the tabs of the page as it opens."""
 _ARRAYS = re.compile(rb'"bdata":\s*"([A-Za-z0-9+/=\\u]+)"')
 
