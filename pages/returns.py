@@ -16,7 +16,12 @@ from ui.views import returns as view
 from ui.views import returns_text as words
 
 country, level = session.country(), session.map_level()
-inputs = session.map_inputs()
+inputs = session.remember(
+    "returns.inputs",
+    lambda: view.as_published(session.map_inputs(), session.query(queries.returns_by_place, country, level)),
+    country,
+    level,
+)
 sources = session.query(queries.sources, country)
 years = view.years(inputs)
 

@@ -6,7 +6,7 @@ A row without a figure is one that a release withholds: no sum passes over it, a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -50,6 +50,12 @@ class YearByPlace:
     def unplaced(self) -> float:
         """Persons known only for a larger place."""
         return float(self.elsewhere.sum(skipna=False))
+
+
+def as_published(inputs: PlanInputs, places: pd.DataFrame) -> PlanInputs:
+    """The inputs with returns by place as the store or the release has them: what is withheld stays withheld (the method counts it as
+    known for the country only)."""
+    return replace(inputs, returns=places.assign(quality=OBSERVED))
 
 
 def years(inputs: PlanInputs) -> list[int]:
