@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.inputs import SECTORS, PlanInputs
 from analytics.scenario import ScenarioError
 from ui import format as say
-from ui import state
+from ui import session, state
 from ui.language import column, t
 from ui.mixed_editor import mixed_editor
 from ui.naming import intervention_name, sector_name, stance_name
@@ -146,7 +146,26 @@ def _put(name: str, changes: Callable[[], dict[str, Any]]) -> None:
         state.set_scenario(**changes())
     except ScenarioError as error:
         field, value, _ = error.problems[0]
-        st.session_state[PROBLEM_KEY] = t("plan.bind.refused", table=t(f"plan.bind.{name}"), value="" if value is None else str(value)[:80], field=field)
+        st.session_state[PROBLEM_KEY] = t(
+            "plan.bind.refused.reason" if field.endswith(".reason") else "plan.bind.refused",
+            table=t(f"plan.bind.{name}"),
+            value=_said(name, value),
+            entry=_entry(field.split(".")[1:]),
+        )
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, (int, float)):
+        return say.percent(value) if name == "floors" else say.number(value, 2)
+    return "" if value is None else str(value)[:80]
+
+
+def _entry(parts: list[str]) -> str:
+    """What a complaint is about, as the planner sees it: a place by name, an intervention by code, a row of a list by number."""
+    first = parts[0] if parts else ""
+    if first.isdigit():
+        return t("plan.bind.row", number=int(first) + 1)
+    return session.area_name(first) if first and session.area_name(first) != t("ui.unknown_area") else first
 
 
 def _named(names: Mapping[str, str]) -> Callable[[Any], str]:

@@ -126,3 +126,22 @@ def test_an_area_in_focus_shows_its_stance_and_why(open_page):
 def test_the_method_shows_the_values_of_this_scenario(open_page):
     assert "fewer than 10 returns" in words(open_page("method", country="COD", lang="en"))
     assert "fewer than 25 returns" in words(open_page("method", country="COD", lang="en", s__cut_returns="25"))
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "says"),
+    [
+        ("stances", {"area": "AF01", "stance": "watch", "reason": "x"}, "“Stances you set”, Kabul: write the reason"),
+        ("earmarks", {"donor": "Banque", "amount": 1e12, "sectors": [], "areas": []}, "row 1: the value 1,000,000,000,000 cannot be taken"),
+        ("floors", {"place": "AF01", "share": 140}, "Kabul: the value 140% cannot be taken"),
+    ],
+)
+def test_a_constraint_that_cannot_be_taken_is_a_sentence_and_nothing_changes(open_page, table, row, says):
+    app = open_page("plan", country="AFG", lang="en", s__question="in_place")
+    app.session_state["plan.tabs"] = "Constraints"
+    app.run()
+    app.session_state[f"constraints.{table}"] = {"edited_rows": {}, "added_rows": [row], "deleted_rows": []}
+    app.run()
+    app.button(key=f"constraints.{table}.apply").click().run()
+    assert not app.exception and says in words(app)
+    assert not [name for name in app.query_params if name in ("s.stance_overrides", "s.earmarks", "s.floors")]
