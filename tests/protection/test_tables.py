@@ -11,7 +11,7 @@ import pytest
 from data.protection.bounds import Statement, pieces, total, whole_numbers
 from data.protection.linear import Counts, withheld
 
-TABLES = 1000 if os.environ.get("ANCRAGE_LONG_TESTS") else 150
+TABLES = 1000 if os.environ.get("ANCRAGE_LONG_TESTS") else 120
 Cells = dict[Hashable, float | None]
 
 
