@@ -15,6 +15,7 @@ from data.importing.large_returns import BAND, KIND, SEX, Coded
 from data.importing.large_rows import quoted
 from data.importing.placing import Job
 from data.importing.report import MOST_ISSUES
+from data.importing.tables_of_store import BY_NAME
 
 _UNKNOWN_SEX, _ALL_SEX = SEX.index("unknown"), SEX.index("all")
 _UNKNOWN_BAND, _ALL_BAND = BAND.index("unknown"), BAND.index("all")
@@ -153,12 +154,11 @@ def _large(coded: Coded, found: Cells, has_place: bool) -> None:
     if len(hosts):
         select = f"{select} UNION ALL BY NAME SELECT {source}, * EXCLUDE (first), {empty} FROM large.host"
         figures += len(hosts.drop_duplicates(["kind", "period_start", "period_end", "host_iso3"]))
-    replacing = pd.concat([placed.assign(margin="place"), hosts.assign(margin="host")] if len(hosts) else [placed.assign(margin="place")])
-    replacing = replacing.assign(iso3=job.iso3, source_id=job.source_id)
+    of_places = placed.assign(margin="place", host_iso3=pd.array([None] * len(placed), dtype="str"))
+    replacing = pd.concat([of_places, hosts.assign(margin="host")] if len(hosts) else [of_places]).assign(iso3=job.iso3, source_id=job.source_id)
     if len(replacing):
         found.period = (replacing["period_start"].min(), replacing["period_end"].max())
-    columns = ["iso3", "margin", "kind", "year", "source_id", "period_start", "period_end"]
-    found.large = Large(coded.database, select, replacing[columns].drop_duplicates().reset_index(drop=True), figures)
+    found.large = Large(coded.database, select, replacing[list(BY_NAME["return_flow"].by)].drop_duplicates().reset_index(drop=True), figures)
 
 
 def _hosts(coded: Coded, job: Job, kind: str, period: str) -> pd.DataFrame:

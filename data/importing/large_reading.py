@@ -156,7 +156,7 @@ def main(arguments: list[str]) -> int:
         found = {"refused": {"message_fr": error.message_fr, "message_en": error.message_en}}
     except (MemoryError, duckdb.OutOfMemoryException):
         found = {"refused": {"message_fr": f"{path.name} demande trop de mémoire.", "message_en": f"{path.name} asks for too much memory."}}
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.TransactionException) as error:
         shutil.rmtree(out / LARGE, ignore_errors=True)
         found = {"disk": getattr(error, "strerror", None) or str(error).splitlines()[0]}
     beside.write_text(json.dumps(found), encoding="utf-8")

@@ -8,6 +8,8 @@ import io
 import json
 import random
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,18 @@ from typing import Any
 import duckdb
 import pytest
 
+from data.building import build
 from data.generations import current_name
 from data.importing.large_reading import read_head
 from data.importing.large_rows import bring_rows
+from data.importing.process import Upload, start
+from data.importing.progress import stage_and_rows
 from data.importing.reading import read_file
 from data.importing.report import Report
 from data.importing.run import import_files
+from data.readers.issues import InputRefused
+from data.workspace.actor import LOCAL
+from tests.data.conftest import ROOT
 
 ALWAYS = 0
 NEVER = 10**9
@@ -170,3 +178,117 @@ def test_a_large_table_may_come_in_an_archive(store_folder: Path, tmp_path: Path
         archive.writestr("folder/returns.csv", ODD)
     report = import_files([tmp_path / "a.zip"], "CAF", folder=tmp_path / "store", large_from=ALWAYS)
     assert report.generation and (report.files[0].accepted, report.files[0].set_aside) == (3, 1)
+
+
+def plain(path: Path, places: list[tuple[str, str, str]], rows: int) -> Path:
+    """Distinct rows of figures by day, place, sex."""
+    days = [f"20{year}-{month:02}-{day:02}" for year in range(10, 24) for month in range(1, 13) for day in range(1, 29)]
+    lines = (f"{places[k % len(places)][0]},{days[k // len(places) % len(days)]},{'fm'[k // len(places) // len(days) % 2]},{k % 90 + 1}" for k in range(rows))
+    path.write_text("pcode,date,sex,returnees\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def persons(folder: Path) -> float:
+    with duckdb.connect(str(folder / str(current_name(folder))), read_only=True) as connection:
+        found: float = connection.execute("SELECT sum(persons) FROM return_flow WHERE iso3 = 'CAF' AND margin = 'place'").fetchall()[0][0]
+    return found
+
+
+@pytest.mark.parametrize("stage", ["data.importing.large_returns.Coded._code_rows", "data.importing.merging._validate_large", "data.building.switch"])
+def test_killed_while_a_large_table_is_brought_the_store_is_the_old_or_the_new_one(
+    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], stage: str,
+) -> None:
+    folder, path = tmp_path / "store", plain(tmp_path / "a.csv", places, 2000)
+    shutil.copytree(store_folder, folder)
+    before, old = current_name(folder), persons(folder)
+    owner, _, name = stage.rpartition(".")
+    program = (f"import os, signal, pydoc\nowner = pydoc.locate({owner!r})\nold = owner.{name}\n"
+               f"def kill(*a, **k):\n    old(*a, **k)\n    os.kill(os.getpid(), signal.SIGKILL)\nowner.{name} = kill\nfrom pathlib import Path\n"
+               "import data.building, data.importing.run as run\n"
+               f"run.import_files([Path({str(path)!r})], 'CAF', folder=Path({str(folder)!r}), large_from=0)")
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=120).returncode == -9
+    assert (persons(folder) == old) == (current_name(folder) == before)
+    assert list(folder.glob(".building-*")) or stage == "data.building.switch"
+    build(folder)
+    assert not list(folder.glob(".building-*"))
+
+
+@pytest.mark.parametrize("kilobytes", [20, 400, 3000])
+def test_a_full_disk_under_a_large_table_leaves_the_old_generation_and_a_sentence(
+    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], kilobytes: int,
+) -> None:
+    folder, path = tmp_path / "store", plain(tmp_path / "a.csv", places, 20_000)
+    shutil.copytree(store_folder, folder)
+    before = current_name(folder)
+    program = (f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2)\nfrom pathlib import Path\n"
+               "from data.__main__ import sentences\nfrom data.importing.run import import_files\nwith sentences():\n"
+               f"    print(import_files([Path({str(path)!r})], 'CAF', folder=Path({str(folder)!r}), large_from=0))")
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=120, capture_output=True, text=True)
+    assert told.returncode == 4 and "Nothing has changed" in told.stderr and "Traceback" not in told.stderr, (told.stderr, told.stdout)
+    assert current_name(folder) == before and not list(folder.glob(".building-*"))
+
+
+def test_a_large_import_that_is_stopped_leaves_the_old_generation_and_nothing_else(
+    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(store_folder, folder)
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
+    before = {path.name for path in folder.iterdir()} | {".lock"}
+    upload = Upload("CAF")
+    plain(upload.folder / "a.csv", places, 110_000)
+    running = start(LOCAL, upload, dry_run=False)
+    while not running.is_done and stage_and_rows(running.progress()[0])[0] not in ("reading", "checking", "adding"):
+        pass
+    running.cancel()
+    upload.forget()
+    assert running.process.returncode != 0 and {path.name for path in folder.iterdir()} <= before and current_name(folder) in before
+
+
+def test_a_large_table_of_another_kind_brings_the_rows_of_its_country(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.importing.large_file.MAX_ROWS", 50)
+    monkeypatch.setattr("data.importing.limits.MAX_ROWS", 500)
+    shutil.copytree(store_folder, tmp_path / "store")
+    lines = [f"{iso3},{iso3},EC6,{k},2024" for k in range(30) for iso3 in ("CAF", "TCD", "CMR")]
+    (tmp_path / "a.csv").write_text("country,pcode,indicator,value,year\n" + "\n".join(lines) + "\n")
+    report = import_files([tmp_path / "a.csv"], "CAF", folder=tmp_path / "store", large_from=ALWAYS)
+    one = report.files[0]
+    assert (one.rows_read, one.accepted + one.set_aside) == (90, 90) and one.set_aside >= 60, one.issues[:5]
+    assert any(issue["code"] == "other_countries" and issue["value"] == "60" for issue in one.issues)
+
+
+def test_personal_columns_and_unknown_tables_are_refused_before_the_rows_are_read(store_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(store_folder, folder)
+    for heading, said in (("phone number", "phone number"), ("zzz", "no table recognised")):
+        path = tmp_path / "a.csv"
+        path.write_text(f"pcode,{heading}\n" + "CF11,5\n" * 40)
+        heard: list[str] = []
+        report = import_files([path], "CAF", folder=folder, large_from=ALWAYS, progress=lambda stage, _, heard=heard: heard.append(stage))
+        assert report.is_refused and said in report.files[0].issues[0]["message_en"] and "checking" not in heard
+        assert not list(folder.glob(".building-*"))
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.csv", b"a," * 2**21 + b"a\n"),
+    ("a.csv", b"a,b\n1,2\n" + bytes(2**22)),
+    ("a.csv", b"a," * 999_999 + b"a\n" + b"1," * 999_999 + b"1\n"),
+    ("a.csv.gz", gzip.compress(bytes(2**20) * 64, 1)),
+    ("a.csv.gz", gzip.compress(b"a,b\n1,2\n" * 1000)[:40]),
+    ("a.csv.gz", gzip.compress(b"a,b\n" + b"\x00\x01" * 5000)),
+    ("a.csv", b"\n\n\n"),
+], ids=["line of megabytes", "nuls", "a million columns", "bomb", "cut short", "binary", "empty lines"])
+def test_a_hostile_large_table_is_refused_with_a_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputRefused, match=name):
+        read_head(path, path.name, tmp_path, lambda *_: None)
+
+
+def test_a_cell_too_long_far_down_a_large_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "1,2\n" * 9000 + "1," + "9" * 40_000 + "\n")
+    (tmp_path / "head.json").write_text(json.dumps(read_head(path, path.name, tmp_path, lambda *_: None)))
+    (tmp_path / "wanted.json").write_text('{"a": "a", "b": "b"}')
+    with pytest.raises(InputRefused, match="32767"):
+        bring_rows(tmp_path, path.name, lambda *_: None)
