@@ -197,7 +197,8 @@ if has_3w:
             country,
             level,
         )
-        charts.show_chart(status, key="coverage.status_chart", about=about.of_activities(seen, t("coverage.status.title"), note=t("coverage.status.note")))
+        said = about.of_activities(seen, t("coverage.status.title"), note=t("coverage.status.note"), every_state=True)
+        charts.show_chart(status, key="coverage.status_chart", about=said)
     with table_side:
         show_table(
             states,
@@ -205,7 +206,7 @@ if has_3w:
             alt=t("coverage.status.alt"),
             key="coverage.states",
             basis=(country, level),
-            about=about.of_activities(seen, t("coverage.status.alt"), note=t("coverage.status.note"), file_name=f"{country}-etats"),
+            about=about.of_activities(seen, t("coverage.status.alt"), note=t("coverage.status.note"), file_name=f"{country}-etats", every_state=True),
         )
 
     # the path of the money, as far as it is named
@@ -257,7 +258,9 @@ if has_3w:
                 alt=t("coverage.duplicates.alt"),
                 key="coverage.duplicates",
                 basis=(country,),
-                about=about.of_activities(seen, t("coverage.duplicates.alt"), note=words.duplicates_note(doubles), file_name=f"{country}-doublons"),
+                about=about.of_activities(
+                    seen, t("coverage.duplicates.alt"), note=words.duplicates_note(doubles), file_name=f"{country}-doublons", every_state=True
+                ),
             )
 
 # the same figures as a table

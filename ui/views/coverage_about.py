@@ -33,14 +33,16 @@ def basis_of(inputs: PlanInputs, level: int) -> Basis:
     )
 
 
-def of_activities(basis: Basis, title: str, choice: Choice | None = None, note: str = "", file_name: str = "") -> About:
-    """A figure that only counts what the 3W says."""
+def of_activities(
+    basis: Basis, title: str, choice: Choice | None = None, note: str = "", file_name: str = "", *, every_state: bool = False
+) -> About:
+    """A figure that only counts what the 3W says: what runs, unless `every_state`."""
     return About(
         title=title,
         period=basis.period,
         quality=(OBSERVED,),
         sources=basis.activities,
-        filters=said(choice) if choice else (t("coverage.status.running"),),
+        filters=() if every_state else said(choice or Choice()),
         note=note or t("coverage.about.3w"),
         level=basis.level,
         file_name=file_name,
