@@ -126,7 +126,8 @@ def _correct(report: dict[str, Any], refused: bool) -> None:
                                  format_func=labels_of(tables, lambda name: view.table_name(name, language())), key=widget_key(f"table.{number}"))
             if table:
                 fields = [view.NOT_USED, *view.field_choices(table, one)]
-                edited = st.data_editor(view.guess(one), key=widget_key(f"guess.{number}.{one['shape']}"), hide_index=True, width="stretch", column_config={
+                edited = st.data_editor(view.guess(one), key=widget_key(f"guess.{number}.{one['shape']}"), hide_index=True, width="stretch",
+                                        placeholder=t("data.field.none"), alt=t("data.guess.alt"), column_config={
                     "column": st.column_config.TextColumn(t("data.column.column"), disabled=True),
                     "samples": st.column_config.TextColumn(t("data.column.samples"), disabled=True),
                     "field": st.column_config.SelectboxColumn(t("data.column.field"), options=fields, format_func=labels_of(fields, view.field_name))})
