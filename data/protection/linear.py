@@ -7,6 +7,7 @@ Kelly, Golden, Assad 1992; Fischetti and Salazar 2000). Whoever sees the publish
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -102,7 +103,9 @@ def withheld(counts: Counts, k: float, already: Flags | None = None, told: Flags
     due.sort(key=lambda number: (values[number], number))
     while due:
         for number in due:
-            moves[number] = problem.other_values(number, max(k - values[number], 1.0), chosen, bool(known.any()))
+            up = max(k - values[number], 1.0)
+            found = problem.again(moves, number, up)
+            moves[number] = problem.other_values(number, up, chosen, bool(known.any())) if found is None else found
             chosen |= published & (np.abs(moves[number]) > _ZERO)
         # what helps and is below k must be able to be k; what is withheld anyway must be unknown
         unmoved = np.all([np.abs(move) < MOVED for move in moves.values()], axis=0) & ~known
@@ -120,7 +123,10 @@ def _without_spare(problem: _Problem, k: float, chosen: Flags, held: Flags, move
         without[number] = False
         changed: dict[int, Figures] = {}
         for other in [one for one, move in moves.items() if abs(move[number]) > _ZERO]:
-            move = problem.move(other, max(k - problem.values[other], 1.0), without, ~(without | ~problem.published))
+            up = max(k - problem.values[other], 1.0)
+            move = problem.again(moves | changed, other, up, number)
+            if move is None:
+                move = problem.move(other, up, without, ~(without | ~problem.published))
             if move is None:
                 break
             changed[other] = move
@@ -143,6 +149,16 @@ class _Problem:
         rows, numbers, signs = (np.array(part) for part in zip(*terms, strict=True)) if terms else (np.zeros(0, int),) * 3
         sums = csr_array((signs.astype(float), (rows, numbers)), shape=(len(counts.sums), len(self.values)))
         self._both_ways = hstack([sums, -sums]).tocsr()
+
+    def again(self, moves: Mapping[int, Figures], number: int, up: float, without: int | None = None) -> Figures | None:
+        """A change found for another count, either way round, that serves this one as well; None when none does."""
+        for move in moves.values():
+            if abs(move[number]) < MOVED or (without is not None and abs(move[without]) > _ZERO):
+                continue
+            found: Figures = move * (up / move[number])
+            if (found >= -self._room - _ZERO).all():
+                return found
+        return None
 
     def other_values(self, number: int, up: float, chosen: Flags, may_fail: bool = False) -> Figures:
         """The cheapest change of counts that raises one by `up` and keeps every sum: persons, by count; none when it may fail."""
