@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,14 @@ from data.workspace.entries import EntryConflict, Kind
 from ui import format as say
 from ui import session, steps, workspace
 from ui.language import language, t
+
+
+_REFUSED: Final = "conditions.refused"
+
+
+def refusals() -> int:
+    """How often something typed was refused; in the key of a table, so that it shows again what stands."""
+    return int(st.session_state.get(_REFUSED, 0))
 
 
 def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys: Mapping[str, str]) -> None:
@@ -129,4 +137,5 @@ def _try(act: Callable[[], Any]) -> None:
     try:
         act()
     except DataError as error:
+        st.session_state[_REFUSED] = refusals() + 1
         workspace.tell(workspace.said(error))

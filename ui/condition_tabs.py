@@ -156,7 +156,7 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
 
 def _structures_editor(table: pd.DataFrame) -> None:
     """Units and evidence of what stands, changed in place; each change is an entry of its own."""
-    key = f"conditions.structures.editor.{workspace.mark()}"
+    key = f"conditions.structures.editor.{workspace.mark()}.{enter.refusals()}"
     st.data_editor(
         table.assign(by=table["by_name"].replace("", t("scenarios.nobody")), at=table["at"].map(workspace.moment))[
             ["name", "where", "units", "evidence", "by", "at"]
@@ -185,13 +185,14 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
     prices = plan_view.prices(inputs, workspace.own_prices(country))
     money = {name: st.column_config.NumberColumn(t(f"plan.price.{name}"), step=100, format="localized", required=True) for name in ("low", "mode", "high")}
     entered = len(own_prices)
+    key = f"conditions.prices.{workspace.mark()}.{enter.refusals()}"
     st.data_editor(
         prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])[["name", "low", "mode", "high", "origin"]],
-        key=f"conditions.prices.{workspace.mark()}",
+        key=key,
         hide_index=True,
         disabled=["name", "origin"] if workspace.may("write_conditions") else True,
         on_change=enter.enter_prices,
-        args=(prices, f"conditions.prices.{workspace.mark()}"),
+        args=(prices, key),
         alt=t("plan.price.alt"),
         placeholder=say.no_data(),
         column_config={

@@ -35,6 +35,16 @@ KINDS: Final[dict[Kind, _Kind]] = {
     "stakeholder": _Kind(stakeholder, ("country", "name"), ("influence", "interest")),
 }
 TEXT_LENGTH: Final = 4_000
+_SAID: Final[dict[str, tuple[str, str]]] = {
+    "low": ("prix bas", "low price"),
+    "mode": ("prix le plus probable", "most likely price"),
+    "high": ("prix haut", "high price"),
+    "units": ("nombre", "number"),
+    "value": ("note", "score"),
+    "influence": ("influence", "influence"),
+    "interest": ("intérêt", "interest"),
+}
+"""Figures as a person knows them, in both languages."""
 
 
 class EntryRefused(DataError):
@@ -177,8 +187,9 @@ def _figure(kind: Kind, name: str, value: Any) -> Any:
             "stakeholder": ("0, 1, 2 ou 3", "0, 1, 2 or 3"),
             "score": ("un nombre", "a number"),
         }[kind]
+        french, english = _SAID[name]
         raise EntryRefused(
-            f"« {value} » n'est pas une valeur possible pour « {name} » : il faut {accepted[0]}.",
-            f"“{value}” is not a possible value of “{name}”: it takes {accepted[1]}.",
+            f"« {value} » n'est pas une valeur possible pour « {french} » : il faut {accepted[0]}.",
+            f"“{value}” is not a possible value of “{english}”: it takes {accepted[1]}.",
         )
     return int(figure) if kind in ("structure", "stakeholder") else figure
