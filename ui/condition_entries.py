@@ -16,7 +16,6 @@ from ui import format as say
 from ui import session, steps, workspace
 from ui.language import language, t
 
-
 _REFUSED: Final = "conditions.refused"
 
 
