@@ -10,6 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from data.generations import current_name
 from data.importing.large_reading import read_head
 from data.importing.large_rows import bring_rows
 from data.importing.process import Upload, start
-from data.importing.progress import stage_and_rows
+from data.importing.progress import Terminal, stage_and_rows
 from data.importing.reading import read_file
 from data.importing.report import Report
 from data.importing.run import import_files
@@ -292,3 +293,13 @@ def test_a_cell_too_long_far_down_a_large_table_is_refused(tmp_path: Path) -> No
     (tmp_path / "wanted.json").write_text('{"a": "a", "b": "b"}')
     with pytest.raises(InputRefused, match="32767"):
         bring_rows(tmp_path, path.name, lambda *_: None)
+
+
+def test_a_terminal_says_the_share_the_rows_and_the_time_left_on_one_line() -> None:
+    out = io.StringIO()
+    terminal = Terminal(out, started=time.perf_counter() - 30)
+    terminal.say("reading (1250000)", 0.25)
+    terminal.say("done", 1.0)
+    first, last = out.getvalue().split("\r")[1:]
+    assert first.startswith(" 25% reading, 1,250,000 rows, about ") and 85 < float(first.split("about ")[1].split(" s")[0]) < 100
+    assert last.rstrip() == "100% done" and last.endswith("\n") and "\n" not in first
