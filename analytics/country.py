@@ -40,17 +40,40 @@ class Found:
     too_small: tuple[int, ...] = ()
     missed: float = 0.0
     prices: tuple[float, ...] = ()
+    country: Country | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the chunks were last held to: persons by cell, the cheapest relaxed plans and plans in whole units that serve them, and the cost of these."""
+
+    floors: dict[int, float]
+    relaxed: list[Point]
+    plans: list[Point]
+    cost: float
 
 
 class Country:
     """The chunks of a problem and its national options."""
 
-    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float | None = None):
+    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float | None = None, last: Country | None = None):
+        """`last`: the country of an earlier solution; where nothing but the budget differs its chunks go on from where they ended."""
         self.problem, self.scenario = problem, scenario
-        self.chunks = cut(problem, scenario, areas_a_chunk, budget)
+        self.chunks: list[Chunk]
+        self.held: Held | None = None
+        if last is not None and last.answers(problem, scenario):
+            self.chunks, self.held = last.chunks, last.held
+            each(lambda chunk, _: chunk.begin_again(), self.chunks)
+        else:
+            self.chunks = cut(problem, scenario, areas_a_chunk, budget)
         self.nationals = Nationals(problem, scenario)
         self.keeping: list[Point] = []
         self.relaxed: list[Point] = []
+
+    def answers(self, problem: Problem, scenario: Scenario) -> bool:
+        """Whether another problem differs from this one in nothing that the chunks know."""
+        same = self.scenario.model_copy(update={"budget": scenario.budget}) == scenario
+        return same and (self.problem is problem or self.problem == problem)
 
     def keep(self, asked: float, share: float, floors_at: Callable[[float], tuple[dict[int, float], tuple[int, ...]]], most: float) -> float:
         """Holds the chunks to the largest part of the balance that costs at most so much in whole units; returns that part."""
@@ -73,20 +96,27 @@ class Country:
     def least_spending(self, floors: dict[int, float], most: float) -> float:
         """Cost of a cheap plan in whole units that serves the floors; the chunks keep them from here on. Rounded with care only above `most`."""
 
-        def serve(chunk: Chunk, _: int) -> Point:
+        def hold(chunk: Chunk, _: int) -> None:
             chunk.stand_nationals(dict.fromkeys(self.nationals.positions, 1.0))
             chunk.serve(floors)
             chunk.update()
-            return chunk.cheapest()
 
-        relaxed = self.relaxed = each(serve, self.chunks)
+        each(hold, self.chunks)
+        if self.held is not None and self.held.floors == floors:  # an earlier solution kept the same
+            self.relaxed, self.keeping = list(self.held.relaxed), list(self.held.plans)
+            return self.held.cost
+        relaxed = self.relaxed = each(lambda chunk, _: chunk.cheapest(), self.chunks)
         national = self.nationals.cost(self.nationals.closure({p for chunk, near in zip(self.chunks, relaxed, strict=True) for p in chunk.relied_on(near)}))
         self.keeping = [chunk.rounded_up(near) for chunk, near in zip(self.chunks, relaxed, strict=True)]
         cost = sum(plan.cost for plan in self.keeping) + national
-        if cost <= SMALL * most or sum(near.cost for near in relaxed) > most:
+        if sum(near.cost for near in relaxed) > most:
+            return cost
+        if cost <= SMALL * most:
+            self.held = Held(floors, relaxed, self.keeping, cost)
             return cost
         self.keeping = each(lambda chunk, k: chunk.rounded(relaxed[k], -chunk.cost, relaxed[k].cost), self.chunks)
-        return sum(plan.cost for plan in self.keeping) + national
+        self.held = Held(floors, relaxed, self.keeping, sum(plan.cost for plan in self.keeping) + national)
+        return self.held.cost
 
     def spend(self, budget: float, price: float | None) -> Found | None:
         """The best use of a budget by chunks that already hold their floors."""

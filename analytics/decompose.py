@@ -81,13 +81,14 @@ def large_budget(
     floors_at: Callable[[float], tuple[dict[int, float], tuple[int, ...]]],
     price: float | None = None,
     areas_a_chunk: int = AREAS_A_CHUNK,
+    last: Country | None = None,
 ) -> Found | None:
     """The plan of highest value for a budget; `floors_at` says what each cell gains for a share of its gap. None where chunks find no plan.
 
-    `price`: the value of a further euro in an earlier solution, where the search for it starts.
+    `price`: the value of a further euro in an earlier solution, where the search for it starts; `last`: its chunks.
     """
-    country = Country(problem, scenario, areas_a_chunk)
+    country = Country(problem, scenario, areas_a_chunk, last=last)
     share = share_in_chunks(problem, scenario, country.chunks, country.nationals, budget)
     kept = country.keep(scenario.balance, share, floors_at, scenario.balance * budget)
     answer = country.spend(budget, price)
-    return None if answer is None else replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1])
+    return None if answer is None else replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1], country=country)

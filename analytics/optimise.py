@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.balance import balance_floors, balanced_share, largest_kept
-from analytics.country import Found
+from analytics.country import Country, Found
 from analytics.decompose import areas_of, is_large, large_budget, large_target
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
@@ -48,6 +48,7 @@ class Solution:
     missed: float = 0.0
     price: float | None = None
     prices: tuple[float, ...] = ()
+    country: Country | None = None
 
 
 def solve_in_place(problem: Problem) -> Solution:
@@ -64,9 +65,10 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
     if is_large(problem):
         floors_at = partial(balance_floors, problem, scenario)
         if problem.caps or problem.floors or problem.purses:
-            found = tied_budget(problem, scenario, budget, floors_at, np.array(start.prices) if start and start.prices else None)
+            prices = np.array(start.prices) if start and start.prices else None
+            found = tied_budget(problem, scenario, budget, floors_at, prices, last=start.country if start else None)
         else:
-            found = large_budget(problem, scenario, budget, floors_at, start.price if start else None)
+            found = large_budget(problem, scenario, budget, floors_at, start.price if start else None, last=start.country if start else None)
         if found is not None and (relative_gap(found.objective, found.bound) <= WIDE or areas_of(problem) > JOINT):
             return _found(found, began)
     share = balanced_share(problem, scenario, budget)
@@ -255,6 +257,5 @@ def _solution(
 
 def _found(found: Found, began: float) -> Solution:
     seconds = time.perf_counter() - began
-    return Solution(
-        found.units, found.persons, found.objective, found.bound, found.share, found.kept, found.too_small, seconds, found.missed, found.price, found.prices
-    )
+    proof = found.objective, found.bound, found.share, found.kept, found.too_small
+    return Solution(found.units, found.persons, *proof, seconds, found.missed, found.price, found.prices, found.country)

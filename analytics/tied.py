@@ -42,8 +42,8 @@ SHARES = (1.0, 0.5, 0.25)
 class Tied(Country):
     """The chunks of a problem whose areas share more than money."""
 
-    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float):
-        super().__init__(problem, scenario, areas_a_chunk, budget)
+    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float, last: Country | None = None):
+        super().__init__(problem, scenario, areas_a_chunk, budget, last)
         chunk_of = {c: k for k, chunk in enumerate(self.chunks) for c in chunk.cells}
         self.ties = ties_of(problem, budget, chunk_of)
         self.columns: list[list[Column]] = [[] for _ in self.chunks]
@@ -268,12 +268,13 @@ def tied_budget(
     floors_at: Callable[[float], tuple[dict[int, float], tuple[int, ...]]],
     prices: Floats | None = None,
     areas_a_chunk: int = AREAS_A_CHUNK,
+    last: Country | None = None,
 ) -> Found | None:
     """The plan of highest value for a budget with earmarks, caps or coverage floors; None where chunks find no plan.
 
-    `prices`: of what is shared, in an earlier solution, where the search for them starts.
+    `prices`: of what is shared, in an earlier solution, where the search for them starts; `last`: its chunks.
     """
-    country = Tied(problem, scenario, areas_a_chunk, budget)
+    country = Tied(problem, scenario, areas_a_chunk, budget, last)
     share = country.share()
     spent = country.least_missed()
     most, asked = spent + scenario.balance * (budget - spent), scenario.balance
@@ -281,7 +282,7 @@ def tied_budget(
         kept = country.keep(asked, share, floors_at, most - spent)
         answer = country.spend_tied(prices)
         if answer is not None:
-            return replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1])
+            return replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1], country=country)
         asked = kept / 2
         country.forget()
     return None
