@@ -113,7 +113,7 @@ with map_side:
                 levels=session.levels(),
                 none_label=t("map.none.reported"),
                 selected=focus,
-                about=words.of_map(level, year, kind, shown, source),
+                about=words.of_map(level, year, kind, shown, words.with_hosts(source, inputs) if arrows else source),
                 alt=t("returns.map.alt", year=year, place=names[most], people=say.people(shown.areas["persons"][most]))
                 if most
                 else t("returns.map.alt_none", year=year),

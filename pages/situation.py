@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import controls, page, session, state
+from ui import controls, exports, page, session, state
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import column, t
@@ -111,5 +111,6 @@ show_table(
     key="situation.table",
     basis=key,
     file_name=f"{session.country()}-situation",
+    about=exports.of_plan(),
 )
 page.foot(session.query(queries.sources, session.country()))

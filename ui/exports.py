@@ -12,13 +12,15 @@ import secrets
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from analytics.inputs import QUALITIES
 from analytics.scenario import MODEL_VERSION, differences
 from analytics.scenario_inputs import BY_KEY
 from data import queries
@@ -95,6 +97,14 @@ def of_screen() -> About:
     return About(level=session.level(), scenario=True)
 
 
+def of_plan() -> About:
+    """What is said of a figure of the plan: the horizon from the day after the latest returns, and the weakest quality of the demand."""
+    quality = QUALITIES[int(session.assessment().needs.quality.to_numpy().max())]
+    months = state.scenario().horizon_months
+    period = tn("exports.horizon", months, start=say.date(session.inputs().returns_end + timedelta(days=1)))
+    return replace(of_screen(), period=period, quality=(quality,))
+
+
 def statement(about: About) -> list[tuple[str, str]]:
     """What a file says of itself besides its title, in order: (what, text)."""
     lines = [(t("exports.country"), session.country_name()), *_facts(about)]
@@ -122,7 +132,7 @@ def _file_asked_for(widget: str, about: About, rows: Rows | None, picture: Chart
         frame, columns = rows()
         made = csv_bytes(frame, columns) if wanted == "csv" else xlsx_bytes(frame, columns, title=about.title, statement=statement(about))
         return {**file, "bytes": base64.b64encode(made).decode("ascii")}
-    file["frame"] = picture_frame(about, alt)
+    file["frame"] = picture_frame(about, alt, borders=picture in (MAP, RELIEF))
     if picture == MAP:
         return {**file, "size": {"width": MAP_SIZE[0], "height": MAP_SIZE[1]}}
     if picture == RELIEF:
@@ -131,8 +141,9 @@ def _file_asked_for(widget: str, about: About, rows: Rows | None, picture: Chart
     return {**file, "size": {"width": CHART_WIDTH}, "figure": figure.to_json(validate=False)}
 
 
-def picture_frame(about: About, alt: str) -> dict[str, Any]:
-    """The words around a picture: title, lines above (country, filters, scenario), lines below (period, quality, sources, date)."""
+def picture_frame(about: About, alt: str, *, borders: bool = False) -> dict[str, Any]:
+    """The words around a picture: title, lines above (country, filters, scenario), lines below (period, quality, sources, date);
+    `borders` adds what a map says of its borders and names."""
     names = {key: t(f"exports.{key}") for key in ("country", "level", "filters", "scenario", "licence", "date", "model", "store")}
     told = statement(about)
     above = {name: text for name, text in told if name in names.values()}
@@ -146,6 +157,7 @@ def picture_frame(about: About, alt: str) -> dict[str, Any]:
         "foot": [
             *(t("exports.line", name=name, text=say.listed(text.split("\n"))) for name, text in told if name not in names.values()),
             " · ".join(t("exports.line", name=names[key], text=above[names[key]]) for key in ("date", "model", "store")),
+            *([t("ui.borders")] if borders else []),
         ],
         "alt": alt,
         "lang": language(),

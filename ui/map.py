@@ -118,7 +118,7 @@ def area_map(
                 on_select(next(iter(picked.areas), None))
 
     chosen = () if selected is None else (selected, *(code for code in state.selected_areas()[1:] if code in rows.index and code != selected))
-    said = about or exports.of_screen()
+    said = about or exports.of_plan()
     said = replace(said, title=said.title or scale.title, level=said.level or level)
     with st.container(gap="xsmall"):
         draw_map(

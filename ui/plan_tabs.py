@@ -15,7 +15,7 @@ from analytics.inputs import PlanInputs
 from analytics.plan import Plan
 from analytics.scenario import Scenario
 from analytics.timeline import bars, spending_by_quarter
-from ui import charts_plan, session, workspace
+from ui import charts_plan, exports, session, workspace
 from ui import format as say
 from ui.charts import show_chart
 from ui.constraint_editors import constraint_editors
@@ -244,12 +244,14 @@ def timeline(seen: OnScreen) -> None:
     st.markdown(t("plan.time.lead"))
     rows = session.remember("plan.bars", lambda: bars(seen.plan, seen.inputs), *seen.key)
     names = [intervention_name(seen.inputs, bar.intervention) for bar in rows]
-    show_chart(session.remember("plan.gantt", lambda: charts_plan.gantt(rows, names, seen.scenario.horizon_months), *seen.key), key="plan.gantt")
+    gantt = session.remember("plan.gantt", lambda: charts_plan.gantt(rows, names, seen.scenario.horizon_months), *seen.key)
+    show_chart(gantt, key="plan.gantt", about=exports.of_plan())
     late = [name for name, bar in zip(names, rows, strict=True) if bar.late]
     if late:
         st.caption(t("plan.time.late", names=say.several(late)))
     st.markdown(f"**{t('plan.spending')}**")
-    show_chart(session.remember("plan.spending", lambda: charts_plan.spending(spending_by_quarter(seen.plan, seen.inputs)), *seen.key), key="plan.spending")
+    spending = session.remember("plan.spending", lambda: charts_plan.spending(spending_by_quarter(seen.plan, seen.inputs)), *seen.key)
+    show_chart(spending, key="plan.spending", about=exports.of_plan())
     st.caption(t("plan.spending.note"))
 
 
@@ -258,7 +260,7 @@ def curve(seen: OnScreen) -> None:
     st.markdown(t("plan.curve.lead"))
     points = session.remember("plan.curve", lambda: _points(seen), *seen.key)
     totals = seen.plan.totals
-    show_chart(charts_plan.curve(points, totals.cost, totals.coverage if seen.plan.lines else None), key="plan.curve")
+    show_chart(charts_plan.curve(points, totals.cost, totals.coverage if seen.plan.lines else None), key="plan.curve", about=exports.of_plan())
     price = last_point_price(points, totals.cost)
     if price is not None and seen.plan.lines:
         st.markdown(t("plan.curve.last", money=say.money(price)))

@@ -23,6 +23,11 @@ def place_source(inputs: PlanInputs, year: int) -> tuple[str, ...]:
     return _of(inputs.returns[inputs.returns["year"] == year])
 
 
+def with_hosts(source: tuple[str, ...], inputs: PlanInputs) -> tuple[str, ...]:
+    """The sources of places and of host countries."""
+    return (*source, *_of(inputs.hosts))
+
+
 def sources_used(inputs: PlanInputs, uk: pd.DataFrame, areas: pd.DataFrame) -> tuple[str, ...]:
     """Every source the page rests on."""
     return (*_of(inputs.returns), *_of(inputs.hosts), *_of(uk), *(str(name) for name in areas["population_source"].dropna().unique()))
@@ -74,7 +79,7 @@ def unplaced(found: view.YearByPlace, year: int, country: str) -> str:
 
 
 def of_map(level: int, year: int, kind: str, found: view.YearByPlace, source: tuple[str, ...]) -> About:
-    """The map and the table of a year."""
+    """The map and the table of a year; `source` of the places, and of the host countries where arrows come from them."""
     shown = (t(f"returns.kind.long.{kind}"),) if kind != view.BOTH else ()
     return About(
         title=t("returns.map.title", year=year),
@@ -91,7 +96,7 @@ def of_relief(level: int, year: int, kind: str, found: view.YearByPlace, source:
     """The relief: areas, host countries and facilities, three figures of three sources."""
     known = session.query(queries.sources, session.country())
     facilities = known.loc[known["topic"] == "facilities", "source_id"]
-    return replace(of_map(level, year, kind, found, source), sources=(*source, *_of(inputs.hosts), *(str(name) for name in facilities)))
+    return replace(of_map(level, year, kind, found, source), sources=(*with_hosts(source, inputs), *(str(name) for name in facilities)))
 
 
 def of_table(level: int, year: int, kind: str, found: view.YearByPlace, source: tuple[str, ...], period: str, country: str) -> About:

@@ -117,7 +117,7 @@ function drawKey(ctx, scene, left, top) {
   if (overlays.arcs.length && overlays.arcsTitle) {
     y += 8
     write(`→ ${overlays.arcsTitle}`, 700)
-    for (const arc of overlays.arcs) write(`${arc.label} : ${arc.text}`, 400, left, 13)
+    for (const arc of overlays.arcs) write(`${arc.label}${scene.language === "fr" ? "\u00a0" : ""}: ${arc.text}`, 400, left, 13)
   }
   y += 6
   write(words.counts, 400, left, 12)
