@@ -239,14 +239,15 @@ class Coded:
         self.run("CREATE TABLE copy (n BIGINT, first BIGINT)")
         shared = "" if self.single else " OR key IN (SELECT key FROM cell WHERE rows > 1)"
         suspect = f"FROM coded WHERE state & {BLANK + OTHER_COUNTRY} = 0 AND (state & {WRONG} <> 0{shared})"
-        if not self.one(f"SELECT count(*) {suspect}")[0]:
+        suspects = int(self.one(f"SELECT count(*) {suspect}")[0])
+        if not suspects:
             return
-        self.run(f"CREATE TABLE suspect AS SELECT n {suspect}")
-        self.run(f"CREATE TABLE twice AS SELECT h FROM (SELECT hash({texts}) AS h FROM file.rows r SEMI JOIN suspect ON n = r.rowid) GROUP BY h "
-                 "HAVING count(*) > 1", "adding", 0.8, 0.9)
+        self.run(f"CREATE VIEW suspect AS SELECT n {suspect}")
+        rows = "file.rows r SEMI JOIN suspect ON n = r.rowid" if 2 * suspects < self.rows_in_file else "file.rows r"
+        self.run(f"CREATE TABLE twice AS SELECT h FROM (SELECT hash({texts}) AS h FROM {rows}) GROUP BY h HAVING count(*) > 1", "adding", 0.8, 0.9)
         if self.one("SELECT count(*) FROM twice")[0]:
-            self.run(f"INSERT INTO copy SELECT n, first FROM (SELECT r.rowid AS n, min(r.rowid) OVER (PARTITION BY {texts}) AS first "
-                     f"FROM file.rows r SEMI JOIN suspect ON n = r.rowid WHERE hash({texts}) IN (SELECT h FROM twice)) WHERE n <> first")
+            self.run(f"INSERT INTO copy SELECT n, first FROM (SELECT r.rowid AS n, min(r.rowid) OVER (PARTITION BY {texts}) AS first FROM {rows} "
+                     f"WHERE hash({texts}) IN (SELECT h FROM twice)) JOIN coded USING (n) WHERE n <> first AND state & {BLANK + OTHER_COUNTRY} = 0")
             self.has_copies = True
             self.run("DROP VIEW cell" if self.single else "DROP TABLE cell")
             self._add_cells()
