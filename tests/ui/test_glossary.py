@@ -20,7 +20,7 @@ def pages() -> list[str]:
     """Names in the declaration of app.py, read without running it."""
     for node in ast.parse((HOUSE / "app.py").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PAGES":
-            return [name for name, _ in ast.literal_eval(node.value)]
+            return [name for name, *_ in ast.literal_eval(node.value)]
     raise AssertionError("app.py declares no PAGES")
 
 
