@@ -10,20 +10,7 @@ from data.errors import StoreUnavailable
 from data.protection import NoRelease
 from ui import controls, door, new_figures, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
 from ui.language import t
-
-PAGES = (
-    ("situation", ":material/home:", "see_figures"),
-    ("returns", ":material/transfer_within_a_station:", "see_figures"),
-    ("communities", ":material/holiday_village:", "see_figures"),
-    ("conditions", ":material/handshake:", "read"),
-    ("coverage", ":material/grid_on:", "see_figures"),
-    ("plan", ":material/checklist:", "see_figures"),
-    ("scenarios", ":material/bookmarks:", "read"),
-    ("data", ":material/database:", "import_data"),
-    ("method", ":material/menu_book:", "see_figures"),
-)
-"""The pages in the order of the menu with the right that opens each; the first is the one that opens. A page without a file is not
-built yet and not shown."""
+from ui.menu import FIRST, PAGES
 
 SIDEBAR_WIDTH = 350  # pixels: the longest country name fits
 HOUSE = Path(__file__).resolve().parent
@@ -40,7 +27,7 @@ st.set_page_config(
 widget_keys.enter("sidebar")
 if not workspace.may("see_figures"):
     # under every address, so that a link to a page finds the door and not a page that does not exist
-    doors = [st.Page(door.closed, title=t("app.title"), url_path=name, default=name == PAGES[0][0]) for name, *_ in PAGES]
+    doors = [st.Page(door.closed, title=t("app.title"), url_path=name, default=name == FIRST) for name, *_ in PAGES]
     st.navigation(doors, position="hidden").run()
     with st.sidebar:
         controls.language_chooser()
@@ -62,12 +49,11 @@ except NoRelease as error:
 
 pages = {}
 for name, icon, right in PAGES:
-    if (file := HOUSE / "pages" / f"{name}.py").exists():
-        opens = workspace.may(right)  # type: ignore[arg-type]
-        pages[name] = st.Page(
-            file if opens else door.not_for_you(name), title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"), url_path=name,
-            visibility="visible" if opens else "hidden",
-        )
+    opens = workspace.may(right)
+    pages[name] = st.Page(
+        HOUSE / "pages" / f"{name}.py" if opens else door.not_for_you(name), title=t(f"nav.{name}"), icon=icon, help=t(f"nav.{name}.help"),
+        url_path=name, visibility="visible" if opens else "hidden",
+    )
 opened = st.navigation(list(pages.values()), position="sidebar", expanded=True)
 scenario_controls.begin_run()
 controls.sidebar()

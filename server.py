@@ -22,7 +22,7 @@ import streamlit as st
 import structlog
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
@@ -34,6 +34,7 @@ from data.health import health
 from ui import settings
 from ui.language import speaking, t
 from ui.media_guard import MediaGuard
+from ui.menu import FIRST
 from ui.security import PageHeaders
 
 HERE = Path(__file__).resolve().parent
@@ -51,6 +52,11 @@ async def readyz(_request: Request) -> JSONResponse:
     """Whether people can work: the store opens, what they write can be kept, the disk has room. 503 with reasons otherwise."""
     found = await anyio.to_thread.run_sync(health)
     return JSONResponse(found, status_code=200 if found["ready"] else 503)
+
+
+async def first_page(request: Request) -> RedirectResponse:
+    """The first page by its name is the house's own address: Streamlit knows it by no other and says that there is no such page."""
+    return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./")
 
 
 def say_what_failed(error: Exception) -> bool:
@@ -132,7 +138,7 @@ def shell(warm: Callable[[], None]) -> dict[str, Any]:
     `warm` runs once before the first visitor.
     """
     return {
-        "routes": [Route("/healthz", healthz), Route("/readyz", readyz)],
+        "routes": [Route("/healthz", healthz), Route("/readyz", readyz), Route(f"/{FIRST}", first_page)],
         "middleware": [Middleware(PageHeaders), Middleware(MediaGuard)],
         "lifespan": _lifespan(warm),
         "on_script_error": say_what_failed,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,12 @@ def test_the_page_says_its_language(server: Server, query: str, language: str) -
 def test_a_language_written_from_right_to_left_turns_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.security.languages", lambda: ("fr", "en", "fa"))
     assert page_language("lang=fa&x=1") == "fa"
+
+
+def test_the_first_page_by_its_name_opens_the_house_with_what_the_link_says(server: Server) -> None:
+    with urllib.request.urlopen(f"{server.address}/situation?country=CAF&lang=en", timeout=20) as answer:
+        assert answer.url == f"{server.address}/?country=CAF&lang=en"
+        assert answer.status == 200
 
 
 def test_ready_when_store_workspace_and_disk_are(server: Server) -> None:

@@ -12,10 +12,10 @@ import struct
 
 import pytest
 
-from app import PAGES
 from data.workspace.actor import RIGHTS
 from tests.audience.visiting import Client, visit
 from tests.browser.serving import Server
+from ui.menu import PAGES
 
 LOOKS: tuple[dict[str, str], ...] = ({}, {"level": "2", "areas": "CD8103", "kind": "abroad"}, {"year": "2024", "areas": "CD81", "lang": "en"})
 """What a link can choose: each is opened on every page, as are the tabs of the page as it opens."""

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app import PAGES
 from data.workspace import roles, scenarios
 from data.workspace.actor import LOCAL, RIGHTS
 from data.workspace.schema import Engine
@@ -19,6 +18,7 @@ from tests.audience.people import OTHERS, actor, claims
 from tests.audience.visiting import Client, cookie, fetch, visit
 from tests.audience.writes import World
 from tests.browser.serving import Server
+from ui.menu import PAGES
 
 DOOR = {"participant": "Votre rôle est de participer", "none": "Vous n\\'avez pas de rôle"}
 RIGHT_OF_PAGE = {name: right for name, _, right in PAGES}

@@ -1,6 +1,5 @@
 """The glossary has every indicator, index, sector, quality and page, in both languages."""
 
-import ast
 import csv
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from analytics.inputs import SECTORS
 from ui.figures import MARKS
 from ui.language import languages, speaking, t
+from ui.menu import PAGES
 from ui.views.communities import INDICES
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -16,20 +16,12 @@ TEXT = (HOUSE / "docs" / "glossary.md").read_text(encoding="utf-8")
 INDICATORS = list(csv.DictReader((HOUSE / "data" / "catalogue" / "indicators.csv").open(encoding="utf-8")))
 
 
-def pages() -> list[str]:
-    """Names in the declaration of app.py, read without running it."""
-    for node in ast.parse((HOUSE / "app.py").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PAGES":
-            return [name for name, *_ in ast.literal_eval(node.value)]
-    raise AssertionError("app.py declares no PAGES")
-
-
 @pytest.mark.parametrize("row", INDICATORS, ids=lambda row: row["code"])
 def test_every_indicator_is_explained(row):
     assert f"| `{row['code']}` | {row['name_en']} | {row['name_fr']} | {row['unit']} |" in TEXT
 
 
-@pytest.mark.parametrize("page", pages())
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
 def test_every_page_is_named_in_both_languages(page):
     line = next(line for line in TEXT.splitlines() if line.startswith(f"| `{page}` |"))
     for code in languages():
