@@ -128,14 +128,16 @@ def measured(value: float | None, unit: str) -> str:
         return number(value)
     if unit == "persons":
         return people(value)
-    return f"{rate(value)} {t(f'unit.of.{unit}')}"
+    return f"{bare(value, unit)} {t(f'unit.of.{unit}')}"
 
 
 def bare(value: float | None, unit: str) -> str:
     """An indicator's value where its heading already has the unit: 43 %, 1,2."""
-    return (
-        measured(value, unit) if missing(value) or unit in ("%", "share", "score") else persons(value) if unit == "persons" else rate(value)
-    )
+    if missing(value) or unit in ("%", "share", "score"):
+        return measured(value, unit)
+    if unit == "0-1":
+        return number(value, 2)
+    return persons(value) if unit == "persons" else rate(value)
 
 
 def short(value: float | None) -> str:

@@ -178,6 +178,7 @@ def _patterns(name: str) -> list[tuple[str, re.Pattern[str] | None, re.Pattern[s
 def _indicator_keys() -> dict[str, str]:
     rows = table("indicators")
     return {
+        **{place_key(row["name"]): row["code"] for row in records("indicator_aliases")},
         **{place_key(str(row.name_fr)): str(row.code) for row in rows.itertuples()},
         **{place_key(str(row.name_en)): str(row.code) for row in rows.itertuples()},
         **{str(code).casefold(): str(code) for code in rows["code"]},
@@ -185,7 +186,7 @@ def _indicator_keys() -> dict[str, str]:
 
 
 def indicator_code(text: str) -> str | None:
-    """The code of an indicator given by its code or its name in either language."""
+    """The code of an indicator given by its code, its name in either language, or another name it goes by (indicator_aliases.csv)."""
     return _indicator_keys().get(text.strip().casefold()) or _indicator_keys().get(place_key(text))
 
 

@@ -41,6 +41,9 @@ FILES = {
         "Mar 2026,AFG,40000000,,Kabul,first projection,2026-05-01,2026-10-31,3+,500,0.5\n",
     "survey_scores.csv":
         "Province,Feel safe,Returnees who feel accepted,PS4 - Have a support network,Assessment date\nKabul,71,55,60,2026-02-01\nKapisa,64,,58,2026-02-01\n",
+    "rss_scores.csv":
+        "Province,Economic score,Social score,Psychosocial score,RSS composite score,Assessment date\n"
+        "Kabul,0.61,0.42,0.55,0.53,2026-02-01\nKapisa,0.4,0.3,62,0.35,2026-02-01\n",
     "fts_incoming.csv":
         "date,budgetYear,description,amountUSD,srcOrganization,srcOrganizationTypes,srcLocations,destPlan,destPlanCode,destOrganization,destGlobalClusters,destLocations\n"
         "#date,#date+year+budget,#description,#value+funding+total+usd,#org+name+funder,#org+type+funder,#country+name+funder,#activity+appeal+name,"
@@ -66,7 +69,7 @@ def read(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 @pytest.mark.parametrize(("name", "table", "counts"), [
     ("hdx_hapi_returnees_afg.csv", "returns", (4, 3, 1)), ("unhcr_demographics.csv", "returns", (2, 1, 1)), ("home_office.csv", "returns", (2, 1, 1)),
     ("presence.csv", "activities", (1, 1, 0)), ("population_2026.csv", "population", (2, 2, 0)), ("ipc.csv", "indicators", (3, 1, 2)),
-    ("survey_scores.csv", "indicators", (2, 2, 0)), ("fts_incoming.csv", "funding", (1, 1, 0)), ("fts_requirements.csv", "funding", (1, 1, 0))])
+    ("survey_scores.csv", "indicators", (2, 2, 0)), ("rss_scores.csv", "indicators", (2, 2, 0)), ("fts_incoming.csv", "funding", (1, 1, 0)), ("fts_requirements.csv", "funding", (1, 1, 0))])
 def test_every_row_of_a_shape_is_read_or_set_aside(read: tuple[Path, dict[str, SheetReport]], name: str, table: str, counts: tuple[int, int, int]) -> None:
     one = read[1][name]
     assert (one.table, (one.rows_read, one.accepted, one.set_aside)) == (table, counts), one.issues
@@ -80,12 +83,18 @@ def test_every_row_of_a_shape_is_read_or_set_aside(read: tuple[Path, dict[str, S
     ("SELECT organisation, cluster, pcode FROM partner_activity WHERE iso3 = 'AFG'", [("Action contre la Faim", "Health", "AF01")]),
     ("SELECT population FROM area WHERE pcode = 'AF01'", [(6_000_000,)]),
     ("SELECT indicator, value FROM indicator_value WHERE pcode = 'AF01' AND source_id LIKE 'import_%' ORDER BY 1", [
-        ("EC6", 41), ("PS2", 71), ("PS4", 60), ("SO1", 55)]),
+        ("CX3", 0.53), ("CX4", 0.61), ("CX5", 0.42), ("CX6", 0.55), ("EC6", 41), ("PS2", 71), ("PS4", 60), ("SO1", 55)]),
     ("SELECT donor, recipient, cluster, amount_usd, requirements_usd FROM funding_flow WHERE year = 2026 ORDER BY 4, 5 NULLS FIRST", [
         ("Sweden", "WHO", "Health", 1_500_000, None), (None, None, "Health", 1_500_000, 3_000_000)]),
 ])
 def test_the_figures_are_those_of_the_files(read: tuple[Path, dict[str, SheetReport]], sql: str, found: list[tuple[object, ...]]) -> None:
     assert rows(read[0], sql) == found
+
+
+def test_a_score_beyond_its_scale_is_set_aside_alone(read: tuple[Path, dict[str, SheetReport]]) -> None:
+    one = next(issue for issue in read[1]["rss_scores.csv"].issues if issue["code"] == "out_of_range")
+    assert (one["row"], one["column"], one["value"]) == (3, "Psychosocial score", "62") and "0-1" in one["message_en"]
+    assert rows(read[0], "SELECT indicator FROM indicator_value WHERE pcode = 'AF02' AND indicator BETWEEN 'CX3' AND 'CX6' ORDER BY 1") == [("CX3",), ("CX4",), ("CX5",)]
 
 
 def test_a_publisher_and_a_licence_nobody_said_are_unknown(read: tuple[Path, dict[str, SheetReport]]) -> None:

@@ -79,7 +79,7 @@ def _table(job: Job) -> Outcome:
             if wide and not texts[to]:
                 continue
             value = figure(texts[to], number, to, job)
-            top = {"%": 100.0, "0-3": 3.0}.get(units[code])
+            top = {"%": 100.0, "0-3": 3.0, "0-1": 1.0}.get(units[code])
             if value is not None and top is not None and value > top:
                 job.issues.add(number, job.heading(to), texts[to], "set_aside", "out_of_range", f"0-{top:.0f}")
                 value = None
