@@ -87,12 +87,19 @@ def profile(inputs: PlanInputs, assessed: Assessment, pcodes: Sequence[str], nei
     return frame[known].sort_values("dimension", key=lambda column: column.map(order), kind="stable").rename_axis("indicator").reset_index()
 
 
-def coverage_of_indicators(inputs: PlanInputs, assessed: Assessment) -> pd.DataFrame:
-    """What is known of each indicator: areas by quality of its value (columns QUALITIES and `missing`), and `known` (share)."""
-    areas = inputs.areas.index
-    ranks = assessed.table.quality.loc[areas]
-    has_value = assessed.table.value.loc[areas].notna()
+def of_the_method(inputs: PlanInputs) -> pd.Index:
+    """Codes of the indicators that stand on an axis of the method: context is shown where it is known, and missed nowhere."""
     catalogue = inputs.catalogue.indicators
+    return catalogue.index[catalogue["axis"] != "context"]
+
+
+def coverage_of_indicators(inputs: PlanInputs, assessed: Assessment) -> pd.DataFrame:
+    """What is known of each indicator of the method: areas by quality of its value (columns QUALITIES and `missing`), and `known` (share)."""
+    areas = inputs.areas.index
+    codes = of_the_method(inputs)
+    ranks = assessed.table.quality.loc[areas, codes]
+    has_value = assessed.table.value.loc[areas, codes].notna()
+    catalogue = inputs.catalogue.indicators.loc[codes]
     frame = catalogue[["name_fr", "name_en", "dimension", "origin"]].copy()
     for number, quality in enumerate(QUALITIES):
         frame[quality] = ((ranks == number) & has_value).sum()
@@ -112,7 +119,7 @@ def gaps_by_area(inputs: PlanInputs, assessed: Assessment, dimension: str | None
     the dimension with most missing."""
     areas = inputs.areas.index
     catalogue = inputs.catalogue.indicators
-    codes = catalogue.index if dimension is None else catalogue.index[catalogue["dimension"] == dimension]
+    codes = of_the_method(inputs) if dimension is None else catalogue.index[catalogue["dimension"] == dimension]
     known = assessed.table.value.loc[areas, codes].notna()
     own = known & assessed.table.origin.loc[areas, codes].eq(pd.Series(areas, index=areas), axis=0)
     by_dimension = (~known).T.groupby(catalogue.loc[codes, "dimension"]).sum().T
@@ -150,7 +157,7 @@ def neighbours_of(collection: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _assessed_share(inputs: PlanInputs, assessed: Assessment) -> pd.Series:
-    own = assessed.table.origin.loc[inputs.areas.index].eq(pd.Series(inputs.areas.index, index=inputs.areas.index), axis=0)
+    own = assessed.table.origin.loc[inputs.areas.index, of_the_method(inputs)].eq(pd.Series(inputs.areas.index, index=inputs.areas.index), axis=0)
     return own.mean(axis=1) * 100.0
 
 

@@ -15,7 +15,7 @@ from ui.columns import Column
 from ui.exports import About
 from ui.figures import quality_mark
 from ui.language import column, t, tn
-from ui.views.communities import INDICES, Measure
+from ui.views.communities import INDICES, Measure, of_the_method
 
 MOST_BESIDE = 4
 """Areas a profile has columns for."""
@@ -84,7 +84,7 @@ def unit_of(inputs: PlanInputs, code: str) -> str:
 def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summary:
     """The headline figures of an area, or of the middle area and the whole population of the country."""
     scores, areas = assessed.scored.scores, inputs.areas
-    values = assessed.table.value.loc[areas.index]
+    values = assessed.table.value.loc[areas.index, of_the_method(inputs)]
     row = scores[["need", "capacity"]].median() if pcode is None else scores.loc[pcode]
     ranks = scores if pcode is None else scores.loc[[pcode]]
     shortfall = None if pcode is None else assessed.table.shortfall.loc[pcode, _need_codes(inputs)].dropna()
