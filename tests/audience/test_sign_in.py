@@ -13,10 +13,7 @@ from data.workspace import roles
 from data.workspace.actor import LOCAL
 from data.workspace.schema import open_workspace
 from tests.audience.visiting import serving
-from tests.browser.conftest import browser
 from tests.browser.visit import Visitor, settled, shot
-
-__all__ = ["browser"]
 
 OF_THE_PROVIDER = ["ERR_NAME_NOT_RESOLVED", "404 \\(NOT FOUND\\)", "request leaves the machine: https://cdn"]
 

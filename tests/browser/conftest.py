@@ -1,4 +1,4 @@
-"""One Chromium and one real server a session; a watched page a test."""
+"""One real server a session; a watched page a test."""
 
 from __future__ import annotations
 
@@ -9,24 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.serving import ROOT, browser_path, running, serve_map_app
+from tests.browser.serving import ROOT, running, serve_map_app
 from tests.browser.visit import Visitor
-
-CHROMIUM_OPTIONS = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--disable-gpu",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium: the one CHROMIUM names, else the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_OPTIONS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

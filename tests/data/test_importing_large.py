@@ -28,6 +28,7 @@ from data.importing.reading import read_file
 from data.importing.report import Report
 from data.importing.run import import_files
 from data.readers.issues import InputRefused
+from data.store import Store
 from data.workspace.actor import LOCAL
 from tests.data.conftest import ROOT
 
@@ -38,10 +39,10 @@ FACTS = ("SELECT source_id, row_no, iso3, margin, kind, year, period_start, peri
 
 
 @pytest.fixture(scope="module")
-def places(store_folder: Path) -> list[tuple[str, str, str]]:
+def places(store: Store) -> list[tuple[str, str, str]]:
     """P-code and name of areas of level 2, with the P-code of their parent."""
-    with duckdb.connect(str(store_folder / str(current_name(store_folder))), read_only=True) as connection:
-        return connection.execute("SELECT pcode, name_fr, parent FROM area WHERE iso3 = 'CAF' AND level = 2 ORDER BY 1 LIMIT 12").fetchall()
+    found = store.frame("SELECT pcode, name_fr, parent FROM area WHERE iso3 = 'CAF' AND level = 2 ORDER BY 1 LIMIT 12")
+    return list(found.itertuples(index=False, name=None))
 
 
 def both(store_folder: Path, tmp_path: Path, path: Path, **options: Any) -> tuple[Report, Report]:

@@ -1,0 +1,24 @@
+"""One Chromium a session, for every folder: Playwright runs once in a process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.serving import browser_path
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-gpu",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one CHROMIUM names, else the system's, else Playwright's own."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_OPTIONS)
+        yield opened
+        opened.close()
