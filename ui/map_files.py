@@ -42,7 +42,7 @@ def outline(country: str, level: int) -> Outline:
     from ui import session
 
     store = session.store()
-    return _published_outline(country, level, store.generation.name, store)
+    return _published_outline(country, level, str(store.generation.path), store)
 
 
 def places_url(country: str) -> str:
@@ -53,7 +53,7 @@ def places_url(country: str) -> str:
     from ui import session
 
     store = session.store()
-    return _published_places(country, store.generation.name, store)
+    return _published_places(country, str(store.generation.path), store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -67,7 +67,7 @@ def store() -> Store:
 
 def basis() -> str:
     """What every result rests on: the store's generation or the release, and what the programme entered in the workspace."""
-    return f"{store().generation.name} {workspace.mark()}"
+    return f"{store().generation.path} {workspace.mark()}"
 
 
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
@@ -83,13 +83,13 @@ def draw(name: str, drawing: Callable[[], Any], *key: Any) -> None:
 def query(read: Callable[..., Result], *arguments: Any) -> Result:
     """The result of one of `data.queries`, read once: `query(queries.returns_by_year, country())`. Treat it as read only."""
     opened = store()
-    return memory().recall((read.__name__, audience(), opened.generation.name, arguments), lambda: read(opened, *arguments))  # type: ignore[no-any-return]
+    return memory().recall((read.__name__, audience(), opened.generation.path, arguments), lambda: read(opened, *arguments))  # type: ignore[no-any-return]
 
 
 def countries() -> pd.DataFrame:
     """The countries of the store, index ISO3, in the store's order: the first is the default."""
     opened = store()
-    key = ("countries by code", audience(), opened.generation.name)
+    key = ("countries by code", audience(), opened.generation.path)
     return memory().recall(key, lambda: queries.countries(opened).set_index("iso3"))  # type: ignore[no-any-return]
 
 
