@@ -28,6 +28,12 @@ def test_a_withheld_area_is_missing_and_marked_and_an_area_not_named_has_none():
     assert found.total == 100.0 and found.areas.at["P1", "share"] == 0.9
 
 
+def test_a_kind_the_source_does_not_report_in_a_year_it_covers_is_none_reported_and_not_observed():
+    found = view.year_by_place(inputs((2024, "abroad", "P1", 5.0)), 2024, "internal", NATIONAL)
+    assert (found.total, found.quality) == (0.0, "estimated")
+    assert view.year_by_place(inputs((2024, "abroad", "P1", 5.0)), 2024, "abroad", NATIONAL).quality == "observed"
+
+
 def test_a_sum_with_a_withheld_part_is_withheld():
     found = view.year_by_place(inputs((2025, "abroad", "P1", 90.0), (2025, "internal", "P1", math.nan)), 2025, view.BOTH, NATIONAL)
     assert math.isnan(found.areas.at["P1", "persons"]) and found.areas.at["P1", "protected"]

@@ -39,12 +39,13 @@ UK_LINES: Final = (("enforced", "#D55E00", "circle"), ("voluntary", "#009E73", "
 class YearByPlace:
     """Returns of one year: `areas` (index pcode: persons, share, quality, protected; NaN where only a larger area is known, or where a
     release withholds the figure), `elsewhere` (persons known only for a larger place, index its P-code), totals in persons (NaN when
-    withheld)."""
+    withheld), `quality` of the total: estimated where the source covers the year and reports none (METHOD 0.2)."""
 
     areas: pd.DataFrame
     elsewhere: pd.Series
     total: float
     placed: float
+    quality: str
 
     @property
     def unplaced(self) -> float:
@@ -77,7 +78,8 @@ def year_by_place(inputs: PlanInputs, year: int, kind: str, national: pd.DataFra
     if by_place.empty:
         persons = persons * np.nan
     whole = _of_kind(national, kind)
-    total = float(whole.loc[whole["year"] == year, "persons"].sum(skipna=False))
+    reported = whole.loc[whole["year"] == year, "persons"]
+    total = float(reported.sum(skipna=False))
     frame = pd.DataFrame(
         {
             "persons": persons,
@@ -88,7 +90,7 @@ def year_by_place(inputs: PlanInputs, year: int, kind: str, national: pd.DataFra
         },
         index=areas.index,
     )
-    return YearByPlace(frame, elsewhere.sort_values(ascending=False), total, float(here.sum()))
+    return YearByPlace(frame, elsewhere.sort_values(ascending=False), total, float(here.sum()), OBSERVED if len(reported) else ESTIMATED)
 
 
 def series(inputs: PlanInputs, pcode: str | None, national: pd.DataFrame) -> pd.DataFrame:

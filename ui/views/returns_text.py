@@ -41,12 +41,12 @@ def told(value: float, format: charts.Format) -> str:
 def figures(found: view.YearByPlace, abroad: view.YearByPlace, ahead: view.Outlook, year: int) -> list[Figure]:
     """The headline figures of a year and of the horizon."""
 
-    def observed(name: str, value: float) -> Figure:
-        return Figure(t(f"returns.figure.{name}"), told(value, say.persons), str(year), OBSERVED, t(f"returns.figure.{name}.help"), told(value, say.exact))
+    def counted(name: str, value: float, quality: str) -> Figure:
+        return Figure(t(f"returns.figure.{name}"), told(value, say.persons), str(year), quality, t(f"returns.figure.{name}.help"), told(value, say.exact))
 
     return [
-        observed("total", found.total),
-        observed("abroad", abroad.total),
+        counted("total", found.total, found.quality),
+        counted("abroad", abroad.total, abroad.quality),
         Figure(
             t("returns.figure.expected"),
             told(ahead.total, say.about),
@@ -54,7 +54,7 @@ def figures(found: view.YearByPlace, abroad: view.YearByPlace, ahead: view.Outlo
             ahead.quality,
             t("returns.figure.expected.help", low=told(ahead.low, say.about), high=told(ahead.high, say.about)),
         ),
-        observed("unplaced", found.unplaced),
+        counted("unplaced", found.unplaced, found.quality),
     ]
 
 
