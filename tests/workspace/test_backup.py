@@ -13,10 +13,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
+from sqlalchemy.exc import OperationalError
 
 from data.errors import WorkspaceUnavailable
 from data.workspace import backup, entries, scenarios
 from data.workspace.backup import BackupRefused
+from data.workspace.engine import workspace_engine
 from data.workspace.schema import HEAD, MIGRATIONS, bring_up_to_date, current, open_workspace
 from data.workspace.tables import metadata
 from tests.workspace.conftest import AWA
@@ -125,11 +127,34 @@ def test_two_processes_that_start_at_once_wait_for_one_another(fresh):
         except WorkspaceUnavailable as error:
             faults.append(error)
 
-    starts = [threading.Thread(target=start) for _ in range(4)]
+    starts = [threading.Thread(target=start) for _ in range(8)]
     for one in starts:
         one.start()
     for one in starts:
         one.join()
+    assert faults == []
+
+
+def test_many_who_open_a_new_file_at_once_all_get_in(tmp_path):
+    # SQLite answers "locked" at once, without its own patience, to one of those who change a new file's journal together
+    faults: list[Exception] = []
+    for number in range(60):
+        together = threading.Barrier(8)
+
+        def connect(url: str = f"sqlite:///{tmp_path / str(number)}.sqlite", together: threading.Barrier = together) -> None:
+            together.wait()
+            try:
+                engine = workspace_engine(url)
+                engine.connect().close()
+                engine.dispose()
+            except OperationalError as error:
+                faults.append(error)
+
+        starts = [threading.Thread(target=connect) for _ in range(8)]
+        for one in starts:
+            one.start()
+        for one in starts:
+            one.join()
     assert faults == []
 
 
