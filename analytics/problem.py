@@ -66,7 +66,7 @@ class _Builder:
         self.price = {code: price.mode for code, price in prices(inputs, scenario).items()}
         self.lead = {str(code): float(months) for code, months in self.table["lead_months"].items()}
         self.serves = {str(code): dict(serves) for code, serves in self.table["serves"].items()}
-        self.start: Callable[[str, str, str], float] = earliest_starts(inputs, self._stands)
+        self.start: Callable[[str, str, str], float] = earliest_starts(inputs, self._stands, self._scopes)
         complete = [c for c in found if c.fires and c.required is not None and c.people > 0 and self._missing_units(c) == 0]
         self.met = tuple(complete)
         self.unmeetable: tuple[Candidate, ...] = ()
@@ -124,6 +124,9 @@ class _Builder:
             if own:
                 return [p for p in own if self.found[p].scope == scope]
         return self.by_code[code]
+
+    def _scopes(self, code: str, kind: str, scope: str) -> list[tuple[str, str]]:
+        return [(self.found[p].kind, self.found[p].scope) for p in self._meeting(code, kind, scope)]
 
     def _closure(self) -> tuple[set[int], dict[int, list[list[int]]], set[int]]:
         """Active candidates with the groups that meet their needs; candidates whose need nothing can meet fall out."""

@@ -28,6 +28,7 @@ from analytics.plan import (
 from analytics.problem import Option, Problem, places
 from analytics.reasons import assess_first, broken_rules, figure, scope_of, unreachable
 from analytics.scenario import MODEL_VERSION, Scenario
+from analytics.schedule import planned_starts
 from analytics.stance import CLAUSES
 
 
@@ -83,6 +84,7 @@ def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solut
     served: dict[int, dict[str, float]] = defaultdict(dict)
     for (c, o), persons in solution.persons.items():
         served[o][task.cells[c].sector] = persons
+    starts = planned_starts(task, solution.units)
     lines = []
     for position, option in enumerate(task.options):
         units = int(solution.units[position])
@@ -97,9 +99,9 @@ def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solut
                 persons=served.get(position, {}),
                 cost=units * option.price,
                 unit_price=option.price,
-                start_month=option.start,
+                start_month=starts[position],
                 lead_months=option.lead,
-                ends_after_horizon=option.start + option.lead > scenario.horizon_months,
+                ends_after_horizon=starts[position] + option.lead > scenario.horizon_months,
                 quality=_line_quality(known, option, served.get(position, {})),
                 reason=_reason(task, option, solution),
             )

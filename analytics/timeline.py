@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from analytics.inputs import PlanInputs
@@ -12,7 +13,7 @@ MONTHS_A_QUARTER = 3
 
 @dataclass(frozen=True)
 class Bar:
-    """One intervention in time, months after the plan's first day: set up from `start` to `ready`, in use until `end`.
+    """Units of one intervention that start together, months after the plan's first day: set up from `start` to `ready`, in use until `end`.
 
     `waits_for`: the prerequisites in the plan. `late`: still being set up when the horizon ends.
     """
@@ -28,18 +29,18 @@ class Bar:
 
 
 def bars(plan: Plan, inputs: PlanInputs) -> list[Bar]:
-    """The interventions of a plan in the order in which they can start."""
+    """The interventions of a plan in the order in which they can start; what starts later in some scopes is a bar of its own."""
     table = inputs.catalogue.interventions
     horizon = float(plan.scenario["horizon_months"])
     held = {line.intervention for line in plan.lines}
+    units: dict[tuple[str, float, float], int] = defaultdict(int)
+    for line in plan.lines:
+        units[line.intervention, line.start_month, line.start_month + line.lead_months] += line.units
     found = []
-    for code in held:
-        mine = [line for line in plan.lines if line.intervention == code]
-        start = min(line.start_month for line in mine)
-        ready = start + mine[0].lead_months
+    for (code, start, ready), together in units.items():
         end = min(horizon, ready + float(table.at[code, "life_months"]))
         waits = tuple(p for p in table.at[code, "prerequisites"] if p in held)
-        found.append(Bar(code, str(table.at[code, "element"]), sum(line.units for line in mine), start, ready, max(ready, end), waits, ready > horizon))
+        found.append(Bar(code, str(table.at[code, "element"]), together, start, ready, max(ready, end), waits, ready > horizon))
     return sorted(found, key=lambda bar: (bar.start, bar.ready, bar.intervention))
 
 

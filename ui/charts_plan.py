@@ -88,17 +88,19 @@ def gantt(bars: Sequence[Bar], names: Sequence[str], horizon: int) -> Chart:
         *(Column(part, t(f"exports.column.{part}"), hxl=f"#date+month+{part}") for part in ("start", "ready", "end")),
         Column("waits", t("plan.gantt.waits_for"), hxl="#meta+prerequisites"),
     )
-    alt = t("plan.gantt.alt", count=len(bars), ready=say.number(last), late=say.number(late))
+    alt = t("plan.gantt.alt", count=len({bar.intervention for bar in bars}), ready=say.number(last), late=say.number(late))
     return Chart(figure, alt, t("exports.title.gantt"), (table, columns))
 
 
 def _links(rows: Sequence[Bar]) -> tuple[list[float | None], list[float | None]]:
     """One line through months and rows: down from the moment a prerequisite is ready to the row that waits for it, a gap between two."""
-    place = {bar.intervention: (number, bar) for number, bar in enumerate(rows)}
     across, along = list[float | None](), list[float | None]()
     for number, bar in enumerate(rows):
         for code in bar.waits_for:
-            above, before = place[code]
+            ready = [(before.ready, above) for above, before in enumerate(rows) if before.intervention == code and before.ready <= bar.start]
+            if not ready:  # what it needs here stood before the plan, or, by hand, does not stand
+                continue
+            above, before = max(ready)[1], rows[max(ready)[1]]
             across += [before.ready, before.ready, bar.start, None]
             along += [above, number, number, None]
     return across, along

@@ -91,20 +91,24 @@ class Reading:
 
     def stands(self, code: str, kind: str, scope: str, *, before: bool = False) -> bool:
         """Whether a need for `code` in a scope is met, by the plan and what is in place or (`before`) by the latter alone."""
+        return bool(self._standing_for(code, kind, scope, before=before))
+
+    def _standing_for(self, code: str, kind: str, scope: str, *, before: bool = False) -> list[tuple[str, str, str]]:
+        """What meets a need for `code` in a scope: its own area's or a national one, a corridor's and sector's own, for the country any."""
         places = {place for place in (*self.units, *self.before) if place[0] == code}
         if kind == "area":
             places = {p for p in places if p[1] in NATIONAL or p[2] == scope}
         elif kind in ("corridor", "sector") and kind in self.kinds(code):
             places = {p for p in places if p[1] == kind and p[2] == scope}
-        return any(self.before.get(p, 0) + (0 if before else self.units.get(p, 0)) >= self.required(code) for p in places)
+        return [p for p in places if self.before.get(p, 0) + (0 if before else self.units.get(p, 0)) >= self.required(code)]
 
     def earliest(self, code: str, kind: str, scope: str) -> float:
-        """Earliest start in months: after every prerequisite that does not stand yet."""
-        waits = [
-            self.earliest(p, kind, scope) + self.catalogue[p]["lead_months"]
-            for p in self.catalogue[code]["prerequisites"]
-            if not self.stands(p, kind, scope, before=True)
-        ]
+        """Earliest start in months: after every prerequisite that does not stand yet, the first of them in the plan that meets the need."""
+        waits = []
+        for needed in self.catalogue[code]["prerequisites"]:
+            if not self.stands(needed, kind, scope, before=True):
+                chosen = self._standing_for(needed, kind, scope) or [(needed, kind, scope)]
+                waits.append(min(self.earliest(*place) for place in chosen) + self.catalogue[needed]["lead_months"])
         return max(waits, default=0.0)
 
     def one_more(self) -> dict[tuple[str, str], tuple[float, float]]:
