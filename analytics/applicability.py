@@ -99,7 +99,7 @@ class _World:
         figures = self.shortfall[:-1, [self.column[c] for c in codes]]
         for position, pcode in enumerate(self.areas):
             trigger, shortfall, assumed, missing = self._decide(codes, figures[position])
-            allowed = "any" in open_to or self.acted[position] in open_to
+            allowed = self.country_open if "any" in open_to else self.acted[position] in open_to
             fires = allowed and shortfall is not None and shortfall > self.scenario.trigger_level
             upper = self._upper(row, position) if row["serves"] else None
             yield Candidate(code, "area", pcode, required, upper, float(self.target[position]), trigger, shortfall, assumed, missing, allowed, fires)

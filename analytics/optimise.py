@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+import highspy
 import numpy as np
 import numpy.typing as npt
 
@@ -99,7 +100,11 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
 
     kept = largest_kept(scenario.balance, fits)
     model, too_small = kept_to(kept)
-    answer = search(model, model.value(), scenario, maximise=True, start=keeping[kept])
+    value, begin = model.value(), keeping[kept]
+    again = None if start is None else _bought_again(model, value, scenario, start)
+    if again is not None and value @ again > value @ begin:
+        begin = again
+    answer = search(model, value, scenario, maximise=True, start=begin)
     if answer is None:
         raise SolverError("budget: no plan fits the budget")
     return _solution(model, answer, began, share=share, kept=kept, too_small=too_small, missed=missed)
@@ -204,6 +209,23 @@ def _cost(model: Model) -> Floats:
     for column, price in model.spending():
         objective[column] = price
     return objective
+
+
+def _bought_again(model: Model, objective: Floats, scenario: Scenario, earlier: Solution) -> Floats | None:
+    """Columns of a model in which an earlier plan of the same options is bought again; None where it does not fit the rows."""
+    if len(earlier.units) != len(model.problem.options):
+        return None
+    lower, upper = np.array(model.lower), np.array(model.upper)
+    for position, option in enumerate(model.problem.options):
+        units = int(earlier.units[position]) if option.service else int(0 < option.upper <= earlier.units[position])
+        lower[model.unit[position]] = upper[model.unit[position]] = units
+        if position in model.stands:
+            lower[model.stands[position]] = upper[model.stands[position]] = min(1, units)
+    if (upper > np.array(model.upper) + ROOM).any():
+        return None
+    solver = model.highs(objective, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0, bounds=(lower, upper))
+    solver.run()
+    return np.array(solver.getSolution().col_value) if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
 
 
 def _cheapest(model: Model, scenario: Scenario) -> Floats | None:

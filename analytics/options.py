@@ -15,7 +15,8 @@ class Option:
 
     `service`: serves people, between 0 and `upper` units; otherwise enabling, all `upper` units or none. `serves`:
     persons one unit serves over the horizon by sector. `groups`: for each prerequisite not yet in place, the options
-    (positions) of which one must stand. `weight`: persons that count when the condition is met (0 if it does not fire).
+    (positions) of which one must stand; `needs`: the intervention each group stands for. `weight`: persons that count when the
+    condition is met (0 if it does not fire).
     `needed_by`: of a service that does not fire, the options it may stand for; without one of them it has no permission (METHOD 5).
     """
 
@@ -29,6 +30,7 @@ class Option:
     groups: tuple[tuple[int, ...], ...]
     weight: float
     needed_by: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:

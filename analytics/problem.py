@@ -88,7 +88,7 @@ class _Builder:
             lead = self.lead[candidate.code]
             months = effective_months(self.scenario, start, lead)
             service = candidate.required is None
-            typed = self.by_hand.get((candidate.code, candidate.kind, candidate.scope), 0)
+            typed = self._typed(candidate)
             upper = max(typed, (candidate.upper or 0) if candidate.fires else 1)
             options.append(
                 Option(
@@ -101,6 +101,7 @@ class _Builder:
                     serves={s: persons * months / 12 for s, persons in self.serves[candidate.code].items() if months > 0} if service else {},
                     groups=tuple(tuple(place[p] for p in group if p in place) for group in groups[position]),
                     weight=candidate.people if candidate.fires and not service else 0.0,
+                    needs=tuple(code for code in self.needed_by[candidate.code] if not self._stands(code, candidate.kind, candidate.scope)),
                     needed_by=tuple(sorted(set(users[position]))) if service and not candidate.fires and not typed else (),
                 )
             )
@@ -129,7 +130,7 @@ class _Builder:
         return [(self.found[p].kind, self.found[p].scope) for p in self._meeting(code, kind, scope)]
 
     def _closure(self) -> tuple[set[int], dict[int, list[list[int]]], set[int]]:
-        """Active candidates with the groups that meet their needs; candidates whose need nothing can meet fall out."""
+        """Active candidates with the groups that meet their needs; those whose need nothing can meet fall out, unless somebody typed them."""
         wanted = [p for p, c in enumerate(self.found) if self._wanted(c)]
         active, groups = set(wanted), dict[int, list[list[int]]]()
         while wanted:
@@ -149,13 +150,16 @@ class _Builder:
                 wanted.extend(new)
         dropped: set[int] = set()
         while True:
-            lost = {p for p in active - dropped if any(not set(group) - dropped for group in groups[p])}
+            lost = {p for p in active - dropped if any(not set(group) - dropped for group in groups[p]) and not self._typed(self.found[p])}
             if not lost:
                 return active - dropped, groups, dropped
             dropped |= lost
 
+    def _typed(self, candidate: Candidate) -> int:
+        return self.by_hand.get((candidate.code, candidate.kind, candidate.scope), 0)
+
     def _wanted(self, candidate: Candidate) -> bool:
-        if self.by_hand.get((candidate.code, candidate.kind, candidate.scope), 0) > 0:
+        if self._typed(candidate):
             return True
         if not candidate.fires:
             return False

@@ -12,7 +12,7 @@ from analytics.assessment import Assessment
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution
 from analytics.plan import AssessFirst, BrokenRule, PlanLine, Scope, Unreachable
-from analytics.problem import Problem, prices, reach
+from analytics.problem import Problem, prices, reach, standing_units
 from analytics.scenario import Scenario
 
 EPSILON = 1e-6
@@ -34,16 +34,19 @@ def assess_first(inputs: PlanInputs, scenario: Scenario, known: Assessment, line
     """Every applicable intervention whose triggers nobody assessed, with the money and persons that hang on it."""
     held: dict[tuple[str, str, str], PlanLine] = {(line.intervention, line.scope.kind, line.scope.id): line for line in lines}
     price = {code: price.mode for code, price in prices(inputs, scenario).items()}
+    standing = standing_units(inputs)
     rows = []
     for candidate in known.found:
         if not (candidate.assumed and candidate.allowed and candidate.missing):
             continue
-        line = held.get((candidate.code, candidate.kind, candidate.scope))
+        place = (candidate.code, candidate.kind, candidate.scope)
+        line = held.get(place)
         cost = line.cost if line else 0.0
         persons = sum(line.persons.values()) if line and line.persons else (candidate.people if line else 0.0)
         if scenario.unassessed == "strict" and line is None:  # not planned for want of the assessment: what it could come to
-            cost = price[candidate.code] * (candidate.required or candidate.upper or 1)
-            persons = candidate.people
+            quantity = candidate.required - standing.get(place, 0) if candidate.required is not None else candidate.upper or 0
+            cost = price[candidate.code] * max(0, quantity)
+            persons = candidate.people if cost else 0.0
         rows.append(
             AssessFirst(
                 intervention=candidate.code,
@@ -111,9 +114,8 @@ def broken_rules(scenario: Scenario, task: Problem, solution: Solution) -> list[
     for position, option in enumerate(task.options):
         if solution.units[position] == 0:
             continue
-        for group in option.groups:
+        for needs, group in zip(option.needs, option.groups, strict=True):
             if not any(stands(p) for p in group):
-                needs = task.options[group[0]].code if group else None
                 rows.append(BrokenRule(intervention=option.code, scope=scope_of(option.candidate), rule="prerequisite", needs=needs, limit=None))
         if not option.candidate.allowed:
             rows.append(BrokenRule(intervention=option.code, scope=scope_of(option.candidate), rule="stance", needs=None, limit=None))

@@ -69,6 +69,28 @@ def test_strict_plans_rest_on_no_assumed_trigger_and_say_what_to_assess_first() 
     assert 0 < hanging <= assume.totals.cost
 
 
+def test_what_strictness_leaves_out_would_cost_no_more_than_what_does_not_stand_yet() -> None:
+    strict = Scenario(question="target", unassessed="strict", stance_overrides=SUPPORT)
+    stands = {"intervention": "B01", "scope_kind": "country", "scope_id": "XXX", "units": 1, "quality": "observed", "source_id": "visit"}
+    hangs = [
+        next(row for row in plan(inputs, strict).assess_first if row.intervention == "B01")
+        for inputs in (silent(), replace(silent(), in_place=frame("in_place", [stands])))
+    ]
+    assert [row.cost for row in hangs] == [80_000, 0] and hangs[0].persons > 0 == hangs[1].persons
+    assert hangs[0].missing == hangs[1].missing == ["CO1"]
+
+
+def test_what_any_stance_allows_needs_one_area_that_is_not_watched() -> None:
+    """`any` reads alike in an area and in the country (METHOD 5)."""
+    inputs = with_rows(silent(), "indicators", [indicator(AREA, "CO2", 0.0), indicator("XX001", "CO2", 0.0)])
+    table = inputs.catalogue.interventions.copy()
+    table.at["B02", "stances"] = ("any",)
+    inputs = replace(inputs, catalogue=replace(inputs.catalogue, interventions=table))
+    watch = StanceOverride(stance="watch", reason="for the test")
+    for stances, fires in (({AREA: watch, "XX001": SUPPORT[AREA]}, True), ({AREA: watch, "XX001": watch}, False)):
+        assert found(inputs, Scenario(stance_overrides=stances), "B02").fires == fires == found(inputs, Scenario(stance_overrides=stances), "B01", "XXX").fires
+
+
 def test_the_stance_decides_what_an_area_may_be_given() -> None:
     inputs = with_rows(silent(), "indicators", [indicator(AREA, "SV7", 0.0), indicator(AREA, "SO1", 0.0)])
     allowed = {

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from analytics.assessment import assess
 from analytics.balance import balance_floors, largest_kept
+from analytics.funding import add_budget
 from analytics.inputs import PlanInputs
-from analytics.optimise import solve_budget
+from analytics.model import Model
+from analytics.optimise import _bought_again, solve_budget
 from analytics.problem import problem
 from analytics.scenario import Scenario
 from tests.analytics.strategies import scenarios, worlds
@@ -46,6 +48,22 @@ def test_what_is_kept_of_the_balance_is_the_most_that_its_part_of_the_money_buys
         gained[c] += persons
     floors, too_small = balance_floors(task, scenario, answer.balance_kept * answer.balanced_share)
     assert answer.too_small == too_small and all(gained[c] >= persons - 0.01 for c, persons in floors.items())
+
+
+def test_a_smaller_plan_is_a_start_for_the_larger_and_no_start_where_it_no_longer_fits() -> None:
+    scenario = Scenario(balance=0.0)
+    known = assess(world(4, 3), scenario)
+    task = problem(world(4, 3), scenario, known.found, known.needs)
+    smaller = solve_budget(task, scenario, 8e5)
+    for budget, fits in ((1.2e6, True), (2e5, False)):
+        model = Model(task, scenario)
+        add_budget(model, budget)
+        columns = _bought_again(model, model.value(), scenario, smaller)
+        assert (columns is not None) == fits
+        if columns is not None:
+            assert model.value() @ columns == pytest.approx(smaller.objective)
+    larger = solve_budget(task, scenario, 1.2e6, smaller)
+    assert larger.objective is not None and smaller.objective is not None and larger.objective >= smaller.objective
 
 
 @given(st.floats(0.01, 1.0), st.floats(1e-6, 2.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,15 @@ def test_by_hand_what_is_typed_is_kept_and_what_it_breaks_is_said() -> None:
     assert {(line.intervention, line.pcode): line.units for line in answer.lines} == {("A16", "XX000"): 7, ("B02", "XX001"): 1, ("A10", "XX002"): 2}
     broken = {(b.intervention, b.rule, b.needs) for b in answer.broken}
     assert {("A16", "prerequisite", "A05"), ("B02", "prerequisite", "B01"), ("A10", "prerequisite", "B04"), ("A16", "cap", None)} <= broken
+    assert outside(inputs, answer) == []
+
+
+def test_by_hand_what_needs_something_that_can_stand_nowhere_is_kept_and_said() -> None:
+    """A diaspora scheme needs a framework with a host country: without returns from abroad there is none to have one with."""
+    inputs = replace(world(2, 1), hosts=world(2, 1).hosts.iloc[:0])
+    answer = plan(inputs, Scenario(question="by_hand", units={"C06@country:XXX": 1}))
+    assert [(line.intervention, line.units, line.cost) for line in answer.lines] == [("C06", 1, 80_000)]
+    assert {(b.rule, b.needs) for b in answer.broken} == {("prerequisite", "A13"), ("prerequisite", "C01")}
     assert outside(inputs, answer) == []
 
 
