@@ -49,7 +49,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "share_5_17",  # share of residents aged 5-17, 0-1; NaN = not known
         "share_18_59",  # share of residents aged 18-59, 0-1
         "share_quality",  # of the two shares
-        "facilities",  # health and education facilities in the store; NaN = no source
+        "facilities",  # facilities in the store; NaN = no source
+        "row_no",  # of the population in its source; NaN = not known, or the sum of several
     ),
     # persons returned, one row per year x kind x place, places as the source knows them
     "returns": (
@@ -62,9 +63,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "age_18_59",  # persons of known age in the band (0 when none known)
         "quality",
         "source_id",
+        "row_no",  # first of the source's rows; NaN = not known
     ),
     # refugee returns by host country, national; never joined with places (METHOD 0.3)
-    "hosts": ("year", "host_iso3", "host_name_fr", "host_name_en", "persons", "source_id"),
+    "hosts": ("year", "host_iso3", "host_name_fr", "host_name_en", "persons", "source_id", "row_no"),
     # latest value per place and indicator; pcode may be a parent or the country's ISO3 (then inherited)
     "indicators": ("pcode", "indicator", "value", "quality", "period_start", "period_end", "source_id", "row_no"),
     # running and planned activities of the 3W, one row a source row (exact duplicates already marked)
@@ -87,8 +89,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     # what the clusters of the country's 3W can say at all: sectors fed by at least one mapped cluster
     "mapped_sectors": ("sector",),
-    # structures already in place, by intervention and scope
-    "in_place": ("intervention", "scope_kind", "scope_id", "units", "quality", "source_id"),
+    # structures already in place, by intervention and scope; `row_no`: rows of the source as a text, "2" or "2, 3", else missing
+    "in_place": ("intervention", "scope_kind", "scope_id", "units", "quality", "source_id", "row_no"),
     "sources": ("source_id", "publisher", "title_fr", "title_en", "licence", "period", "url", "changes_fr", "changes_en"),
 }
 

@@ -15,7 +15,7 @@ from data.catalogue_tables import catalogue
 from data.errors import UnknownCountry, UnknownLevel
 from data.indicator_levels import from_children, known_values
 from data.queries.activities import activities, activity_summary
-from data.queries.areas import areas, country, planning_level
+from data.queries.areas import areas, country, planning_level, population_rows
 from data.queries.imported import structures, unit_prices
 from data.queries.provenance import notes, sources
 from data.queries.returns import returns_by_host, returns_by_place, returns_by_year
@@ -37,6 +37,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
     summary = activity_summary(store, iso3)
     found = notes(store, iso3)
     at_level = areas(store, iso3, level)
+    at_level = at_level.assign(row_no=population_rows(store, iso3).reindex(at_level.index))
     standing, above = _in_place(store, iso3, at_level.index)
     return PlanInputs(
         country=iso3, country_name_fr=declared.name_fr, country_name_en=declared.name_en, level=level,
@@ -81,7 +82,7 @@ def _catalogue(store: Store, iso3: str) -> Catalogue:
 
 def _in_place(store: Store, iso3: str, known: pd.Index) -> tuple[pd.DataFrame, dict[str, str]]:
     """Imported structures by intervention and scope, those of finer areas summed into the area of the level; and a note of those
-    known only above it, which stand in no one area and are not counted.
+    known only above it (or for a country in which they cannot stand as such), which stand in no one area and are not counted.
     """
     rows = structures(store, iso3)
     empty = pd.DataFrame({name: pd.Series(dtype="float64" if name == "units" else TEXT) for name in COLUMNS["in_place"]})
@@ -90,6 +91,9 @@ def _in_place(store: Store, iso3: str, known: pd.Index) -> tuple[pd.DataFrame, d
     parents = dict(store.frame("SELECT pcode, parent FROM cube_area WHERE iso3 = ?", [iso3]).itertuples(index=False, name=None))
     places = {pcode: _at_level(str(pcode), iso3, known, parents) for pcode in rows["pcode"].unique()}
     placed = rows.assign(scope_id=rows["pcode"].map(places))
+    nationally = {code: _national_kind(str(code)) for code in placed["intervention"].unique()}
+    placed["scope_kind"] = placed["intervention"].map(nationally).where(placed["scope_id"] == iso3, "area")
+    placed.loc[placed["scope_kind"] == "", "scope_id"] = None
     lost = placed[placed["scope_id"].isna()]
     told = {}
     if len(lost):
@@ -99,9 +103,18 @@ def _in_place(store: Store, iso3: str, known: pd.Index) -> tuple[pd.DataFrame, d
     placed = placed.dropna(subset="scope_id")
     if placed.empty:
         return empty, told
-    summed = placed.groupby(["intervention", "scope_id", "source_id"], as_index=False)["units"].sum()
-    summed = summed.assign(scope_kind=["country" if scope == iso3 else "area" for scope in summed["scope_id"]], quality=OBSERVED)
-    return summed[list(COLUMNS["in_place"])], told
+    together = placed.groupby(["intervention", "scope_kind", "scope_id", "source_id"], as_index=False)
+    summed = together.agg(units=("units", "sum"), row_no=("row_no", lambda rows: ", ".join(str(int(row)) for row in sorted(rows))))
+    return summed.assign(quality=OBSERVED)[list(COLUMNS["in_place"])], told
+
+
+def _national_kind(code: str) -> str:
+    """The scope in which an intervention known for the whole country stands; empty for one that only stands in areas, sectors or corridors."""
+    interventions = catalogue().interventions
+    row = interventions.loc[code] if code in interventions.index else None
+    if row is None or row["driver"] == "programme":
+        return "" if row is None else "programme"
+    return "country" if row["plus_country"] or row["driver"] == "country" or (row["driver"] == "returnees" and not row["serves"]) else ""
 
 
 def _at_level(pcode: str, iso3: str, known: pd.Index, parents: dict[str, str]) -> str | None:
@@ -129,7 +142,7 @@ def returns_at(store: Store, iso3: str, level: int) -> pd.DataFrame:
     frame = frame.assign(quality=np.where(withheld, ESTIMATED, OBSERVED))
     if withheld.any():
         frame = pd.concat([frame[~(withheld & (frame["pcode"] == iso3))], _withheld(store, iso3, frame)], ignore_index=True)
-    return frame[list(COLUMNS["returns"])]
+    return frame.rename(columns={"first_row": "row_no"})[list(COLUMNS["returns"])]
 
 
 def _withheld(store: Store, iso3: str, frame: pd.DataFrame) -> pd.DataFrame:

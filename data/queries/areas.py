@@ -88,6 +88,15 @@ def areas(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
     return frame.set_index("pcode")
 
 
+def population_rows(store: Store, iso3: str) -> pd.Series:
+    """The source row of each area's population (index pcode); empty in a release, which does not hold the source's rows."""
+    if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = 'area_population'").empty:
+        return pd.Series(dtype=float)
+    rows = store.frame(
+        "SELECT pcode, min(row_no) AS row_no FROM area_population WHERE iso3 = ? GROUP BY pcode HAVING count(DISTINCT row_no) = 1", [iso3])
+    return rows.set_index("pcode")["row_no"].astype(float)
+
+
 def geometry(store: Store, iso3: str, level: int | None = None) -> dict[str, Any]:
     """GeoJSON FeatureCollection of a level (feature id = P-code) with `content_hash` and `bbox` (west, south, east, north)."""
     level = map_level(store, iso3, level)

@@ -44,12 +44,12 @@ def returns_by_place(
 
 
 def returns_by_host(store: Store, iso3: str) -> pd.DataFrame:
-    """Refugee returns by host country, national: year, host_iso3, host_name_fr, host_name_en, persons, source_id,
+    """Refugee returns by host country, national: year, host_iso3, host_name_fr, host_name_en, persons, source_id, row_no (the first),
     protected.
     """
     country(store, iso3)
     return store.frame(
-        "SELECT year, host_iso3, host_name_fr, host_name_en, persons, source_id, protected FROM cube_return_host WHERE iso3 = ? "
+        "SELECT year, host_iso3, host_name_fr, host_name_en, persons, source_id, row_no, protected FROM cube_return_host WHERE iso3 = ? "
         "ORDER BY year, persons DESC, host_iso3", [iso3])
 
 

@@ -66,6 +66,7 @@ def world(
                 "share_5_17": 0.35,
                 "share_18_59": 0.45,
                 "share_quality": "estimated",
+                "row_no": np.nan,
                 "facilities": float(draw.integers(5, 400)),
             }
         )
