@@ -20,7 +20,7 @@ from data.embedding.activities import activity_table
 from data.embedding.areas import area_table, read_all_boundaries
 from data.embedding.figures import facility_indicators, hosted_indicators, indicator_table
 from data.embedding.flows import host_flows, place_flows, uk_flows
-from data.readers.facilities import read_facilities
+from data.readers.facilities import counted, read_facilities
 from data.readers.ipc import read_ipc
 from data.readers.issues import InputRefused, Issues, issue_frame
 from data.readers.mpi import read_mpi
@@ -64,9 +64,10 @@ def rebuild(raw: Path) -> dict[str, pd.DataFrame]:
         .assign(source_id=f.source_id) for f in embedded_files("uk_returns")])
     deepest = gpd.GeoDataFrame(pd.concat([
         part[part["level"] == part["level"].max()] for _, part in boundaries.groupby("iso3")]), crs=boundaries.crs)
-    facilities = pd.concat([
+    places_of_facilities = pd.concat([
         read_facilities(raw / f.path, deepest, issues(f.source_id)).assign(source_id=f.source_id)
         for f in embedded_files("facilities")])
+    facilities = counted(places_of_facilities)
     feeds = table("indicator_feeds")
     figures = [
         *(read_mpi(raw / f.path, countries, feeds[feeds["source_id"] == f.source_id], places, issues(f.source_id))
@@ -88,6 +89,7 @@ def rebuild(raw: Path) -> dict[str, pd.DataFrame]:
         "return_flow": pd.concat([place_flows(people), host_flows(hosts), uk_flows(uk)], ignore_index=True),
         "indicator_value": indicator_table(figures),
         "area_facility": facilities,
+        "facility": places_of_facilities,
         "partner_activity": activities,
         "source": _sources(raw),
         "import_issue": issue_frame(row for one in collected.values() for row in one.rows),

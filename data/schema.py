@@ -54,13 +54,17 @@ CONTRACTS: Final[dict[str, pa.DataFrameSchema]] = {
         "iso3": _ISO3, "pcode": _text(_PCODE), "facility_type": _text(nullable=True), "tier": _text(nullable=True),
         "facilities": pa.Column(int, pa.Check.gt(0)), "source_id": _text(),
     }),
+    "facility": pa.DataFrameSchema({
+        "iso3": _ISO3, "pcode": _text(_PCODE), "name": _text(nullable=True), "facility_type": _text(nullable=True), "tier": _text(nullable=True),
+        "lon": _number(pa.Check.in_range(-180, 180), nullable=False), "lat": _number(pa.Check.in_range(-90, 90), nullable=False), "source_id": _text(),
+    }),
     "partner_activity": pa.DataFrameSchema({
         "iso3": _ISO3, "row_no": pa.Column(int), "organisation": _text(), "pcode": _text(_PCODE),
         "sector": _text(pa.Check.isin(SECTORS), nullable=True),
         "recipient_type": _text(pa.Check.isin(["public", "private", "civil", "international", "unknown"])),
         "status": _text(pa.Check.isin(["ongoing", "planned", "completed", "unknown"])),
         "beneficiary_type": _text(pa.Check.isin(["returnees", "everyone", "host", "unspecified", "other"])),
-        "beneficiaries": _number(pa.Check.ge(0)), "source_id": _text(),
+        "beneficiaries": _number(pa.Check.ge(0)), "targeted": _number(pa.Check.ge(0)), "reached": _number(pa.Check.ge(0)), "source_id": _text(),
     }),
     "source": pa.DataFrameSchema({
         "source_id": pa.Column(str, unique=True), "publisher": _text(), "title_fr": _text(), "title_en": _text(),

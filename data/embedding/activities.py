@@ -12,7 +12,7 @@ from data.readers.places import place_key
 
 COLUMNS = [
     "row_no", "iso3", "organisation", "acronym", "organisation_type", "recipient_type", "cluster", "vocabulary", "sector", "pcode",
-    "admin1_code", "admin2_code", "health_zone", "status", "start", "end", "beneficiaries", "beneficiary_label",
+    "admin1_code", "admin2_code", "health_zone", "status", "start", "end", "beneficiaries", "targeted", "reached", "beneficiary_label",
     "beneficiary_type", "names_returnees", "donor", "donor_label",
     "budget", "project", "duplicate_of",
 ]
@@ -37,6 +37,9 @@ def activity_table(rows: pd.DataFrame, issues: Issues) -> pd.DataFrame:
     text = ["acronym", "cluster", "health_zone", "donor", "donor_label", "beneficiary_label", "project"]
     frame["donor"] = _donors(frame)
     frame[text] = frame[text].map(lambda cell: " ".join(str(cell).split()) or None)
+    for name in ("targeted", "reached"):
+        # a 3W with one figure an activity does not say which of the two it is
+        frame[name] = frame[name].astype(float) if name in frame else float("nan")
     return frame[COLUMNS]
 
 

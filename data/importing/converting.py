@@ -24,8 +24,9 @@ from data.importing.placing import Job, Outcome, RowIssues
 from data.importing.recognition import Recognised, shape_key
 from data.importing.report import MOST_ISSUES, SheetReport, refusal, told
 from data.importing.tables.activities import import_activities
+from data.importing.tables.facilities import import_facilities
 from data.importing.tables.indicators import import_indicators
-from data.importing.tables.points_and_prices import import_facilities, import_funding, import_in_place, import_prices
+from data.importing.tables.money_and_structures import import_funding, import_in_place, import_prices
 from data.importing.tables.population import import_population
 from data.importing.tables.returns import import_returns
 from data.importing.tables_of_store import IMPORTED

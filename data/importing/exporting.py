@@ -53,18 +53,23 @@ EXPORTS: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
          ("quality", "#meta+quality"), ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end")),
     ),
     "activities": (
-        """SELECT iso3, pcode, organisation, acronym, organisation_type, cluster, status, start, "end", beneficiaries, beneficiary_label, donor_label, budget,
-        project, health_zone FROM partner_activity WHERE iso3 = $iso3 ORDER BY row_no""",
+        """SELECT iso3, pcode, organisation, acronym, organisation_type, cluster, status, start, "end", beneficiaries, targeted, reached,
+        beneficiary_label, donor_label, budget, project, health_zone FROM partner_activity WHERE iso3 = $iso3 ORDER BY row_no""",
         (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("org_name", "#org+name"), ("org_acronym", "#org+acronym"),
          ("org_type_description", "#org+type"), ("sector_name", "#sector+name"), ("status", "#status"), ("reference_period_start", "#date+start"),
-         ("reference_period_end", "#date+end"), ("beneficiaries", "#reached"), ("beneficiary_type", "#beneficiary+type"), ("donor", "#org+donor"),
+         ("reference_period_end", "#date+end"), ("beneficiaries", "#affected+beneficiaries"),
+         ("people_targeted", "#targeted"), ("people_reached", "#reached"),
+         ("beneficiary_type", "#beneficiary+type"), ("donor", "#org+donor"),
          ("budget", "#value+budget"), ("project_code", "#activity+code"), ("health_zone", "#loc+health_zone")),
     ),
     "facilities": (
-        """SELECT f.iso3, f.pcode, f.facility_type, f.tier, s.period_start, s.period_end, f.facilities FROM area_facility f JOIN source s USING (source_id)
-        WHERE f.iso3 = $iso3 ORDER BY ALL""",
-        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("facility_type", "#loc+type"), ("tier", "#loc+tier"),
-         ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("facilities", "#capacity+facilities")),
+        """SELECT f.iso3, f.pcode, NULL, f.facility_type, f.tier, s.period_start, s.period_end, f.facilities, NULL, NULL FROM area_facility f
+        JOIN source s USING (source_id) WHERE f.iso3 = $iso3 AND f.source_id NOT IN (SELECT source_id FROM facility) UNION ALL
+        SELECT f.iso3, f.pcode, f.name, f.facility_type, f.tier, s.period_start, s.period_end, 1, f.lat, f.lon FROM facility f
+        JOIN source s USING (source_id) WHERE f.iso3 = $iso3 ORDER BY ALL""",
+        (("location_code", "#country+code"), ("pcode", "#loc+pcode"), ("facility_name", "#loc+facility+name"), ("facility_type", "#loc+type"),
+         ("tier", "#loc+tier"), ("reference_period_start", "#date+start"), ("reference_period_end", "#date+end"), ("facilities", "#capacity+facilities"),
+         ("latitude", "#geo+lat"), ("longitude", "#geo+lon")),
     ),
     "funding": (
         "SELECT iso3, year, donor, recipient, cluster, amount_usd, requirements_usd FROM funding_flow WHERE iso3 = $iso3 ORDER BY ALL",

@@ -185,6 +185,8 @@ def _finish(connection: duckdb.DuckDBPyConnection, brought: Import) -> None:
     counted = {str(iso3) for name in ("area", "area_population") if name in brought.facts for iso3 in brought.facts[name]["iso3"]}
     for iso3 in sorted(counted):
         _count_population(connection, iso3)
+    # where a facility stands goes with the count it is part of: a table of counts alone leaves no older point behind
+    connection.execute("DELETE FROM facility f WHERE NOT EXISTS (SELECT 1 FROM area_facility a WHERE a.iso3 = f.iso3 AND a.source_id = f.source_id)")
     _drop_unused_sources(connection)
     _check_references(connection)
     connection.execute("DELETE FROM origin")
@@ -228,7 +230,7 @@ def _drop_unused_sources(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _check_references(connection: duckdb.DuckDBPyConnection) -> None:
     """No figure without its area, no area without its parent. Raises DataError naming them."""
-    for name in ("return_flow", "indicator_value", "partner_activity", "area_facility", "area_population", "structure_in_place"):
+    for name in ("return_flow", "indicator_value", "partner_activity", "area_facility", "facility", "area_population", "structure_in_place"):
         lost = connection.execute(
             f'SELECT DISTINCT pcode FROM "{name}" WHERE pcode IS NOT NULL AND pcode NOT IN (SELECT pcode FROM area) ORDER BY 1 LIMIT 10').fetchall()
         if lost:

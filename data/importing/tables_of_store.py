@@ -34,6 +34,7 @@ TABLES: Final = (
                "AND t.period_end = i.period_end", ("iso3", "indicator", "pcode", "period_start", "period_end"),
                ("iso3", "indicator", "pcode", "period_start", "period_end"), "value"),
     StoreTable("area_facility", "t.iso3 = i.iso3", ("iso3",), ("iso3", "pcode", "facility_type", "tier"), "facilities"),
+    StoreTable("facility", "t.iso3 = i.iso3", ("iso3",), ("iso3", "pcode", "name", "facility_type", "tier", "lon", "lat"), "1"),
     StoreTable("partner_activity", "t.iso3 = i.iso3", ("iso3",), ("iso3", "organisation", "cluster", "pcode", "start", "end", "donor"),
                "coalesce(beneficiaries, 0) + 1"),
     # what was given and what is asked for are two tables of FTS for one year

@@ -72,7 +72,9 @@ def _protected(connection: duckdb.DuckDBPyConnection, name: str, known_as: str, 
     replaced = ", ".join(f'CASE WHEN m."hide_{column}" THEN NULL ELSE t."{column}" END AS "{column}"' for column in columns)
     own = [row[0] for row in connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE database_name = 'g' AND table_name = ?", [known_as]).fetchall()]
-    kept = "t.* EXCLUDE (protected)" if "protected" in own else "t.*"
+    # two more figures of the same persons, which no audit bounds: a release has neither
+    excluded = ", ".join(f'"{column}"' for column in ("protected", "targeted", "reached") if column in own)
+    kept = f"t.* EXCLUDE ({excluded})" if excluded else "t.*"
     connection.execute(
         f'CREATE TABLE r."{name}" AS SELECT {kept}{f" REPLACE ({replaced})" if replaced else ""}, m.row IS NOT NULL AS protected '
         f'FROM (SELECT rowid AS row, * FROM g."{known_as}") s JOIN g."{known_as}" t ON t.rowid = s.row LEFT JOIN mask m ON m.row = s.row '

@@ -232,6 +232,26 @@ def test_the_other_tables(folder: Path, tmp_path: Path) -> None:
     assert rows(folder, "SELECT count(*) FROM indicator_value WHERE indicator = 'SV1' AND iso3 = 'TCD' AND value > 0")[0][0] >= 1
 
 
+def test_a_facility_keeps_its_position_and_name_until_a_table_of_counts_takes_its_place(folder: Path, tmp_path: Path) -> None:
+    points = "facility name,pcode,latitude,longitude,type\nA,TD0101,10.5,15.5,Health centre\nB,TD0102,10.99,15.5,Health centre\nC,TD0202,10.5,15.5,Hospital\n"
+    bring(folder, tmp_path / "health points.csv", points)
+    # a code is believed where the point lies within 3 km of its area, and not farther away
+    assert rows(folder, "SELECT name, pcode, lat, lon FROM facility WHERE iso3 = 'TCD' ORDER BY name") == [
+        ("A", "TD0101", 10.5, 15.5), ("B", "TD0102", 10.99, 15.5), ("C", "TD0101", 10.5, 15.5)]
+    embedded = rows(folder, "SELECT count(*) FROM facility WHERE iso3 <> 'TCD'")
+    bring(folder, tmp_path / "health counts.csv", "pcode,facilities,type\nTD0101,7,Health centre\n")
+    assert rows(folder, "SELECT count(*) FROM facility WHERE iso3 = 'TCD'") == [(0,)] and embedded[0][0] > 15_000
+    assert rows(folder, "SELECT sum(facilities) FROM area_facility WHERE iso3 = 'TCD'") == [(7,)]
+
+
+@pytest.mark.parametrize("headings", [
+    "Organisation,Sector,Admin1 Pcode,Status,People targeted,People reached", "Organisation,Cluster,Code province,Statut,Personnes ciblées,Personnes atteintes"])
+def test_a_5w_keeps_people_targeted_and_people_reached_apart(folder: Path, tmp_path: Path, headings: str) -> None:
+    bring(folder, tmp_path / "5w.csv", f"{headings}\nACF,Health,TD01,ongoing,900,450\nMSF,Health,TD02,planned,300,\nCRT,Education,TD02,ongoing,,80\n")
+    assert rows(folder, "SELECT organisation, targeted, reached, beneficiaries FROM partner_activity WHERE iso3 = 'TCD' ORDER BY organisation") == [
+        ("ACF", 900, 450, 450), ("CRT", None, 80, 80), ("MSF", 300, None, 300)]
+
+
 def test_several_header_rows_titles_and_footnotes_in_a_sheet() -> None:
     from data.importing.layouts import text_table
     from data.readers.issues import Issues

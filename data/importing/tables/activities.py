@@ -11,12 +11,15 @@ from data.importing.placing import Job, Outcome, locate, of_country, tell_above
 from data.readers.text_tables import MISSING_MARKS, numbers
 
 _TEXT = ("organisation", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
+_FIGURES = ("beneficiaries", "targeted", "reached", "budget")
 
 
 def import_activities(job: Job) -> Outcome:
-    """Facts: partner_activity. An exact copy of a row is kept and names its first; a row without place stays at the country."""
+    """Facts: partner_activity, with `targeted` and `reached` where a file (a 5W) has them. An exact copy of a row is kept and names its
+    first; a row without place stays at the country.
+    """
     frame = of_country(job.columns(), job)
-    frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *_TEXT, "start", "end", "beneficiaries", "budget"])), fill_value="")
+    frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *_TEXT, "start", "end", *_FIGURES])), fill_value="")
     renamed = table("pcode_aliases").query("iso3 == @job.iso3").set_index("old")["new"].to_dict()
     for name in ("admin2_code", "admin1_code", "pcode"):
         if name in frame:
@@ -41,8 +44,10 @@ def import_activities(job: Job) -> Outcome:
     for row_no in found.index[found["end"] < found["start"]]:
         job.issues.add(int(row_no), job.heading("end"), f"{found.at[row_no, 'start']:%Y-%m-%d} > {found.at[row_no, 'end']:%Y-%m-%d}", "info",
                        "ends_before_start")
-    for name in ("beneficiaries", "budget"):
+    for name in _FIGURES:
         found[name] = numbers(frame[name], job.issues, job.heading(name)).clip(lower=0)
+    # a file that tells them apart: whom the activity serves is whom it reached, whom it means to reach where nothing is said yet
+    found["beneficiaries"] = found["beneficiaries"].fillna(found["reached"]).fillna(found["targeted"])
     for row_no, pcode in located.pcode.items():
         if pcode is None:
             job.issues.add(row_no, located.column.get(row_no, ""), located.text.get(row_no, ""), "info", "unknown_pcode")
