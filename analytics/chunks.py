@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from analytics.model import INFINITY, OUTSIDE, Floats, Model, SolverError
 from analytics.problem import Problem
@@ -60,6 +61,7 @@ class Chunk:
         ]
         mine = [replace(problem.cells[c], options=tuple(at[o] for o in problem.cells[c].options)) for c in self.cells]
         self.model = Model(Problem(tuple(own), tuple(mine), (), (), {}), scenario)
+        self.slack_of: dict[int, int] = {}
         self.ties, self.uses = ties, self._uses(problem, ties) if ties else np.zeros((0, 0))
         self.entries = [[(int(c), float(row[c])) for c in np.flatnonzero(row)] for row in self.uses]
         self.columns = np.arange(len(self.model.lower), dtype=np.int32)
@@ -74,15 +76,20 @@ class Chunk:
         self.least: list[float] = []
         self.first = list(self.model.lower), list(self.model.upper)
         self.stand_nationals(dict.fromkeys(nationals, 1.0))
-        self.solver = self.model.highs(-self.cost, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0)
+        self.solver = self.fresh_solver()
+
+    def fresh_solver(self) -> highspy.Highs:
+        """A solver of the linear relaxation, for the lowest cost as yet."""
+        return self.model.highs(-self.cost, maximise=True, relaxed=True, seconds=self.scenario.seconds_allowed, gap=0)
 
     def _uses(self, problem: Problem, ties: Ties) -> Floats:
         """Rows of the floors that lie in this chunk, and what one unit of each column uses of what is shared."""
         here = {c: index for index, c in enumerate(self.cells)}
-        slack, spanning = [], {floor.place for floor in ties.floors}
+        slack, spanning = list[int](), {floor.place for floor in ties.floors}
         for floor in problem.floors:
             if floor.place not in spanning and floor.cells[0] in here:
                 slack.append(self.model.column(0, floor.missing))
+                self.slack_of[slack[-1]] = here[floor.cells[0]]
                 gained = [entry for c in floor.cells for entry in self.model.cell_entries(here[c])]
                 self.model.rows.add([*gained, (slack[-1], 1.0)], floor.missing, INFINITY)
         uses = ties.uses(self.options, self.model, self.cells, slack)
@@ -153,14 +160,23 @@ class Chunk:
     def relax(self, objective: Floats) -> Point:
         """The linear relaxation, from where the last one ended."""
         self.solver.changeColsCost(len(self.columns), self.columns, objective)
-        self.solver.run()
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            # the last basis can be a bad place to start from: forget it once
-            self.solver.clearSolver()
-            self.solver.run()
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        columns = relaxed_run(self.solver)
+        if columns is None:
             raise SolverError(f"chunk: {self.solver.modelStatusToString(self.solver.getModelStatus())}")
-        return self.point(np.array(self.solver.getSolution().col_value))
+        return self.point(columns)
+
+    def area_of_columns(self) -> npt.NDArray[np.int64]:
+        """The area each column lies in, counted from 0; -1 for national options."""
+        own, cells = self.model.problem.options, self.model.problem.cells
+        places: dict[str | None, int] = {}
+        found = np.full(len(self.columns), -1)
+        for index in range(self.national, len(own)):
+            mine = [self.model.unit[index], *(table[index] for table in (self.model.stands, self.model.permitted) if index in table)]
+            found[mine] = places.setdefault(own[index].area, len(places))
+        lying = [(c, column) for (c, _), column in (*self.model.served.items(), *self.model.step.items())]
+        for c, column in (*lying, *((c, column) for column, c in self.slack_of.items())):
+            found[column] = places.setdefault(cells[c].pcode, len(places))
+        return found
 
     def priced(self, price: float) -> Point:
         """The relaxed plan of highest value less cost times a price of money."""
@@ -185,19 +201,19 @@ class Chunk:
     def point(self, columns: Floats) -> Point:
         return Point(columns, float(self.value @ columns), float(self.cost @ columns))
 
-    def rounded(self, near: Point, objective: Floats, scale: float) -> Point:
-        """The best whole-number plan around a relaxed one, within a part of the gap of `scale`.
+    def rounded(self, near: Point, objective: Floats, scale: float, held: tuple[Floats, Floats] | None = None) -> Point:
+        """The best whole-number plan around a relaxed one, within a part of the gap of `scale`; `held`: other bounds of the columns.
 
         Rounding every unit up always keeps the rules (money is not one of them here), so there is always a plan.
         """
-        lower, upper = np.array(self.model.lower), np.array(self.model.upper)
+        lower, upper = (np.array(bounds) for bounds in held or (self.model.lower, self.model.upper))
         lower[self.integer] = np.maximum(lower[self.integer], np.floor(near.columns[self.integer] + 1e-6))
         upper[self.integer] = np.minimum(upper[self.integer], np.ceil(near.columns[self.integer] - 1e-6))
         return self._whole(objective, scale, (lower, np.maximum(lower, upper)))[0] or self.rounded_up(near)
 
-    def proven(self, plan: Point, objective: Floats, scale: float) -> tuple[Point, float]:
+    def proven(self, plan: Point, objective: Floats, scale: float, held: tuple[Floats, Floats] | None = None) -> tuple[Point, float]:
         """A plan no worse than this one for an objective to raise, and a bound on it that knows of whole units."""
-        found, bound = self._whole(objective, scale, None, plan)
+        found, bound = self._whole(objective, scale, held, plan)
         if found is None or float(objective @ found.columns) < float(objective @ plan.columns):
             found = plan
         return found, max(bound, float(objective @ found.columns))
@@ -282,6 +298,16 @@ class Chunk:
         """Persons served by (cell, option), by position in the whole problem."""
         served = self.model.served.items()
         return {(self.cells[c], self.options[o]): float(plan.columns[column]) for (c, o), column in served if plan.columns[column] > 1e-6}
+
+
+def relaxed_run(solver: highspy.Highs) -> Floats | None:
+    """Columns of the linear relaxation; None where it has no solution."""
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        # the last basis can be a bad place to start from: forget it once
+        solver.clearSolver()
+        solver.run()
+    return np.array(solver.getSolution().col_value) if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
 
 
 def each(do: Callable[[Chunk, int], T], chunks: Sequence[Chunk]) -> list[T]:

@@ -40,6 +40,5 @@ def cut(problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float 
         if cell.options:
             cells[cell.pcode].append(c)
     found = area_groups(problem, areas_a_chunk)
-    chunk_of = {c: k for k, areas in enumerate(found) for a in areas for c in cells[a]}
-    ties = ties_of(problem, budget, chunk_of) if budget is not None else None
+    ties = ties_of(problem, budget) if budget is not None else None
     return [Chunk(problem, scenario, sorted(nationals), [p for a in areas for p in options[a]], [c for a in areas for c in cells[a]], ties) for areas in found]

@@ -17,6 +17,9 @@ from analytics.model import INFINITY, Floats, SolverError
 from analytics.nationals import Nationals
 from analytics.ties import Overdraft, Ties
 
+CHEAPLY = 1e-6
+"""Persons a euro weighs where the fewest missed are sought: of plans that miss as few, a cheap one."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -32,38 +35,57 @@ class Mixed:
 
     reached: float
     prices: Floats
-    parts: list[Floats]
+    parts: list[list[float]]
 
 
-def mix_columns(ties: Ties, nationals: Nationals, columns: Sequence[Sequence[Column]], standing: set[int] | None, over: Overdraft, *, valued: bool) -> Mixed:
-    """The best mix of plans within the resources; `valued`: by value, else by cost alone beside what overdrawing costs."""
-    model = nationals.relaxed_model(standing)
-    uses = ties.uses(nationals.positions, model, (), ())
-    objective = list(model.value() if valued else -CHEAPLY * uses[0])
-    entries: list[list[tuple[int, float]]] = [[(int(c), float(row[c])) for c in np.flatnonzero(row)] for row in uses]
-    placed = []
-    for mine in columns:
-        at = [model.column(0, INFINITY) for _ in mine]
-        objective += [column.point.value if valued else -CHEAPLY * column.point.cost for column in mine]
-        model.rows.add([(place, 1.0) for place in at], 1, 1)
-        placed.append(at)
-        for place, column in zip(at, mine, strict=True):
-            for r in np.flatnonzero(column.used):
-                entries[r].append((place, float(column.used[r])))
-    rows = ties.hold(model, entries, np.zeros(ties.size), over)
-    costs = np.array(model.cost)
-    costs[: len(objective)] += objective
-    solver = model.highs(costs, maximise=True, relaxed=True, seconds=nationals.scenario.seconds_allowed, gap=0)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise SolverError(f"master: {solver.modelStatusToString(solver.getModelStatus())}")
-    solution = solver.getSolution()
-    values, duals = np.array(solution.col_value), np.array(solution.row_dual)
-    return Mixed(float(costs @ values), np.maximum(duals[rows], 0.0), [values[at] for at in placed])
+class Master:
+    """The best mix of the plans handed in so far; the solver keeps its last basis as more come.
 
+    `standing`: the national options that stand, None where they are divisible; `valued`: by value, else by cost alone
+    beside what overdrawing costs.
+    """
 
-CHEAPLY = 1e-6
-"""Persons a euro weighs where the fewest missed are sought: of plans that miss as few, a cheap one."""
+    def __init__(self, ties: Ties, nationals: Nationals, chunks: int, standing: set[int] | None, over: Overdraft, *, valued: bool):
+        self.valued = valued
+        model = nationals.relaxed_model(standing)
+        uses = ties.uses(nationals.positions, model, (), ())
+        objective = list(model.value() if valued else -CHEAPLY * uses[0])
+        entries = [[(int(c), float(row[c])) for c in np.flatnonzero(row)] for row in uses]
+        self.convex = [model.rows.add([], 1, 1) for _ in range(chunks)]
+        self.rows = np.array(ties.hold(model, entries, np.zeros(ties.size), over), dtype=np.int32)
+        self.costs = np.array(model.cost)
+        self.costs[: len(objective)] += objective
+        self.placed: list[list[int]] = [[] for _ in range(chunks)]
+        self.solver = model.highs(self.costs, maximise=True, relaxed=True, seconds=nationals.scenario.seconds_allowed, gap=0)
+
+    def add(self, columns: Sequence[Sequence[Column]]) -> None:
+        """More plans, by chunk."""
+        costs, starts, index, value = list[float](), list[int](), list[np.ndarray](), list[np.ndarray]()
+        place = len(self.costs)
+        for k, mine in enumerate(columns):
+            for column in mine:
+                held = np.flatnonzero(column.used)
+                self.placed[k].append(place + len(costs))
+                costs.append(column.point.value if self.valued else -CHEAPLY * column.point.cost)
+                starts.append(sum(map(len, index)))
+                index.append(np.concatenate([[self.convex[k]], self.rows[held]]))
+                value.append(np.concatenate([[1.0], column.used[held]]))
+        if not costs:
+            return
+        self.costs = np.concatenate([self.costs, costs])
+        entries = np.concatenate(index).astype(np.int32)
+        none, no_end = np.zeros(len(costs)), np.full(len(costs), INFINITY)
+        self.solver.addCols(len(costs), np.array(costs), none, no_end, len(entries), np.array(starts, dtype=np.int32), entries, np.concatenate(value))
+
+    def mix(self) -> Mixed:
+        """The best mix within the resources."""
+        self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise SolverError(f"master: {self.solver.modelStatusToString(self.solver.getModelStatus())}")
+        solution = self.solver.getSolution()
+        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        parts = [[float(values[place]) for place in mine] for mine in self.placed]
+        return Mixed(float(self.costs @ values), np.maximum(duals[self.rows], 0.0), parts)
 
 
 def mixed_points(chunks: Sequence[Chunk], columns: Sequence[Sequence[Column]], mixed: Mixed) -> list[Point]:

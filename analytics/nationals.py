@@ -50,8 +50,8 @@ class Nationals:
         for prices, most in cuts:
             model.rows.add([(gained, 1.0), *_entries(prices @ uses)], -INFINITY, most)
         model.rows.add(_entries(uses[0]), -INFINITY, ties.budget)
-        for k, code in enumerate(ties.caps, start=ties.first_cap):
-            model.rows.add(_entries(uses[k]), -INFINITY, self.problem.caps[code])
+        for k, limit in enumerate(ties.limits, start=ties.first_cap):
+            model.rows.add(_entries(uses[k]), -INFINITY, limit)
         objective = model.value()
         objective[gained] = 1.0
         values, bound = self._best(model, objective, maximise=True)
@@ -120,6 +120,7 @@ class Nationals:
         """Best columns and the proven bound on their objective."""
         if not model.lower:
             return np.zeros(0), 0.0
+        relaxed = relaxed or not any(model.integer)  # without a whole number there is no bound but the optimum itself
         solver = model.highs(objective, maximise=maximise, relaxed=relaxed, seconds=self.scenario.seconds_allowed, gap=1e-7)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

@@ -11,20 +11,21 @@ from dataclasses import replace
 
 import numpy as np
 
+from analytics.branching import Branches, chosen_by_area, scarce
 from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, each
 from analytics.country import SMALL, Country, Found
 from analytics.decompose import or_whole
-from analytics.master import CHEAPLY, Column, Mixed, mix_columns, mixed_points
+from analytics.descent import PERSON, ROOM, Descent
+from analytics.master import CHEAPLY, mixed_points
 from analytics.model import Floats
 from analytics.problem import Problem, reach
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
 from analytics.sharing import share_in_chunks
-from analytics.ties import Overdraft, ties_of
+from analytics.ties import Overdraft, Ties, ties_of
 
-TURNS = 30
-ROOM = 0.1
-"""Part of the scenario's gap left between what the master reaches and what its prices prove."""
+SAMPLE = 6
+"""Chunks whose answers give the prices that all chunks begin with."""
 OUTWEIGHS = 1e4
 """How much more a person below a floor counts than the most any person served can."""
 MENDED = 16
@@ -35,7 +36,8 @@ SEEDS = 3
 TRIES = 3
 """Halvings of the balance before the joint model is asked: with caps or earmarks even what costs little may not fit."""
 CENT = 0.01
-PERSON = 0.5
+OFFERS = 4
+"""Times areas offer plans in whole units."""
 SHARES = (1.0, 0.5, 0.25)
 
 
@@ -44,10 +46,9 @@ class Tied(Country):
 
     def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float, last: Country | None = None):
         super().__init__(problem, scenario, areas_a_chunk, budget, last)
-        chunk_of = {c: k for k, chunk in enumerate(self.chunks) for c in chunk.cells}
-        self.ties = ties_of(problem, budget, chunk_of)
-        self.columns: list[list[Column]] = [[] for _ in self.chunks]
-        self.cuts: list[tuple[Floats, float]] = []
+        self.ties = ties_of(problem, budget)
+        codes = scarce(problem)
+        self.branches = [Branches(chunk, codes) for chunk in self.chunks] if codes else []
         self.in_persons: list[Floats] = []
         services = [option for option in problem.options if option.service and option.serves]
         weight = OUTWEIGHS * max((cell.weight for cell in problem.cells), default=1.0)
@@ -64,17 +65,14 @@ class Tied(Country):
         if free <= 0 or not (self.problem.purses or self.problem.caps):
             return free
         cells = [c for c, cell in enumerate(self.problem.cells) if reach(cell, self.problem.options, self.scenario, self.problem.caps) > 0]
-        columns: list[list[Column]] = [[] for _ in self.chunks]
+        aside, best = 0.0, 0.0
         for part in SHARES:
-            for mine, point, chunk in zip(columns, self._cheapest({c: part * free * self.problem.cells[c].gap for c in cells}), self.chunks, strict=True):
-                mine.append(Column(replace(point, value=part * free), chunk.used(point)))
-        aside = max(0.0, budget - sum(mine[0].point.cost for mine in columns))
-        best = 0.0
-        for part, column in zip(SHARES, zip(*columns, strict=True), strict=True):
-            used = sum((one.used for one in column), np.zeros(self.ties.size))
+            used = self._sum(self._cheapest({c: part * free * self.problem.cells[c].gap for c in cells}))
+            if part == SHARES[0]:
+                aside = max(0.0, budget - float(used[0]))
             used[0] += part * aside
-            best = max(best, part * free if self.ties.overdrawn(used)[0] <= CENT * len(self.chunks) else 0.0)
-            if best:
+            if self.ties.overdrawn(used)[0] <= CENT * len(self.chunks):
+                best = part * free
                 break
         low, high = best, min(free, 2 * best) if best else 0.0
         for _ in range(3 if 0 < best < free else 0):
@@ -104,12 +102,31 @@ class Tied(Country):
         self._cheapest({})
         prices = np.zeros(self.ties.size)
         prices[0], prices[self.ties.first_floor :] = CHEAPLY, 1.0
-        mixed = self._descend(prices, None, valued=False)
-        points = mixed_points(self.chunks, self.columns, mixed)
-        used = self._sum(points)
+        over, descent = Overdraft(1.0, 1e5, 1.0), self._sample(self.ties.budget)
+        if descent is not None:
+            descent.begin()
+            prices = descent.run(prices, set(), over, valued=False).prices
+        descent = self._descent(self.chunks, self.ties)
+        descent.begin()
+        mixed = descent.run(prices, None, over, valued=False)
+        self.in_persons = descent.in_persons
+        used = self._sum(mixed_points(self.chunks, descent.columns, mixed))
         missed = self.ties.overdrawn(used)[1]
         self.ties = self.ties.allowing(missed * (1 + self.scenario.gap_tolerance / 2) + PERSON / 2)
         return float(used[0])
+
+    def _descent(self, chunks: list[Chunk], ties: Ties) -> Descent:
+        return Descent(chunks, ties, self.nationals, self.ask)
+
+    def _sample(self, money: float) -> Descent | None:
+        """A few chunks with their part of what is shared, which find the prices nearly as well; None where all are not many more."""
+        if len(self.chunks) <= 2 * SAMPLE:
+            return None
+        return self._descent(self.chunks[:SAMPLE], self.ties.part(SAMPLE / len(self.chunks), money))
+
+    def ask(self, k: int, objective: Floats) -> Point:
+        """The best plan of a chunk for an objective, divisible but for scarce prerequisites."""
+        return self.branches[k].best(objective) if self.branches else self.chunks[k].relax(objective)
 
     # the plan
 
@@ -129,33 +146,37 @@ class Tied(Country):
     def spend_tied(self, prices: Floats | None) -> Found | None:
         """The best use of the budget by chunks that already hold their balance; None where whole units do not fit."""
         nationals = self.nationals
-        self.columns, self.cuts = [[self._column(k, plan)] for k, plan in enumerate(self.relaxed)], []
-        missed: float | None = 0.0
-        first = self._first_prices() if prices is None or len(prices) != self.ties.size else prices
-        for seed in self.in_persons[-SEEDS:]:  # plans that keep to the floors, for the master to begin with
-            for k, point in enumerate(each(lambda chunk, _, seed=seed: chunk.priced_apart(seed, valued=False), self.chunks)):  # type: ignore[misc]
-                self.columns[k].append(self._column(k, point))
-        mixed = self._descend(first, None, valued=True)
-        bound, _ = nationals.best_use_of(self.ties, self.cuts, strict=False)
-        _, wanted = nationals.best_use_of(self.ties, self.cuts, strict=True)
-        standing, changed = self.settle(wanted, mixed_points(self.chunks, self.columns, mixed), self.keeping)
-        if sum(plan.cost for plan in self.keeping) > SMALL * self.ties.budget:
+        prices = self._first_prices() if prices is None or len(prices) != self.ties.size else prices
+        money = self.ties.budget - nationals.cost(nationals.closure(nationals.weighted()))
+        sample = self._sample(money if money > 0 else self.ties.budget / 2)
+        if sample is not None:
+            sample.begin(self.relaxed[:SAMPLE])
+            prices = sample.run(prices, set(), self.over, valued=True).prices
+        descent = self._descent(self.chunks, self.ties)
+        # plans that keep to the floors, for the master to begin with
+        descent.begin(self.relaxed, *(descent.answers(seed, valued=False) for seed in self.in_persons[-SEEDS:]))
+        mixed = descent.run(prices, None, self.over, valued=True)
+        bound, _ = nationals.best_use_of(self.ties, descent.cuts, strict=False)
+        _, wanted = nationals.best_use_of(self.ties, descent.cuts, strict=True)
+        standing, changed = self.settle(wanted, mixed_points(self.chunks, descent.columns, mixed), self.keeping)
+        if not self.branches and sum(plan.cost for plan in self.keeping) > SMALL * self.ties.budget:
             each(lambda chunk, k: chunk.raise_to(self.keeping[k]), self.chunks)
-            self.columns = [[self._column(k, plan)] for k, plan in enumerate(self.keeping)]
+            descent.begin(self.keeping)
         elif changed:
-            self.columns = [[self._column(k, plan)] for k, plan in enumerate(self.relaxed)]
-        proof, self.cuts = self.cuts, []
+            descent.begin(self.relaxed)
+        proof, descent.cuts = descent.cuts, []
+        missed: float | None = 0.0
         for again in (True, False):
-            mixed = self._descend(mixed.prices, standing, valued=True)
-            near, _ = self.with_needed(standing, mixed_points(self.chunks, self.columns, mixed), lambda chunk, mixed=mixed: chunk.priced_apart(mixed.prices))  # type: ignore[misc]
-            plans = self._whole_units(near, standing, mixed.prices)
+            mixed = descent.run(mixed.prices, standing, self.over, valued=True)
+            near, _ = self.with_needed(standing, mixed_points(self.chunks, descent.columns, mixed), lambda chunk, mixed=mixed: chunk.priced_apart(mixed.prices))  # type: ignore[misc]
+            plans = self._whole_by_area(standing, mixed.prices) if self.branches else self._whole_units(near, standing, mixed.prices)
             missed = self._mend(plans, standing)
             if missed is None:
                 return None
             # whole units miss a few more than divisible ones: so many are allowed, in the plan and in its proof
             more = max(0.0, missed - self.ties.missed)
             proof = [(p, most + float(p[-1]) * more) for p, most in proof]
-            self.ties = self.ties.allowing(self.ties.missed + more)
+            self.ties = descent.ties = self.ties.allowing(self.ties.missed + more)
             value = sum(plan.value for plan in plans) + nationals.value(standing)
             bound = self._bound(proof)
             if not again or not more or relative_gap(value, bound) <= self.scenario.gap_tolerance:
@@ -178,43 +199,6 @@ class Tied(Country):
     def _bound(self, cuts: list[tuple[Floats, float]]) -> float:
         return self.nationals.best_use_of(self.ties, cuts, strict=False)[0]
 
-    def _descend(self, prices: Floats, standing: set[int] | None, *, valued: bool) -> Mixed:
-        """Chunks answer, the master mixes and sets new prices, until it reaches what the prices prove."""
-        over = self.over if valued else Overdraft(1.0, 1e5, 1.0)
-        cheaply = np.zeros(self.ties.size)
-        cheaply[0] = 0.0 if valued else CHEAPLY
-        best, best_prices = float("inf"), prices
-        for turn in range(TURNS):
-            points = each(lambda chunk, _, prices=prices: chunk.priced_apart(prices + cheaply, valued=valued), self.chunks)  # type: ignore[misc]
-            most = self.ties.worth(prices)
-            for k, point in enumerate(points):
-                column = self._column(k, point)
-                most += (point.value if valued else 0.0) - float((prices + cheaply) @ column.used)
-                self.columns[k].append(column)
-            if valued:
-                self.cuts.append((prices, most))
-                most += self._national_worth(prices, standing)
-            if most < best:
-                best, best_prices = most, prices
-            mixed = mix_columns(self.ties, self.nationals, self.columns, standing, over, valued=valued)
-            room = ROOM * self.scenario.gap_tolerance * abs(best) + (0.0 if valued else PERSON / 2)
-            if not valued and prices[: self.ties.first_cap].max() > CHEAPLY:
-                self.in_persons.append(prices)
-            if best - mixed.reached <= room:
-                return mixed
-            # half-way between the best prices so far and the master's: the master's alone swing
-            prices = mixed.prices if not valued or turn == 0 or turn % 3 == 2 else (mixed.prices + best_prices) / 2
-        return mixed
-
-    def _national_worth(self, prices: Floats, standing: set[int] | None) -> float:
-        """What national options add to the bound at these prices: those that stand, or the best divisible ones."""
-        model = self.nationals.relaxed_model(standing)
-        uses = self.ties.uses(self.nationals.positions, model, (), ())
-        return self.nationals.most(model, model.value() - prices @ uses)
-
-    def _column(self, k: int, point: Point) -> Column:
-        return Column(point, self.chunks[k].used(point))
-
     def _used(self, plans: list[Point], standing: set[int]) -> list[Floats]:
         """What each chunk uses, and last the national options."""
         model = self.nationals.relaxed_model(standing)
@@ -230,6 +214,28 @@ class Tied(Country):
             return found or chunk.rounded(near[k], chunk.worth_at(prices), near[k].value)
 
         return each(whole, self.chunks)
+
+    def _whole_by_area(self, standing: set[int], prices: Floats) -> list[Point]:
+        """Plans in whole units with and without each scarce prerequisite, of which every area has one.
+
+        Whole units are scarcer or cheaper than parts of them: what they leave changes the prices, and areas offer more plans.
+        """
+        offered: list[list[Point]] = [[] for _ in self.branches]
+        best: list[Point] = []
+        for _ in range(OFFERS):
+
+            def whole(chunk: Chunk, k: int, prices: Floats = prices) -> list[Point]:
+                objective = chunk.worth_at(prices)
+                return self.branches[k].whole(objective, chunk.priced_apart(prices).value)
+
+            for mine, more in zip(offered, each(whole, self.chunks), strict=True):
+                mine += more
+            found, prices = chosen_by_area(self.branches, offered, self.ties, self.nationals, standing, self.over)
+            gained = sum(plan.value for plan in found) - sum(plan.value for plan in best)
+            best = found
+            if gained <= ROOM * self.scenario.gap_tolerance * sum(plan.value for plan in found):
+                break
+        return best
 
     def _mend(self, plans: list[Point], standing: set[int]) -> float | None:
         """Solves dear chunks anew within what the others leave (plans changed in place); persons missed, None where something stays overdrawn."""
@@ -256,7 +262,12 @@ class Tied(Country):
     def _prove_whole(self, plans: list[Point], prices: Floats, proof: list[tuple[Floats, float]]) -> None:
         """The dual bound once more, the chunks in whole units: dearer to find, and closer."""
         each(lambda chunk, _: chunk.lower_again(), self.chunks)
-        proven = each(lambda chunk, k: chunk.proven(plans[k], chunk.worth_at(prices), plans[k].value)[1], self.chunks)
+
+        def most(chunk: Chunk, k: int) -> float:
+            objective = chunk.worth_at(prices)
+            return self.branches[k].proven(objective, plans[k].value)[1] if self.branches else chunk.proven(plans[k], objective, plans[k].value)[1]
+
+        proven = each(most, self.chunks)
         proof.append((prices, self.ties.worth(prices) + sum(proven)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -28,18 +29,30 @@ class Overdraft:
 
 @dataclass(frozen=True)
 class Ties:
-    """Resources in the order: all money, money by group of donors, caps, floors that span chunks, persons missed.
+    """Resources in the order: all money, money by group of donors, caps, floors of several areas, persons missed.
 
-    `members`: donors (positions) by group. `missed`: the most persons that may stay below the floors, None where there are none.
+    `members`: donors (positions) by group; `amounts`: EUR by donor; `limits`: units by cap. `missed`: the most persons that may
+    stay below the floors.
     """
 
     problem: Problem
     budget: float
     members: tuple[tuple[int, ...], ...]
     group_of: dict[int, int]
+    amounts: tuple[float, ...]
     caps: tuple[str, ...]
+    limits: tuple[float, ...]
     floors: tuple[Floor, ...]
     missed: float = 0.0
+
+    @cached_property
+    def floors_of(self) -> dict[int, list[int]]:
+        """Floors of several areas by cell."""
+        found: dict[int, list[int]] = {}
+        for f, floor in enumerate(self.floors):
+            for c in floor.cells:
+                found.setdefault(c, []).append(f)
+        return found
 
     @property
     def size(self) -> int:
@@ -56,17 +69,19 @@ class Ties:
     def allowing(self, missed: float) -> Ties:
         return replace(self, missed=missed)
 
+    def part(self, share: float, budget: float) -> Ties:
+        """A part of all that is shared, of another budget: what some of the areas would have."""
+        floors = tuple(replace(floor, missing=share * floor.missing) for floor in self.floors)
+        amounts, limits = tuple(share * amount for amount in self.amounts), tuple(share * limit for limit in self.limits)
+        return replace(self, budget=share * budget, amounts=amounts, limits=limits, floors=floors, missed=share * self.missed)
+
     def uses(self, positions: Sequence[int], model: Model, cells: Sequence[int], slack: Sequence[int]) -> Floats:
         """What one unit of each column of a chunk's model uses, shape (resources, columns); positions and cells of the whole problem."""
         table = np.zeros((self.size, len(model.lower)))
         for index, position in enumerate(positions):
             self._buy(table, model, index, position, self.problem.options[position])
-        floors_of: dict[int, list[int]] = {}
-        for f, floor in enumerate(self.floors):
-            for c in floor.cells:
-                floors_of.setdefault(c, []).append(f)
-        for (c, _), column in model.served.items():
-            for f in floors_of.get(cells[c], ()):
+        for (c, _), column in model.served.items() if self.floors else ():
+            for f in self.floors_of.get(cells[c], ()):
                 table[self.first_floor + f, column] = -1.0
         table[-1, list(slack)] = 1.0
         return table
@@ -81,14 +96,14 @@ class Ties:
 
     def worth(self, prices: Floats) -> float:
         """What all there is of the resources is worth at their prices: with it, answers of chunks bound every plan."""
-        purses, missed_price = self.problem.purses, float(prices[-1])
+        missed_price = float(prices[-1])
         worth = float(prices[0]) * self.budget + missed_price * self.missed
         if self.members:
             by_group = prices[1 : self.first_cap]
             worth += self._free() * float(by_group.max())
-            for d, purse in enumerate(purses):
-                worth += purse.amount * max((float(by_group[g]) for g, donors in enumerate(self.members) if d in donors), default=0.0)
-        worth += sum(float(prices[self.first_cap + k]) * self.problem.caps[code] for k, code in enumerate(self.caps))
+            for d, amount in enumerate(self.amounts):
+                worth += amount * max((float(by_group[g]) for g, donors in enumerate(self.members) if d in donors), default=0.0)
+        worth += sum(float(prices[self.first_cap + k]) * self.limits[k] for k in range(len(self.caps)))
         for f, floor in enumerate(self.floors):
             price = float(prices[self.first_floor + f])
             worth += floor.missing * (max(0.0, price - missed_price) - price)
@@ -105,24 +120,23 @@ class Ties:
             model.cost[column] = -cost
             return column, -1.0
 
-        purses = self.problem.purses
         rows = [model.rows.add([*entries[0], spare(over.euro)], -INFINITY, self.budget - used[0])]
-        money: list[list[tuple[int, float]]] = [[] for _ in purses]
+        money: list[list[tuple[int, float]]] = [[] for _ in self.amounts]
         rest = []
         for g, donors in enumerate(self.members):
             paid: list[tuple[int, float]] = []
             for d in donors:
-                paid.append((model.column(0, purses[d].amount), -1.0))
+                paid.append((model.column(0, self.amounts[d]), -1.0))
                 money[d].append((paid[-1][0], 1.0))
             paid.append((model.column(0, self._free()), -1.0))
             rest.append((paid[-1][0], 1.0))
             rows.append(model.rows.add([*entries[1 + g], *paid, spare(over.euro)], -INFINITY, -used[1 + g]))
         for d, columns in enumerate(money):
-            model.rows.add(columns, -INFINITY, purses[d].amount)
+            model.rows.add(columns, -INFINITY, self.amounts[d])
         if rest:
             model.rows.add(rest, -INFINITY, self._free())
-        for k, code in enumerate(self.caps, start=self.first_cap):
-            rows.append(model.rows.add([*entries[k], spare(over.unit)], -INFINITY, self.problem.caps[code] - used[k]))
+        for k, limit in enumerate(self.limits, start=self.first_cap):
+            rows.append(model.rows.add([*entries[k], spare(over.unit)], -INFINITY, limit - used[k]))
         slack = []
         for f, floor in enumerate(self.floors, start=self.first_floor):
             slack.append((model.column(0, floor.missing), 1.0))
@@ -141,13 +155,15 @@ class Ties:
         return float((columns * costs / 1e3)[costs > 1.0].sum()), float(columns[costs == 1.0].sum())
 
     def _free(self) -> float:
-        return max(0.0, self.budget - sum(purse.amount for purse in self.problem.purses))
+        return max(0.0, self.budget - sum(self.amounts))
 
 
-def ties_of(problem: Problem, budget: float, chunk_of: dict[int, int]) -> Ties:
-    """The ties of a problem; floors whose cells lie in one chunk (`chunk_of` by cell) are that chunk's own."""
+def ties_of(problem: Problem, budget: float) -> Ties:
+    """The ties of a problem; floors of one area are no ties."""
     members = groups(problem) if problem.purses else {}
     group_of = {position: g for g, positions in enumerate(members.values()) for position in positions}
     held = {option.code for option in problem.options}
-    spanning = tuple(floor for floor in problem.floors if len({chunk_of[c] for c in floor.cells}) != 1)
-    return Ties(problem, budget, tuple(members), group_of, tuple(code for code in problem.caps if code in held), spanning)
+    amounts, caps = tuple(purse.amount for purse in problem.purses), tuple(code for code in problem.caps if code in held)
+    limits = tuple(float(problem.caps[code]) for code in caps)
+    spanning = tuple(floor for floor in problem.floors if len({problem.cells[c].pcode for c in floor.cells}) != 1)
+    return Ties(problem, budget, tuple(members), group_of, amounts, caps, limits, spanning)

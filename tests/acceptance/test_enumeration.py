@@ -94,6 +94,22 @@ def bound_tiny(seed: int, budget: float) -> Tiny:
     return replace(small, donors=donors, regions=regions, caps=(("clinic", int(draw.integers(1, 4))),))
 
 
+def scarce_tiny(seed: int) -> Tiny:
+    """Two areas whose clinics each need a post of their own, of which a cap allows one; the post of X is a condition on some seeds."""
+    draw = np.random.default_rng([seed, 2])
+    needs = tuple(Need(area, sector, float(draw.integers(300, 2500)), float(draw.choice([0.0, 0.3]))) for area in ("X", "Y") for sector in ("PSY", "HEA"))
+    things = [
+        thing
+        for area in ("X", "Y")
+        for thing in (
+            Thing(f"clinic {area}", area, float(draw.integers(12, 30)) * 1000, 2, {"PSY": float(draw.integers(300, 700)), "HEA": 300.0}, (f"post {area}",)),
+            Thing(f"grant {area}", area, 20_000, 2, {"PSY": float(draw.integers(150, 400))}),
+            Thing(f"post {area}", area, 9_000, 1, {}, people=float(draw.integers(0, 2)) * 2000.0),
+        )
+    ]
+    return Tiny(tuple(things), needs, caps=(("post", 1), ("clinic", 2)))
+
+
 def full_cost(small: Tiny) -> float:
     return float(sum(thing.price * thing.upper for thing in small.things))
 

@@ -11,6 +11,7 @@ import pytest
 
 from analytics.assessment import assess
 from analytics.balance import balance_floors
+from analytics.branching import scarce
 from analytics.compute import plan
 from analytics.country import Found
 from analytics.decompose import LARGE, is_large
@@ -21,7 +22,7 @@ from analytics.scenario import Scenario
 from analytics.tied import tied_budget
 from tests.acceptance import enumeration
 from tests.acceptance.outside_check import problems_of
-from tests.acceptance.test_enumeration import SEEDS, as_problem, bound_tiny, full_cost, tiny
+from tests.acceptance.test_enumeration import SEEDS, as_problem, bound_tiny, full_cost, scarce_tiny, tiny
 from tests.analytics.test_decompose import cost_of
 from tests.analytics.test_plans import CATALOGUE, facilities
 from tests.analytics.world import world
@@ -36,6 +37,7 @@ TIES: dict[str, dict[str, Any]] = {
     },
     "floors": {"floors": {"XX1": 0.3, "XX000": 0.4, "XX004": 0.35, "XXX": 0.28}},
     "caps": {"caps": {"A16": 90, "A09": 60, "A18": 70}},
+    "scarce": {"caps": {"A05": 30}},
 }
 TIES["all"] = TIES["earmarks"] | TIES["floors"] | TIES["caps"]
 
@@ -62,6 +64,20 @@ def test_no_plan_within_the_ties_beats_the_bound_of_the_chunks(seed: int, part: 
         assert ours.objective - 1e-3 * max(1.0, optimum / 1000) <= optimum <= ours.bound + 1e-3 * max(1.0, optimum / 1000)
         bought = tuple(int(units) for units in ours.units)
         assert bought in set(enumeration.plans(small)) and enumeration.payable(small, bought, budget)
+
+
+@pytest.mark.parametrize("areas_a_chunk", [1, 2])
+@pytest.mark.parametrize("part", [0.3, 0.6, 1.0])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_a_prerequisite_is_scarce_the_bound_is_a_true_one(seed: int, part: float, areas_a_chunk: int) -> None:
+    small, scenario = scarce_tiny(seed), Scenario(balance=0.0)
+    budget, task = round(part * full_cost(small), -3), as_problem(small)
+    assert scarce(task) == ["post"]
+    ours, optimum = in_chunks(task, scenario, budget, areas_a_chunk), enumeration.best_value(small, budget, {})
+    assert ours is not None and optimum is not None
+    assert ours.objective - 1e-3 <= optimum <= ours.bound + 1e-3
+    bought = tuple(int(units) for units in ours.units)
+    assert bought in set(enumeration.plans(small)) and enumeration.cost(small, bought) <= budget
 
 
 @pytest.mark.parametrize("ties", TIES)
