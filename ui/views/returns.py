@@ -56,7 +56,7 @@ class YearByPlace:
 def as_published(inputs: PlanInputs, places: pd.DataFrame) -> PlanInputs:
     """The inputs with returns by place as the store or the release has them: what is withheld stays withheld (the method counts it as
     known for the country only)."""
-    return replace(inputs, returns=places.assign(quality=OBSERVED))
+    return replace(inputs, returns=places.rename(columns={"first_row": "row_no"}).assign(quality=OBSERVED))
 
 
 def years(inputs: PlanInputs) -> list[int]:
