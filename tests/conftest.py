@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.serving import browser_path
 
@@ -18,6 +18,8 @@ CHROMIUM_OPTIONS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: the one CHROMIUM names, else the system's, else Playwright's own."""
+    # a page that answers late on a busy machine is slow, not wrong
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_OPTIONS)
         yield opened
