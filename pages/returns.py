@@ -125,13 +125,22 @@ with map_side:
                 lambda: flows(
                     view.hosts(inputs, year).rename(columns={column("host_name"): "name"}),
                     shown.areas.join(session.areas(level)[["lon", "lat", "facilities"]]).assign(name=names),
+                    session.query(queries.facilities, country, level),
                 ),
                 country,
                 level,
                 year,
                 kind,
             )
-            show_flows(drawn, country=country, level=level, year=year, about=words.of_relief(level, year, kind, shown, source, inputs), key="returns.flows")
+            show_flows(
+                drawn,
+                country=country,
+                level=level,
+                year=year,
+                about=words.of_relief(level, year, kind, shown, source, inputs),
+                key="returns.flows",
+                basis=(country, level, year, kind),
+            )
 with panel:
     controls.segmented(
         "kind",

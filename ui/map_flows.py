@@ -1,8 +1,8 @@
-"""Returns in relief: arcs from host countries, a column an area, a point where there are health facilities. Drawn by pydeck.
+"""Returns in relief: arcs from host countries, a column an area, a point where each health facility stands. Drawn by pydeck.
 
 The style is a file of ours (`static/blank.json`): with any other, or with none, the chart asks a tile server for a map (FINDINGS 3).
-The three layers are three figures of their own and never joined: where refugees come from is national, so an arc ends at the
-country's middle and names no area.
+The layers are figures of their own and never joined: where refugees come from is national, so an arc ends at the country's middle
+and names no area. Where facilities are only counted by area, one point in its middle stands for them all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 import pydeck
 import streamlit as st
 
-from ui import exports
+from ui import exports, session
 from ui import format as say
 from ui.columns import Column
 from ui.exports import About
@@ -32,8 +32,10 @@ HEIGHT_SHARE: Final = 0.3
 """Height of the tallest column, as a share of the country's width."""
 WIDTH_SHARE: Final = 0.012
 METRES_A_DEGREE: Final = 111_320
-COLOURS: Final = {"host": (230, 159, 0), "area": (0, 114, 178), "facilities": (90, 104, 114)}
+PLACE_PIXELS: Final = 1.7
+COLOURS: Final = {"host": (230, 159, 0), "area": (0, 114, 178), "facilities": (90, 104, 114), "facility": (90, 104, 114)}
 LAYERS: Final = tuple(COLOURS)
+ICONS: Final = {"host": "line_curve", "area": "bar_chart", "facilities": "lens", "facility": "grain"}
 
 
 @dataclass(frozen=True)
@@ -47,28 +49,50 @@ class Flows:
     unplaced: int
     withheld: int
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers there is something of."""
+        return tuple(layer for layer in LAYERS if (self.rows["layer"] == layer).any())
 
-def flows(hosts: pd.DataFrame, areas: pd.DataFrame) -> Flows:
-    """The rows of the relief. `hosts`: host_iso3, name, persons; `areas` (index P-code): name, lon, lat, persons, facilities (NaN: unknown).
+    @property
+    def told(self) -> pd.DataFrame:
+        """The rows as somebody reads them: facilities that stand somewhere are counted by area."""
+        single = self.rows["layer"] == "facility"
+        counted = self.rows[single].groupby(["code", "text"], as_index=False)["value"].sum()
+        named = counted.rename(columns={"text": "name"}).assign(layer="facilities").sort_values("value", ascending=False)
+        return pd.concat([self.rows[~single], named], ignore_index=True) if len(named) else self.rows
 
-    A country without a point, a figure that is missing, withheld or nought has no row.
+
+def flows(hosts: pd.DataFrame, areas: pd.DataFrame, places: pd.DataFrame | None = None) -> Flows:
+    """The rows of the relief. `hosts`: host_iso3, name, persons; `areas` (index P-code): name, lon, lat, persons, facilities (NaN: unknown);
+    `places`: facilities with a position (name, lon, lat, pcode).
+
+    A country without a point, a figure that is missing, withheld or nought has no row. An area whose facilities stand somewhere has no
+    point of its own.
     """
     points = host_points()
     known = hosts[hosts["persons"].fillna(0) > 0].nlargest(MOST_ARCS, "persons")
     placed = known[known["host_iso3"].isin(points.keys())]
+    standing = pd.DataFrame(columns=["name", "lon", "lat", "pcode"]) if places is None else places[places["pcode"].isin(areas.index)]
+    counted = areas["facilities"].mask(areas.index.isin(standing["pcode"]))
     parts = [
         pd.DataFrame({
             "layer": "host", "code": placed["host_iso3"], "name": placed["name"], "lon": [points[code][0] for code in placed["host_iso3"]],
             "lat": [points[code][1] for code in placed["host_iso3"]], "value": placed["persons"].astype(float),
         }),
         *(
-            pd.DataFrame({"layer": layer, "code": here.index, **{name: here[name] for name in ("name", "lon", "lat")}, "value": here[figure].astype(float)})
-            for layer, figure in (("area", "persons"), ("facilities", "facilities"))
-            for here in [areas[areas[figure].fillna(0) > 0].dropna(subset=["lon", "lat"])]
+            pd.DataFrame({"layer": layer, "code": here.index, **{name: here[name] for name in ("name", "lon", "lat")}, "value": figures[here.index]})
+            for layer, figures in (("area", areas["persons"].astype(float)), ("facilities", counted.astype(float)))
+            for here in [areas[figures.fillna(0) > 0].dropna(subset=["lon", "lat"])]
         ),
     ]
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows["text"] = [_text(layer, value) for layer, value in zip(rows["layer"], rows["value"], strict=True)]
+    if len(standing):
+        one_by_one = pd.DataFrame({
+            "layer": "facility", "code": standing["pcode"], "name": standing["name"].fillna(t("flows.facility.unnamed")), "lon": standing["lon"],
+            "lat": standing["lat"], "value": 1.0, "text": standing["pcode"].map(areas["name"])})
+        rows = pd.concat([part for part in (rows, one_by_one) if len(part)], ignore_index=True)
     seen = areas.dropna(subset=["lon", "lat"])
     middle = (float(seen["lon"].mean()), float(seen["lat"].mean())) if len(seen) else (0.0, 0.0)
     width = float(max(seen["lon"].max() - seen["lon"].min(), seen["lat"].max() - seen["lat"].min(), 1.0)) if len(seen) else 1.0
@@ -88,6 +112,9 @@ def deck(shown: Flows, outline_url: str, ink: tuple[int, int, int] = (11, 22, 31
             "ScatterplotLayer", _points(parts["facilities"], POINT_PIXELS), id="facilities", get_position="at", get_radius="size", radius_units="'pixels'",
             get_fill_color=[*COLOURS["facilities"], 170], pickable=True, auto_highlight=True),
         pydeck.Layer(
+            "ScatterplotLayer", _places(parts["facility"]), id="facility", get_position="at", get_radius=PLACE_PIXELS, radius_units="'pixels'",
+            get_fill_color=[*COLOURS["facility"], 120], pickable=True, auto_highlight=True),
+        pydeck.Layer(
             "ColumnLayer", _points(parts["area"], (0.0, height), root=False), id="area", get_position="at", get_elevation="size", disk_resolution=12,
             radius=shown.width * METRES_A_DEGREE * WIDTH_SHARE, get_fill_color=[*COLOURS["area"], 235], pickable=True, auto_highlight=True),
         pydeck.Layer(
@@ -102,8 +129,8 @@ def deck(shown: Flows, outline_url: str, ink: tuple[int, int, int] = (11, 22, 31
     return pydeck.Deck(layers, initial_view_state=view, map_provider="carto", map_style=STYLE, tooltip={"text": "{name}\n{text}"})  # type: ignore[arg-type]
 
 
-def show_flows(shown: Flows, *, country: str, level: int, year: int, about: About, key: str) -> None:
-    """The relief with its key, its takeaway, and the same rows as a table."""
+def show_flows(shown: Flows, *, country: str, level: int, year: int, about: About, key: str, basis: tuple[Any, ...]) -> None:
+    """The relief with its key, its takeaway, and the same rows as a table; `basis` names what the rows depend on."""
     try:
         url = outline(country, level).url
     except MapGeometryError as error:
@@ -111,13 +138,16 @@ def show_flows(shown: Flows, *, country: str, level: int, year: int, about: Abou
         return
     said = takeaway(shown, year)
     dark = st.context.theme.type == "dark"
-    legend = {layer: t(f"flows.key.{layer}", year=year) for layer in LAYERS}
-    frame = shown.rows.assign(what=[t(f"flows.what.{layer}", year=year) for layer in shown.rows["layer"]])
+    legend = {layer: t(f"flows.key.{layer}", year=year) for layer in shown.layers}
+    what = {layer: t(f"flows.what.{layer}", year=year) for layer in LAYERS}
     with st.container(gap="xsmall"):
-        st.pydeck_chart(deck(shown, url, (241, 245, 247) if dark else (11, 22, 31)), height=470, key=key, alt=said)
-        st.caption(" · ".join(f":material/{icon}: {legend[layer]}" for layer, icon in zip(LAYERS, ("line_curve", "bar_chart", "lens"), strict=True)))
+        # thousands of points are written once, not at every rerun
+        session.draw(
+            f"relief {key}", lambda: st.pydeck_chart(deck(shown, url, (241, 245, 247) if dark else (11, 22, 31)), height=470, key=key, alt=said),
+            *basis, url, dark)
+        st.caption(" · ".join(f":material/{ICONS[layer]}: {said_of}" for layer, said_of in legend.items()))
         told = replace(about, title=t("flows.title", year=year), note=" ".join((f"{'; '.join(legend.values())}.", t("flows.note"), about.note)))
-        exports.foot(key, told, rows=lambda: (frame, _columns()), picture=exports.RELIEF, alt=said)
+        exports.foot(key, told, rows=lambda: (shown.rows.assign(what=shown.rows["layer"].map(what)), _columns(each=True)), picture=exports.RELIEF, alt=said)
     st.caption(" ".join(part for part in (
         said, t("flows.note"), tn("flows.unplaced", shown.unplaced) if shown.unplaced else "", tn("flows.withheld", shown.withheld) if shown.withheld else "",
     ) if part))
@@ -125,11 +155,12 @@ def show_flows(shown: Flows, *, country: str, level: int, year: int, about: Abou
     if opened.open:
         with opened:
             show_table(
-                frame,
+                shown.told.assign(what=lambda rows: rows["layer"].map(what)),
                 _columns(),
                 alt=said,
                 key=f"{key}.table",
                 about=about,
+                basis=basis,
             )
 
 
@@ -144,17 +175,30 @@ def takeaway(shown: Flows, year: int) -> str:
     return " ".join(sentences) or t("flows.nothing", year=year)
 
 
-def _columns() -> list[Column]:
+def _columns(*, each: bool = False) -> list[Column]:
+    """The columns of what is told, or of `each` thing drawn with where it stands."""
+    place = [
+        Column("text", t("flows.column.text"), hxl="#description"), Column("lon", t("flows.column.lon"), hxl="#geo+lon"),
+        Column("lat", t("flows.column.lat"), hxl="#geo+lat")]
     return [
         Column("what", t("flows.column.what"), hxl="#meta+layer"),
         Column("code", t("flows.column.code"), hxl="#geo+code", on_screen=False),
         Column("name", t("flows.column.name"), hxl="#geo+name"),
         Column("value", t("flows.column.value"), say.number, hxl="#value"),
+        *(place if each else []),
     ]
 
 
 def _text(layer: str, value: float) -> str:
     return tn("flows.facilities", round(value), count=say.number(value)) if layer == "facilities" else say.people(value)
+
+
+def _places(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Records for pydeck, all of one size."""
+    return [
+        {"at": [float(lon), float(lat)], "name": str(name), "text": str(text)}
+        for lon, lat, name, text in rows[["lon", "lat", "name", "text"]].itertuples(index=False)
+    ]
 
 
 def _points(rows: pd.DataFrame, sizes: tuple[float, float], *, root: bool = True) -> list[dict[str, Any]]:

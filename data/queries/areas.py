@@ -97,6 +97,18 @@ def population_rows(store: Store, iso3: str) -> pd.Series:
     return rows.set_index("pcode")["row_no"].astype(float)
 
 
+def facilities(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
+    """Facilities with a position: name (None: the source has none), facility_type, lon, lat, pcode (of the level). Empty in a release, and
+    where sources only count them by area.
+    """
+    level = map_level(store, iso3, level)
+    if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = 'facility'").empty:
+        return pd.DataFrame(columns=["name", "facility_type", "lon", "lat", "pcode"])
+    return store.frame(
+        "SELECT f.name, f.facility_type, f.lon, f.lat, CASE WHEN a.level > $level THEN a.parent ELSE f.pcode END AS pcode "
+        "FROM facility f JOIN area a USING (pcode) WHERE f.iso3 = $iso3 ORDER BY pcode, name, lon, lat", {"iso3": iso3, "level": level})
+
+
 def geometry(store: Store, iso3: str, level: int | None = None) -> dict[str, Any]:
     """GeoJSON FeatureCollection of a level (feature id = P-code) with `content_hash` and `bbox` (west, south, east, north)."""
     level = map_level(store, iso3, level)

@@ -27,5 +27,6 @@ def test_arcs_columns_and_points_are_drawn_without_a_request_outside_and_said_in
         "() => performance.getEntriesByType('resource').some((one) => one.name.includes('/app/static/blank.json'))", timeout=30_000)
     assert any("/app/static/geo/COD-1-" in url for url in fetched)
     expect(page.get_by_text(re.compile(r"\d+ host countries in 2025; first Angola")).first).to_be_visible()
+    expect(page.get_by_text("point: a health facility, where it stands")).to_be_visible()
     act(page, page.get_by_text("The same rows, as a table").click)
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()

@@ -25,6 +25,18 @@ def test_only_figures_that_exist_are_drawn_and_an_unknown_origin_is_counted() ->
     assert shown.unplaced == 1
 
 
+def test_a_facility_stands_where_it_is_and_an_area_with_counts_alone_keeps_one_point() -> None:
+    places = pd.DataFrame({"name": ["Bunia", None, "Nobody's"], "lon": [30.2, 30.3, 0], "lat": [1.5, 1.6, 0], "pcode": ["CD54", "CD54", "XX"]})
+    shown = flows(HOSTS, AREAS.assign(facilities=[9.0, 4, 0]), places)
+    facilities = shown.rows[shown.rows["layer"].str.startswith("facilit")]
+    assert list(zip(facilities["layer"], facilities["code"], facilities["value"], facilities["lon"], strict=True)) == [
+        ("facilities", "CD81", 4.0, 21.0), ("facility", "CD54", 1.0, 30.2), ("facility", "CD54", 1.0, 30.3)]
+    written = json.loads(deck(shown, "app/static/geo/x.json").to_json())
+    assert next(layer for layer in written["layers"] if layer["id"] == "facility")["data"][0] == {"at": [30.2, 1.5], "name": "Bunia", "text": "Ituri"}
+    counted = shown.told[shown.told["layer"] == "facilities"]
+    assert list(zip(counted["name"], counted["value"], strict=True)) == [("Kasaï", 4.0), ("Ituri", 2.0)]
+
+
 def test_a_withheld_figure_has_no_row_and_is_counted() -> None:
     shown = flows(HOSTS.assign(persons_protected=HOSTS["persons"].isna()), AREAS.assign(protected=[False, False, True]))
     assert "RWA" not in set(shown.rows["code"])
