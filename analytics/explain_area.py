@@ -2,206 +2,124 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analytics.assessment import Assessment
-from analytics.demand import counted_activities
-from analytics.inputs import ASSUMED, ESTIMATED, OBSERVED, QUALITIES, PlanInputs
+from analytics.demand import AGE_BANDED, counted_activities
+from analytics.explain_returns import returns_steps
+from analytics.explain_steps import STATED, Step, figure, indicator_step, population_step, rows_of, shares_of_need
+from analytics.indices import RANK
+from analytics.inputs import ASSUMED, ESTIMATED, OBSERVED, QUALITIES, PlanInputs, weakest
 from analytics.plan import Plan
 from analytics.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class Step:
-    """One link of the chain: `figures` fill the sentence, `quality` is that of the result, `sources` name the source rows."""
-
-    key: str
-    figures: dict[str, Any]
-    quality: str
-    sources: tuple[str, ...] = ()
-    sector: str | None = None
-
-
 def area_steps(inputs: PlanInputs, scenario: Scenario, known: Assessment, plan: Plan, pcode: str, sectors: list[str]) -> list[Step]:
     """Returns, target population and stance of an area, then sector by sector indicators, demand, what absorbs it, the gap, and what keeps it open."""
-    steps = [_returns(inputs, scenario, known, pcode), *_from_elsewhere(inputs, known, pcode), _target(scenario, known, pcode), _stance(known, pcode)]
+    steps = returns_steps(inputs, scenario, known, pcode)
+    target = known.needs.target[pcode]
+    if pd.isna(target) or target <= 0:  # nobody known to be expected: no demand to follow
+        return [*steps, *_stance(scenario, known, pcode)]
+    steps += [_target(scenario, known, pcode), population_step(inputs, pcode), *_stance(scenario, known, pcode)]
+    steps += _out_of_reach(plan, pcode, None)
     for sector in sectors:
         steps += [*_sector(inputs, scenario, known, pcode, sector), *_out_of_reach(plan, pcode, sector)]
     return steps
 
 
-def _returns(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: str) -> Step:
-    figures = known.returns.areas.loc[pcode]
-    rows = inputs.returns[(inputs.returns["pcode"] == pcode) & inputs.returns["year"].isin(known.returns.years["internal"] or (0,))]
-    years = known.returns.years["internal"] or known.returns.years["abroad"]
-    return Step(
-        "returns",
-        {
-            "first": min(years, default=None),
-            "last": max(years, default=None),
-            "base_internal": float(figures["base_internal"]),
-            "base_abroad": float(figures["base_abroad"]),
-            "shock": known.returns.shock,
-            "m_internal": scenario.m_internal,
-            "months": scenario.horizon_months,
-            "persons": float(figures["total"]),
-            "low": float(figures["low"]),
-            "high": float(figures["high"]),
-            "rows": len(rows),
-        },
-        str(figures["quality"]),
-        tuple(sorted(set(rows["source_id"]))),
-    )
-
-
-def _from_elsewhere(inputs: PlanInputs, known: Assessment, pcode: str) -> list[Step]:
-    """Persons known only for a larger place: those spread to this area pro rata, and those left where they are known; and a smoothing refused."""
-    figures, parents = known.returns.areas.loc[pcode], (str(inputs.areas.at[pcode, "parent"]), inputs.country)
-    steps = []
-    spread = float(figures["spread_abroad"] + figures["spread_internal"])
-    for row in known.returns.not_placed.itertuples():
-        if row.parent in parents and not row.spread:
-            steps.append(Step("not_placed", {"persons": float(row.persons), "place": row.parent}, OBSERVED))
-    if spread > 0:
-        total = sum(float(r.persons) for r in known.returns.not_placed.itertuples() if r.parent in parents and r.spread)
-        place = next(str(r.parent) for r in known.returns.not_placed.itertuples() if r.parent in parents and r.spread)
-        steps.insert(0, Step("spread", {"persons": spread, "all": total, "place": place}, ESTIMATED))
-    if known.returns.not_smoothed:
-        steps.append(Step("not_smoothed", {}, ESTIMATED))
-    return steps
-
-
 def _target(scenario: Scenario, known: Assessment, pcode: str) -> Step:
-    return Step("target", {"persons": float(known.needs.target[pcode]), "host_share": scenario.host_share}, ASSUMED)
+    figures = {"persons": float(known.needs.target[pcode]), "host_share": scenario.host_share}
+    return Step("target" if scenario.host_share else "target_alone", figures, ASSUMED)
 
 
-def _stance(known: Assessment, pcode: str) -> Step:
-    row = known.stance.loc[pcode]
-    clauses = "".join(c for c in ("a", "b", "c", "d") if row[c])
-    return Step(
-        "stance",
-        {
-            "stance": row["stance"],
-            "acted": row["acted"],
-            "clauses": clauses,
-            "rate": _figure(known.scored.scores.at[pcode, "rate_expected"]),
-            "need": _figure(known.scored.scores.at[pcode, "need"]),
-            "capacity": _figure(known.scored.scores.at[pcode, "capacity"]),
-        },
-        ASSUMED if row["provisional"] else ESTIMATED,
-    )
+def _stance(scenario: Scenario, known: Assessment, pcode: str) -> list[Step]:
+    """The stance with the clauses that give it, whether it is decided, set by hand, provisional or close."""
+    row, scores = known.stance.loc[pcode], known.scored.scores.loc[pcode]
+    figures: dict[str, Any] = {"stance": str(row["stance"]), "acted": str(row["acted"]), "computed": str(row["computed"])}
+    figures |= {name: figure(scores[column]) for name, column in (("rate", "rate_expected"), ("need", "need"), ("capacity", "capacity"))}
+    reason = str(row["reason"])
+    if reason == "override":
+        steps = [Step("stance.override", figures | {"why": scenario.stance_overrides[pcode].reason}, ASSUMED)]
+    elif reason in ("no_returns", "missing"):
+        steps = [Step(f"stance.{reason}", figures, STATED)]
+    else:
+        clauses = "".join(clause for clause in "abcd" if row[clause])
+        cuts = {name: getattr(scenario, name) for name in ("cut_returns", "cut_needs", "cut_capacity")}
+        steps = [Step("stance.rule", figures | {"clauses": clauses, "cuts": cuts}, ASSUMED if row["provisional"] else ESTIMATED)]
+        if row["provisional"]:
+            steps.append(Step("stance.provisional", {"if_adequate": str(row["if_adequate"]), "adequacy": scenario.shown_adequacy}, STATED))
+        if row["close_call"]:
+            steps.append(Step("stance.close_call", {}, STATED))
+    if row["stance"] == "mixed":
+        steps.append(Step("stance.mixed", figures, ASSUMED))
+    return steps
 
 
 def _sector(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: str, sector: str) -> list[Step]:
     """Indicators, prevalence, demand, what absorbs it, and the gap of one sector."""
     needs = known.needs
-    steps = [
-        _indicator(inputs, known, pcode, str(code), sector)
-        for code in inputs.catalogue.prevalence.loc[inputs.catalogue.prevalence["sector"] == sector, "indicator"]
-        if not np.isnan(known.table.value.at[pcode, code])
-    ]
-    prevalence_rank = int(known.scored.prevalence_quality.at[pcode, sector])
-    steps.append(
-        Step(
-            "demand",
-            {
-                "persons": _figure(needs.demand.at[pcode, sector]),
-                "prevalence": _figure(needs.prevalence.at[pcode, sector]),
-                "eligible": float(needs.eligible.at[pcode, sector]),
-                "assumed": QUALITIES[prevalence_rank] == ASSUMED,
-            },
-            QUALITIES[max(prevalence_rank, int(needs.eligible_rank.at[pcode, sector]), QUALITIES.index(known.returns.areas.at[pcode, "quality"]))],
-            (),
-            sector,
-        )
-    )
-    supply_codes = list(inputs.catalogue.supply.loc[inputs.catalogue.supply["sector"] == sector, "indicator"])
-    supply_known = [c for c in supply_codes if not np.isnan(known.table.value.at[pcode, c])]
-    steps += [_indicator(inputs, known, pcode, c, sector) for c in supply_known]
+    steps = [indicator_step(inputs, known, pcode, code, sector) for code in shares_of_need(inputs, known, pcode, sector)]
+    steps.append(_demand(scenario, known, pcode, sector, len(steps)))
+    codes = list(inputs.catalogue.supply.loc[inputs.catalogue.supply["sector"] == sector, "indicator"])
+    found = [code for code in codes if not np.isnan(known.table.value.at[pcode, code])]
+    steps += [indicator_step(inputs, known, pcode, code, sector) for code in found]
     standing = _standing(inputs, pcode, sector)
-    served = sum(persons for _, persons, _ in standing) * scenario.horizon_months / 12
-    steps.append(
-        Step(
-            "supply",
-            {
-                "persons": _figure(needs.supply.at[pcode, sector] - served),
-                "share": float(needs.supply_share.at[pcode, sector]),
-                "assumed": not supply_known,
-            },
-            QUALITIES[int(needs.supply_rank.at[pcode, sector])],
-            (),
-            sector,
-        )
-    )
+    served = float(standing["persons"].sum()) * scenario.horizon_months / 12
+    supply = {"persons": figure(needs.supply.at[pcode, sector] - served), "share": float(needs.supply_share.at[pcode, sector]), "indicators": len(found)}
+    steps.append(Step("supply", supply, QUALITIES[int(needs.supply_rank.at[pcode, sector])], (), sector))
     if served:
-        named = tuple(sorted({source for _, _, source in standing}))
-        steps.append(Step("standing", {"units": sum(units for units, _, _ in standing), "persons": served}, OBSERVED, named, sector))
-    partners = _figure(needs.partners.at[pcode, sector])
+        steps.append(Step("standing", {"units": float(standing["units"].sum()), "persons": served}, OBSERVED, rows_of(standing), sector))
+    steps.append(_partners(inputs, scenario, known, pcode, sector))
+    gap = {"persons": figure(needs.gap.at[pcode, sector]), "coverage": figure(needs.coverage.at[pcode, sector])}
+    return [*steps, Step("gap" if gap["persons"] else "gap_closed", gap, QUALITIES[int(needs.quality.at[pcode, sector])], (), sector)]
+
+
+def _demand(scenario: Scenario, known: Assessment, pcode: str, sector: str, indicators: int) -> Step:
+    """Demand of a sector; of a sector that concerns an age band, how many are of it and by whose ages."""
+    needs = known.needs
+    need_rank, age_rank = int(known.scored.prevalence_quality.at[pcode, sector]), int(needs.eligible_rank.at[pcode, sector])
+    figures: dict[str, Any] = {"persons": figure(needs.demand.at[pcode, sector]), "prevalence": figure(needs.prevalence.at[pcode, sector])}
+    figures |= {"eligible": float(needs.eligible.at[pcode, sector]), "indicators": indicators}
+    if sector in scenario.eligible:
+        figures |= {"band": "set", "ages": "set"}
+    elif sector in AGE_BANDED:
+        # the returns' own ages are the observed ones; those of the residents are estimated at best (METHOD 4)
+        figures |= {"band": AGE_BANDED[sector], "ages": "own" if age_rank == RANK[OBSERVED] else "unknown" if age_rank == RANK[ASSUMED] else "residents"}
+    key = "demand_of" if "band" in figures and figures["eligible"] < 1 else "demand"
+    expected = str(known.returns.areas.at[pcode, "quality"])
+    return Step(key, figures, weakest(QUALITIES[need_rank], QUALITIES[age_rank], expected), (), sector)
+
+
+def _partners(inputs: PlanInputs, scenario: Scenario, known: Assessment, pcode: str, sector: str) -> Step:
+    """Persons whom partners' activities cover during the plan, with their rows; why there is none; or that nobody can say."""
+    partners = figure(known.needs.partners.at[pcode, sector])
     if partners is None:
-        steps.append(Step("no_activities", {}, ASSUMED, (), sector))
-    else:
-        here = (inputs.activities["pcode"] == pcode) & (inputs.activities["sector"] == sector)
-        rows = counted_activities(replace(inputs, activities=inputs.activities[here]), scenario)
-        mine = rows[rows["counted"] > 0]
-        sources = tuple(f"{s} #{int(n)}" for s, n in zip(mine["source_id"], mine["row_no"], strict=True))
-        steps.append(Step("partners", {"persons": partners, "rows": len(mine), "listed": int(here.sum())}, ESTIMATED, sources, sector))
-    steps.append(
-        Step(
-            "gap",
-            {"persons": _figure(needs.gap.at[pcode, sector]), "coverage": _figure(needs.coverage.at[pcode, sector])},
-            QUALITIES[int(needs.quality.at[pcode, sector])],
-            (),
-            sector,
-        )
-    )
-    return steps
+        return Step("no_activities", {}, ASSUMED, (), sector)
+    here = (inputs.activities["pcode"] == pcode) & (inputs.activities["sector"] == sector)
+    rows = counted_activities(replace(inputs, activities=inputs.activities[here]), scenario)
+    mine = rows[rows["counted"] > 0]
+    figures = {"persons": partners, "rows": len(mine), "listed": int(here.sum())}
+    if len(mine):
+        return Step("partners", figures, ESTIMATED, rows_of(mine), sector)
+    sources = tuple(dict.fromkeys(inputs.activities["source_id"].dropna().astype(str)))
+    return Step("partners_over" if figures["listed"] else "partners_none", figures, ESTIMATED, sources, sector)
 
 
-def _indicator(inputs: PlanInputs, known: Assessment, pcode: str, code: str, sector: str | None) -> Step:
-    """One indicator with the source row it comes from, its period and, when inherited, the place it was taken from."""
-    origin = str(known.table.origin.at[pcode, code])
-    rows = inputs.indicators[(inputs.indicators["pcode"] == origin) & (inputs.indicators["indicator"] == code)]
-    row = rows.iloc[-1] if len(rows) else None
-    sources = () if row is None else (str(row["source_id"]) if pd.isna(row["row_no"]) else f"{row['source_id']} #{int(row['row_no'])}",)
-    rank = max(0, int(known.table.quality.at[pcode, code]))
-    return Step(
-        "indicator",
-        {
-            "indicator": code,
-            "value": float(known.table.value.at[pcode, code]),
-            "unit": str(inputs.catalogue.indicators.at[code, "unit"]),
-            "shortfall": _figure(known.table.shortfall.at[pcode, code]),
-            "origin": origin,
-            "inherited": origin != pcode,
-            "period_start": None if row is None else row["period_start"],
-            "period_end": None if row is None else row["period_end"],
-        },
-        QUALITIES[rank],
-        sources,
-        sector,
-    )
-
-
-def _standing(inputs: PlanInputs, pcode: str, sector: str) -> list[tuple[float, float, str]]:
-    """Structures in place in an area that serve a sector: units, persons a year, source."""
+def _standing(inputs: PlanInputs, pcode: str, sector: str) -> pd.DataFrame:
+    """Structures in place in an area that serve a sector: units, persons (a year), source_id, row_no."""
     serves = inputs.catalogue.interventions["serves"].to_dict()
-    return [
-        (float(row.units), float(row.units) * serves[row.intervention][sector], str(row.source_id))
-        for row in inputs.in_place.itertuples()
-        if row.scope_kind == "area" and row.scope_id == pcode and sector in serves.get(row.intervention, {})
-    ]
+    rows = inputs.in_place[(inputs.in_place["scope_kind"] == "area") & (inputs.in_place["scope_id"] == pcode)]
+    a_year = [float(serves.get(code, {}).get(sector, 0.0)) for code in rows["intervention"]]
+    found = rows.assign(persons=rows["units"].to_numpy(float) * np.array(a_year))
+    return found[found["persons"] > 0]
 
 
-def _out_of_reach(plan: Plan, pcode: str, sector: str) -> list[Step]:
-    """What keeps a cell of the area below the target whatever the money."""
-    rows = [row for row in plan.unreachable if row.pcode == pcode and row.sector in (sector, None)]
+def _out_of_reach(plan: Plan, pcode: str, sector: str | None) -> list[Step]:
+    """What keeps a cell of the area (None: all of it) below the target whatever the money."""
+    rows = [row for row in plan.unreachable if row.pcode == pcode and row.sector == sector]
     target = float(plan.scenario["target"])
-    return [Step("unreachable", {"reason": row.reason, "target": target}, ESTIMATED, (), sector) for row in rows]
-
-
-def _figure(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return [Step("unreachable", {"reason": row.reason, "target": target}, STATED, (), sector) for row in rows]

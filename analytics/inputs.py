@@ -50,7 +50,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "share_18_59",  # share of residents aged 18-59, 0-1
         "share_quality",  # of the two shares
         "facilities",  # facilities in the store; NaN = no source
-        "row_no",  # of the population in its source; NaN = not known, or the sum of several
+        "row_no",  # rows of the population in its source as a text, "2" or "2, 3"; NaN = not known
     ),
     # persons returned, one row per year x kind x place, places as the source knows them
     "returns": (

@@ -89,12 +89,18 @@ def areas(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
 
 
 def population_rows(store: Store, iso3: str) -> pd.Series:
-    """The source row of each area's population (index pcode); empty in a release, which does not hold the source's rows."""
+    """The source rows of each area's population as a text, "12" or "3, 4, 7" (index pcode), its children's where it has none of its own;
+    empty in a release, which does not hold the source's rows.
+    """
     if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = 'area_population'").empty:
-        return pd.Series(dtype=float)
+        return pd.Series(dtype=object)
     rows = store.frame(
-        "SELECT pcode, min(row_no) AS row_no FROM area_population WHERE iso3 = ? GROUP BY pcode HAVING count(DISTINCT row_no) = 1", [iso3])
-    return rows.set_index("pcode")["row_no"].astype(float)
+        """
+        WITH named AS (SELECT DISTINCT a.pcode, a.parent, p.row_no FROM cube_area a JOIN area_population p USING (pcode) WHERE a.iso3 = $iso3),
+        found AS (SELECT pcode, row_no FROM named UNION SELECT parent, row_no FROM named WHERE parent NOT IN (SELECT pcode FROM named))
+        SELECT pcode, string_agg(row_no::INTEGER::VARCHAR, ', ' ORDER BY row_no) AS rows FROM found WHERE row_no IS NOT NULL GROUP BY pcode
+        """, {"iso3": iso3})
+    return rows.set_index("pcode")["rows"]
 
 
 def facilities(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def imported(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     copy = work / "store"
     shutil.copytree(store_folder, copy)
     (work / "prix.csv").write_text("intervention,price low,price,price high\nA16,20000,23000,30000\n", encoding="utf-8")
-    (work / "structures.csv").write_text("intervention,pcode,units\nA16,CF111,2\nA16,CF112,1\nA18,CF12,4\nB01,CAF,1\n", encoding="utf-8")
+    (work / "structures.csv").write_text("intervention,pcode,units\nA16,CF111,2\nA16,CF112,1\nA18,CF12,4\nB01,CAF,1\nC08,CAF,1\nA18,CAF,5\n", encoding="utf-8")
     report = import_files([work / "prix.csv", work / "structures.csv"], "CAF", folder=copy, provenance={EVERY_FILE: Provenance("Ministère du Plan", "CC0")})
     assert report.generation, report.files
     with open_store(copy) as store:
@@ -57,12 +57,15 @@ def test_the_programmes_own_price_outranks_the_imported_one(imported: Store) -> 
 def test_structures_stand_in_their_areas_finer_ones_summed_coarser_ones_said(imported: Store) -> None:
     at_first, at_second = plan_inputs(imported, "CAF", 1), plan_inputs(imported, "CAF", 2)
     found = {(row.intervention, row.scope_kind, row.scope_id): row.units for row in at_first.in_place.itertuples()}
-    assert found == {("A16", "area", "CF11"): 3, ("A18", "area", "CF12"): 4, ("B01", "country", "CAF"): 1}
+    assert found == {("A16", "area", "CF11"): 3, ("A18", "area", "CF12"): 4, ("B01", "country", "CAF"): 1, ("C08", "programme", "CAF"): 1}
     assert set(at_first.in_place["quality"]) == {OBSERVED} and set(at_first.in_place["source_id"]) <= set(at_first.sources["source_id"])
     found = {(row.intervention, row.scope_kind, row.scope_id): row.units for row in at_second.in_place.itertuples()}
-    assert found == {("A16", "area", "CF111"): 2, ("A16", "area", "CF112"): 1, ("B01", "country", "CAF"): 1}
-    assert "4 imported structures are known for CF12 only" in at_second.notes["structures_above_en"] and "structures_above_en" not in at_first.notes
-    assert {(one.intervention, one.pcode, one.units) for one in plan(at_first, HAND).in_place} == {("A16", "CF11", 3), ("A18", "CF12", 4), ("B01", None, 1)}
+    assert found == {("A16", "area", "CF111"): 2, ("A16", "area", "CF112"): 1, ("B01", "country", "CAF"): 1, ("C08", "programme", "CAF"): 1}
+    # a desk (A18) stands in areas alone: five known for the country are counted in none, and said
+    assert "5 imported structures are known for CAF only" in at_first.notes["structures_above_en"]
+    assert "9 imported structures are known for CAF, CF12 only" in at_second.notes["structures_above_en"]
+    listed = {(one.intervention, one.pcode, one.units) for one in plan(at_first, HAND).in_place}
+    assert listed == {("A16", "CF11", 3), ("A18", "CF12", 4), ("B01", None, 1), ("C08", None, 1)}
 
 
 def test_structures_the_programme_entered_outrank_the_imported_ones(imported: Store, tmp_path: Path) -> None:
@@ -70,11 +73,11 @@ def test_structures_the_programme_entered_outrank_the_imported_ones(imported: St
     entries.enter(engine, LOCAL, "structure", {"country": "CAF", "intervention": "A16", "scope_kind": "area", "scope_id": "CF11", "units": 7})
     inputs = with_entries(plan_inputs(imported, "CAF", 1), engine, LOCAL)
     found = {(row.intervention, row.scope_id): row.units for row in inputs.in_place.itertuples()}
-    assert found == {("A16", "CF11"): 7, ("A18", "CF12"): 4, ("B01", "CAF"): 1}
+    assert found == {("A16", "CF11"): 7, ("A18", "CF12"): 4, ("B01", "CAF"): 1, ("C08", "CAF"): 1}
 
 
 @pytest.mark.parametrize(("language", "cost", "standing"), [
-    ("fr", "au prix importé", "Structures déjà en place : 3"), ("en", "at the imported price", "Structures already in place: 3")])
+    ("fr", "au prix importé", "Structures déjà en place\u00a0: 3"), ("en", "at the imported price", "Structures already in place: 3")])
 def test_the_explanation_names_price_structures_and_who_published_them(imported: Store, language: str, cost: str, standing: str) -> None:
     inputs = plan_inputs(imported, "CAF", 1)
     chain = explain(inputs, HAND, assess(inputs, HAND), plan(inputs, HAND), "A16", "area", AREA)
@@ -82,3 +85,32 @@ def test_the_explanation_names_price_structures_and_who_published_them(imported:
     for sentence in (cost, standing):
         lines = [line for line in said if sentence in line]
         assert lines and all("Ministère du Plan" in line for line in lines)
+    rows = {"fr": ("prix.csv", "ligne 2", "structures.csv", "lignes 2, 3"), "en": ("prix.csv", "row 2", "structures.csv", "rows 2, 3")}[language]
+    for sentence, (file, row) in ((cost, rows[:2]), (standing, rows[2:])):
+        assert all(file in line and line.endswith(row) for line in said if sentence in line)
+
+
+FILES = {
+    "population.csv": "pcode,population,year\nCF11,500000,2024\nCF12,320000,2024\n",
+    "returns.csv": "year,pcode,kind,persons\n2026,CF11,internal,9000\n2026,CF12,internal,4000\n2026,CF21,internal,100\n",
+    "indicators.csv": "pcode,indicator,value,year\nCF11,SV7,20,2026\nCF12,SV7,40,2026\n",
+    "3w.csv": "organisation,cluster,pcode,status,start,end,beneficiaries\nSecours A,Protection,CF11,ongoing,2027-01-01,2027-12-31,800\n",
+}
+
+
+def test_an_imported_figure_is_explained_down_to_its_file_and_row(store_folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "store"
+    shutil.copytree(store_folder, copy)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = import_files([tmp_path / name for name in FILES], "CAF", folder=copy, provenance={EVERY_FILE: Provenance("Bureau d'étude", "CC0")})
+    assert report.generation, [issue["message_en"] for one in report.files for issue in one.issues]
+    with open_store(copy) as store:
+        inputs = plan_inputs(store, "CAF", 1)
+    scenario = Scenario(base_method="last", budget=2e6)
+    known = assess(inputs, scenario)
+    said = sentences(explain(inputs, scenario, known, plan(inputs, scenario, known), "A18", "area", AREA), inputs, "en")
+    figures = ("Population: 500,000", "9,000 people in 2026", "civil documents: 20%", "1 activity counts")
+    for figure, file in zip(figures, FILES, strict=True):
+        line = next(line for line in said if figure in line)
+        assert "Bureau d'étude" in line and file in line and line.endswith("row 2"), line
