@@ -20,6 +20,13 @@ TIED = {
     "floors": {"CD61": 0.24, "CD10": 0.3},
     "caps": {"A09": 4, "A16": 12},
 }
+RAW = re.compile(r"\b[A-D]\d\d\b|\bCD\d\d\b|\b(EMP|EDU|HEA|PSY|HOU|JUS|SOP|FIN)\b|\b(EC|SV|SO|PS|CO|PO|AC)\d+\b|\b(area|corridor|sector|programme):\S")
+"""Codes that only the machine uses."""
+AWKWARD = {
+    "fr": re.compile(r"\b1 (unités|personnes|activités|lignes)\b|\d,\d{3}|\b(the|of|and|is|are|people|units?)\b|  "),
+    "en": re.compile(r"\b1 (units|people|activities|rows)\b|\d\.\d{3}|\b(le|les|des|une|est|sont|personnes)\b|  "),
+}
+"""A plural of one, needless decimals, words of the other language, a hole in a sentence."""
 WITHOUT_TEXT = re.compile(r"\{|\bNone\b|\bnan\b|<NA>|explain\.|plan\.reason|inf\b")
 
 
@@ -42,6 +49,9 @@ def test_every_intervention_in_every_scope_has_its_reason_in_both_languages(cong
         named.add(limits[0])
         said = {language: "\n".join(sentences(chain, congo, language)) for language in ("fr", "en")}
         assert not any(WITHOUT_TEXT.search(text) for text in said.values()), said
+        for language, text in said.items():
+            alone = re.sub(r"source ?: .*", "", text.replace("\u00a0", " "))  # titles and publishers are what their publishers call them
+            assert not [found.group() for pattern in (RAW, AWKWARD[language]) for found in pattern.finditer(alone)], text
         assert said["fr"] != said["en"]
         zero = "limit.in_place" if asked["question"] == "in_place" else None
         assert ("Why zero" in said["en"]) <= (chain.line is None) and (zero is None or limits == [zero])
