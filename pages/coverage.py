@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import chart_parts, charts, charts_flow, controls, coverage_filters, page, session, state
+from ui import chart_parts, charts, charts_flow, controls, coverage_filters, coverage_targets, page, session, state
 from ui import format as say
 from ui.language import column, t, tn
 from ui.map import area_map
@@ -153,7 +153,7 @@ if has_3w:
             alt=t(f"coverage.who.alt.{layout}"),
             key=f"coverage.who.{layout}",
             basis=(country, level, chosen, layout),
-            height=430,
+            height=430 if len(table) > 11 else "auto",
             about=about.of_activities(seen, t(f"coverage.who.alt.{layout}"), chosen, note, f"{country}-qui-fait-quoi"),
         )
 
@@ -177,6 +177,8 @@ if has_3w:
             )
             said = about.of_activities(seen, t(f"coverage.{name}.title"), note=t(f"coverage.{name}.about"))
             charts.show_chart(present, key=f"coverage.by_{name}", about=said)
+
+    coverage_targets.show_targets(seen, country, level, focus, sector)
 
     # planned, running, ended, and what is declared of each
     st.subheader(t("coverage.status"), anchor=False)
@@ -217,24 +219,29 @@ if has_3w:
     else:
         st.caption(words.flow_note(flows, rows) + " " + t("coverage.flow.filters", filters=", ".join(about.said(chosen))))
         ink = chart_parts.ink()
-        flow = session.remember(
-            "coverage.flow",
-            lambda: charts_flow.sankey(
-                words.named_flows(flows, names),
-                stages=[(stage, t(f"coverage.flow.{stage}")) for stage in ("donor", "organisation", "sector", "area")],
-                value="activities",
-                title=t("coverage.flow.title"),
-                value_title=t("coverage.column.activities"),
-                ink=ink,
-            ),
-            country,
-            level,
-            chosen,
-            ink,
-        )
+
+        def flow_of(folded: bool) -> charts.Chart:
+            return session.remember(
+                "coverage.flow",
+                lambda: charts_flow.sankey(
+                    words.named_flows(flows, names),
+                    stages=[(stage, t(f"coverage.flow.{stage}")) for stage in ("donor", "organisation", "sector", "area")],
+                    value="activities",
+                    title=t("coverage.flow.title"),
+                    value_title=t("coverage.column.activities"),
+                    ink=ink,
+                    folded=folded,
+                ),
+                country,
+                level,
+                chosen,
+                ink,
+                folded,
+            )
+
+        flow = flow_of(folded=False)
         said = about.of_activities(seen, t("coverage.flow.title"), chosen, words.flow_note(flows, rows), f"{country}-flux")
-        charts.show_chart(flow, key="coverage.flow", about=said)
-        # on a phone the ribbons leave no room for their names
+        charts.show_chart(flow, key="coverage.flow", about=said, narrow=lambda: flow_of(folded=True))
         listed = st.expander(t("coverage.flow.table"), icon=":material/table:", key="coverage.flow_open", on_change="rerun")
         if listed.open:
             with listed:

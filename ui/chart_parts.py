@@ -62,14 +62,18 @@ def ink() -> str:
     return "#EDF2F6" if st.context.theme.type == "dark" else "#0B161F"
 
 
-def show_chart(chart: Chart, *, key: str, about: About | None = None) -> None:
-    """Draws a chart with its text alternative, and under it the line with what it rests on and its files."""
+def show_chart(chart: Chart, *, key: str, about: About | None = None, narrow: Callable[[], Chart] | None = None) -> None:
+    """Draws a chart with its text alternative, and under it the line with what it rests on and its files.
+
+    `narrow` gives the same chart as a phone has room for; its files are those of `chart`.
+    """
     said = about or exports.of_screen()
     said = replace(said, title=said.title or chart.title or chart.alt)
     config = {"displayModeBar": False}
+    shown = narrow() if narrow is not None and exports.is_narrow() else chart
     with st.container(gap="xxsmall"):
-        session.draw(f"chart {key}", lambda: st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=config), chart.fingerprint)
-        exports.foot(key, said, rows=lambda: chart.rows, picture=chart, alt=chart.alt)
+        session.draw(f"chart {key}", lambda: st.plotly_chart(shown.figure, key=key, alt=shown.alt, config=config), shown.fingerprint)
+        exports.foot(key, said, rows=lambda: chart.rows, picture=chart, alt=chart.alt, measured=narrow is not None)
 
 
 def dress(figure: go.Figure, height: int, *, legend: bool) -> None:

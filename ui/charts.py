@@ -93,7 +93,9 @@ def trend(
     top = max((float(frame[c].max()) for ln in lines for c in (ln.column, ln.high) if c and frame[c].notna().any()), default=1.0)
     dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
     value_axis(figure.layout.yaxis, top, y_title)
-    figure.update_xaxes(tickformat="d", dtick=_year_step(frame[x]), title=None, tickfont=SMALL)
+    span = frame[x].max() - frame[x].min() + 1 if len(frame) else 1
+    # at most nine years by name, fewer where the screen is narrow; never half a year
+    figure.update_xaxes(tickformat="d", title=None, tickfont=SMALL, **({"nticks": 9} if span > 9 else {"dtick": 1}))
     columns = [Column(x, t("exports.column.year"), hxl="#date+year")]
     for line in lines:
         columns.append(Column(line.column, line.name, format, hxl=line.hxl))
@@ -148,8 +150,9 @@ def paired_bars(
     title: str,
     format: Format = say.percent,
     height: int | None = None,
+    shares: bool = True,
 ) -> Chart:
-    """Horizontal bars side by side for shares of 0 to 1; `values` are (column, name, colour)."""
+    """Horizontal bars side by side for shares of 0 to 1, or (`shares` False) quantities; `values` are (column, name, colour)."""
     drawn = frame.iloc[::-1]
     figure = go.Figure()
     for column, name, colour in reversed(values):
@@ -165,9 +168,12 @@ def paired_bars(
         )
     dress(figure, height or 90 + 58 * max(len(frame), 2), legend=True)
     figure.update_layout(barmode="group", legend={"traceorder": "reversed"})
-    figure.update_xaxes(
-        range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL
-    )
+    if shares:
+        figure.update_xaxes(
+            range=[0, 1], tickvals=[0, 0.5, 1], ticktext=[say.percent(v) for v in (0, 0.5, 1)], fixedrange=True, title=None, tickfont=SMALL
+        )
+    else:
+        value_axis(figure.layout.xaxis, max((float(frame[c].max()) for c, _, _ in values if frame[c].notna().any()), default=1.0), "")
     figure.update_yaxes(automargin=True, fixedrange=True, ticklabelstandoff=6, tickfont=SMALL)
     first, name, _ = values[0]
     items = "; ".join(f"{row[label]} {format(row[first])}" for _, row in frame.head(5).iterrows())
@@ -257,10 +263,6 @@ def composition(
         Column("share", t("exports.column.share"), say.percent, hxl="#indicator+value+pct"),
     )
     return Chart(figure, title + ". " + " ".join(f"{g} : {', '.join(sentences[g])}." for g in reversed(groups)), title, (drawn, columns))
-
-
-def _year_step(years: pd.Series) -> int:
-    return max(1, math.ceil((years.max() - years.min() + 1) / 9)) if len(years) else 1
 
 
 def _said(frame: pd.DataFrame, value: str, format: Format) -> list[str]:

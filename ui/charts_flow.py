@@ -15,6 +15,9 @@ from ui.columns import Column
 from ui.language import t
 
 LONGEST_NODE = 30
+LONGEST_FOLDED = 24
+FOLD_HEAD = 34
+"""Pixels above each part of a folded flow for the names of its stages."""
 
 
 def heat(
@@ -64,57 +67,35 @@ def sankey(
     format: Format = say.number,
     ink: str | None = None,
     height: int | None = None,
+    folded: bool = False,
 ) -> Chart:
     """Flows through stages ((column of the frame, name), left to right), the value summed over rows of the same pair.
 
-    `ink` is the colour of the words, where the theme's own is too pale over the ribbons.
+    `ink` is the colour of the words, where the theme's own is too pale over the ribbons. `folded` sets each pair of stages under the one
+    before, so that a phone has room for the names.
     """
     columns, names = [column for column, _ in stages], [name for _, name in stages]
-    nodes: dict[tuple[int, str], int] = {}
-    for number, stage in enumerate(columns):
-        for name in flows[stage].drop_duplicates():
-            nodes[(number, str(name))] = len(nodes)
-    source, target, weight = [], [], []
-    for number, (left, right) in enumerate(zip(columns, columns[1:], strict=False)):
-        pairs = flows.groupby([left, right], sort=False)[value].sum()
-        for (a, b), size in pairs.items():
-            source.append(nodes[(number, str(a))])
-            target.append(nodes[(number + 1, str(b))])
-            weight.append(float(size))
-    figure = go.Figure(
-        go.Sankey(
-            arrangement="snap",
-            textfont={"size": TEXT_SIZE - 1, **({"color": ink} if ink else {})},
-            node={
-                "label": [textwrap.shorten(name, LONGEST_NODE, placeholder="…") for _, name in nodes],
-                "customdata": [name for _, name in nodes],
-                "pad": 14,
-                "thickness": 14,
-                "line": {"width": 0},
-                "color": [PALETTE[number % len(PALETTE)] for number, _ in nodes],
-                "hovertemplate": "%{customdata}<extra></extra>",
-            },
-            link={
-                "source": source,
-                "target": target,
-                "value": weight,
-                "customdata": [format(w) for w in weight],
-                "color": "rgba(140,140,140,0.35)",
-                "hovertemplate": "%{source.customdata} → %{target.customdata} : %{customdata}<extra></extra>",
-            },
-        )
-    )
-    most = max((len({name for stage, name in nodes if stage == number}) for number in range(len(columns))), default=1)
-    dress(figure, height or max(320, 120 + 42 * most), legend=False)
+    pairs = list(zip(range(len(stages)), columns, columns[1:], strict=False))
+    most = max((flows[column].nunique() for column in columns), default=1)
+    each = [max(240, 110 + 38 * max(flows[left].nunique(), flows[right].nunique())) for _, left, right in pairs]
+    size = height or (sum(each) if folded else max(320, 120 + 42 * most))
+    figure, below = go.Figure(), 1.0
+    words = {"color": ink} if ink else {}
+    for part in ([pair] for pair in pairs) if folded else [pairs]:
+        share = each[part[0][0]] / sum(each) if folded else 1.0
+        top, below = below, below - share
+        longest = LONGEST_FOLDED if folded else LONGEST_NODE
+        figure.add_trace(_ribbons(flows, part, value, format, words, longest, (max(below, 0.0), top - (FOLD_HEAD / size if folded else 0.0))))
+        for number, name in enumerate(names[part[0][0] : part[-1][0] + 2]):
+            place = number / len(part)
+            anchor = "left" if number == 0 else "right" if number == len(part) else "center"
+            figure.add_annotation(
+                x=place, y=top - (FOLD_HEAD / size if folded else 0.0), xref="paper", yref="paper", yanchor="bottom", xanchor=anchor,
+                text=f"<b>{name}</b>", showarrow=False, font={"size": TEXT_SIZE, **words},
+            )
+    dress(figure, size, legend=False)
     # the words of the last stage stand left of it, those of the others right of theirs: room for both
     figure.update_layout(margin={"l": 8, "r": 8, "t": 30, "b": 8})
-    for number, name in enumerate(names):
-        place = number / (len(names) - 1) if len(names) > 1 else 0
-        anchor = "left" if number == 0 else "right" if number == len(names) - 1 else "center"
-        figure.add_annotation(
-            x=place, y=1, xref="paper", yref="paper", yanchor="bottom", xanchor=anchor, text=f"<b>{name}</b>", showarrow=False,
-            font={"size": TEXT_SIZE, **({"color": ink} if ink else {})},
-        )
     ends = flows.groupby(columns[0], sort=False)[value].sum().sort_values(ascending=False)
     items = "; ".join(f"{name} {format(size)}" for name, size in ends.head(5).items())
     table = (
@@ -122,3 +103,44 @@ def sankey(
         Column(value, value_title or title, format, hxl=VALUE_HXL),
     )
     return Chart(figure, t("charts.bars_alt", title=title, items=items), title, (flows, table))
+
+
+def _ribbons(
+    flows: pd.DataFrame, pairs: Sequence[tuple[int, str, str]], value: str, format: Format, words: dict[str, str], longest: int,
+    between: tuple[float, float],
+) -> go.Sankey:
+    """The ribbons of neighbouring stages; a name keeps its colour whichever pair of stages it stands in."""
+    columns = [pairs[0][1], *(right for _, _, right in pairs)]
+    nodes: dict[tuple[str, str], int] = {}
+    for column in columns:
+        for name in flows[column].drop_duplicates():
+            nodes[(column, str(name))] = len(nodes)
+    source, target, weight = [], [], []
+    for _, left, right in pairs:
+        for (a, b), size in flows.groupby([left, right], sort=False)[value].sum().items():
+            source.append(nodes[(left, str(a))])
+            target.append(nodes[(right, str(b))])
+            weight.append(float(size))
+    stage = {column: pairs[0][0] + number for number, column in enumerate(columns)}
+    return go.Sankey(
+        arrangement="snap",
+        domain={"y": between},
+        textfont={"size": TEXT_SIZE - 1, **words},
+        node={
+            "label": [textwrap.shorten(name, longest, placeholder="…") for _, name in nodes],
+            "customdata": [name for _, name in nodes],
+            "pad": 14,
+            "thickness": 14,
+            "line": {"width": 0},
+            "color": [PALETTE[stage[column] % len(PALETTE)] for column, _ in nodes],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+        link={
+            "source": source,
+            "target": target,
+            "value": weight,
+            "customdata": [format(w) for w in weight],
+            "color": "rgba(140,140,140,0.35)",
+            "hovertemplate": "%{source.customdata} → %{target.customdata} : %{customdata}<extra></extra>",
+        },
+    )

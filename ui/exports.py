@@ -45,6 +45,7 @@ MAP: Final = "map"
 RELIEF: Final = "relief"
 
 _ASKED: Final = "exports.asked"
+_NARROW: Final = "exports.narrow"
 _LATE_SECONDS: Final = 30.0
 """What was asked for on a figure that has gone since is forgotten."""
 
@@ -69,15 +70,27 @@ class About:
     file_name: str = ""
 
 
-def foot(key: str, about: About, *, rows: Rows | None, picture: Chart | str | None, alt: str) -> None:
-    """The line under the figure with this key: `rows` gives what it draws as a table, `picture` is its chart, MAP or RELIEF (pydeck)."""
+def is_narrow() -> bool:
+    """Whether a measured figure stands in as little width as a phone has."""
+    return bool(st.session_state.get(_NARROW, False))
+
+
+def foot(key: str, about: About, *, rows: Rows | None, picture: Chart | str | None, alt: str, measured: bool = False) -> None:
+    """The line under the figure with this key: `rows` gives what it draws as a table, `picture` is its chart, MAP or RELIEF (pydeck).
+
+    `measured`: the browser says when the figure has as little width as on a phone, and when it has not any more (`is_narrow`).
+    """
     formats = [*(("png", "svg") if picture is not None else ()), *(("xlsx", "csv") if rows is not None else ())]
     widget = f"{key}.export"
 
     def ask() -> None:
         wanted = st.session_state[widget].asked
         if wanted in formats:
-            st.session_state[_ASKED] = (widget, wanted, time.monotonic())
+            # two figures can be asked before the next run: each gives its own file
+            st.session_state.setdefault(_ASKED, {})[widget] = (wanted, time.monotonic())
+
+    def size() -> None:
+        st.session_state[_NARROW] = st.session_state[widget].width == "narrow"
 
     export_component.mount(
         {
@@ -86,9 +99,11 @@ def foot(key: str, about: About, *, rows: Rows | None, picture: Chart | str | No
             "facts": session.remember("exports.facts", lambda: _facts(about), about, session.country(), _scenario_key(about)),
             "target": f"st-key-{re.sub(r'[^A-Za-z0-9_-]', '-', key)}",
             "file": _file_asked_for(widget, about, rows, picture, alt),
+            **({"narrow": is_narrow()} if measured else {}),
         },
         key=widget,
         on_ask=ask,
+        on_size=size,
     )
 
 
@@ -118,11 +133,10 @@ def statement(about: About) -> list[tuple[str, str]]:
 
 
 def _file_asked_for(widget: str, about: About, rows: Rows | None, picture: Chart | str | None, alt: str) -> dict[str, Any] | None:
-    asked = st.session_state.get(_ASKED)
-    if asked is None or asked[0] != widget:
+    asked = st.session_state.get(_ASKED, {}).pop(widget, None)
+    if asked is None:
         return None
-    del st.session_state[_ASKED]
-    _, wanted, when = asked
+    wanted, when = asked
     if time.monotonic() - when > _LATE_SECONDS:
         return None
     file: dict[str, Any] = {"id": secrets.token_hex(8), "format": wanted, "name": f"{file_name(about)}.{wanted}"}

@@ -7,6 +7,7 @@ from data.queries.activities import (
     coverage_matrix,
     partners_by_sector,
     possible_duplicates,
+    targets,
 )
 from data.queries.areas import area_levels, areas, countries, country, facilities, geometry, map_level, planning_level, sectors
 from data.queries.figures import indicator_definitions, indicator_history, indicator_values
@@ -27,5 +28,5 @@ __all__ = [
     "geometry", "import_issues", "import_summary", "indicator_definitions", "indicator_history", "indicator_values",
     "map_level", "notes", "partners_by_sector", "planning_level", "possible_duplicates", "release",
     "returns_by_host", "returns_by_place", "returns_by_year", "returns_composition", "returns_join_rate", "sectors",
-    "sources", "uk_returns", "uk_returns_by_type",
+    "sources", "targets", "uk_returns", "uk_returns_by_type",
 ]

@@ -37,6 +37,22 @@ def activities(store: Store, iso3: str, level: int | None = None) -> pd.DataFram
         f"SELECT {columns} FROM activity WHERE iso3 = $iso3 ORDER BY row_no", {"iso3": iso3, "level": level})
 
 
+def targets(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
+    """People targeted and people reached, one row an activity that says either: row_no, source_id, organisation, sector (None where the
+    cluster feeds none), pcode (at the level, or above), status, targeted, reached (persons, NaN unknown); exact duplicates left out.
+
+    Empty where no file tells the two apart, as OCHA's 3W does not, and in a release, which has neither.
+    """
+    level = map_level(store, iso3, level)
+    columns = ["row_no", "source_id", "organisation", "sector", "pcode", "status", "targeted", "reached"]
+    if store.frame("SELECT 1 FROM duckdb_columns() WHERE table_name = 'activity' AND column_name = 'targeted'").empty:
+        return pd.DataFrame(columns=columns)
+    return store.frame(
+        f"SELECT row_no, source_id, organisation, sector, {_AT_LEVEL} AS pcode, status, targeted, reached FROM activity "
+        "WHERE iso3 = $iso3 AND duplicate_of IS NULL AND (targeted IS NOT NULL OR reached IS NOT NULL) ORDER BY row_no",
+        {"iso3": iso3, "level": level})
+
+
 def coverage_matrix(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
     """Organisation x sector x area, exact duplicates once: organisation, acronym, organisation_type, recipient_type, sector,
     cluster, pcode, activities, beneficiaries (NaN when none is known), beneficiaries_protected, status_ongoing, first_start, last_end.
@@ -98,8 +114,8 @@ def activities_by_status(store: Store, iso3: str) -> pd.DataFrame:
     """Activities by sector and status (ongoing | planned | completed | unknown): sector, status, activities, beneficiaries,
     beneficiaries_protected.
 
-    The nearest thing to "planned against reached": OCHA's 3W has one figure of beneficiaries an activity and does not say
-    which of the two it is.
+    The nearest thing to "planned against reached" where `targets` is empty: OCHA's 3W has one figure of beneficiaries an activity and
+    does not say which of the two it is.
     """
     country(store, iso3)
     return store.frame(

@@ -28,6 +28,19 @@ def test_the_three_maps_and_the_sector_are_in_the_link(visitor):
     expect(page).to_have_url(re.compile(re.escape("sector=HEA")))
 
 
+def test_on_a_phone_the_flow_is_folded_and_no_name_covers_another(visitor):
+    page = visitor.open("/coverage", language="en", country="COD", width=390)
+    flow = page.locator("[class*='st-key-coverage-flow'] .js-plotly-plot").first
+    expect(flow.locator(".sankey")).to_have_count(3)
+    boxes = flow.evaluate("(plot) => [...plot.querySelectorAll('.node-label')].map((one) => { const b = one.getBoundingClientRect(); "
+                          "return [one.textContent, b.left, b.top + b.height * 0.2, b.right, b.bottom - b.height * 0.2] })")
+    assert len(boxes) > 30
+    for number, (name, left, top, right, bottom) in enumerate(boxes):
+        over = [other for other, *box in boxes[:number] if left < box[2] and box[0] < right and top < box[3] and box[1] < bottom]
+        assert not over, (name, over)
+    expect(page.get_by_text("does not say whether it is planned or reached")).to_be_visible()
+
+
 @pytest.mark.parametrize("country", ["CAF", "AFG"])
 def test_without_a_3w_the_page_says_no_data_and_what_to_import(visitor, country):
     page = visitor.open("/coverage", language="en", country=country)

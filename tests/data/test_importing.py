@@ -245,7 +245,9 @@ def test_a_facility_keeps_its_position_and_name_until_a_table_of_counts_takes_it
 
 
 @pytest.mark.parametrize("headings", [
-    "Organisation,Sector,Admin1 Pcode,Status,People targeted,People reached", "Organisation,Cluster,Code province,Statut,Personnes ciblées,Personnes atteintes"])
+    "Organisation,Sector,Admin1 Pcode,Status,People targeted,People reached",
+    "Organisation,Cluster,Code province,Statut,Personnes ciblées,Personnes atteintes",
+])
 def test_a_5w_keeps_people_targeted_and_people_reached_apart(folder: Path, tmp_path: Path, headings: str) -> None:
     bring(folder, tmp_path / "5w.csv", f"{headings}\nACF,Health,TD01,ongoing,900,450\nMSF,Health,TD02,planned,300,\nCRT,Education,TD02,ongoing,,80\n")
     assert rows(folder, "SELECT organisation, targeted, reached, beneficiaries FROM partner_activity WHERE iso3 = 'TCD' ORDER BY organisation") == [

@@ -47,6 +47,22 @@ def test_flows_are_summed_by_stage(language):
     assert "E 4" in chart.alt
 
 
+def test_a_flow_folded_for_a_phone_carries_the_same_figures_pair_by_pair(language):
+    rows = pd.DataFrame({"donor": ["D", "D", "E"], "partner": ["P", "P", "P"], "sector": ["S", "T", "S"], "n": [1, 2, 4]})
+    stages = [("donor", "D"), ("partner", "P"), ("sector", "S")]
+    wide, folded = (charts_flow.sankey(rows, stages=stages, value="n", title="F", folded=fold) for fold in (False, True))
+    assert [sorted(part.link.value) for part in folded.figure.data] == [[3, 4], [2, 5]]
+    assert (folded.alt, folded.rows[0].equals(wide.rows[0])) == (wide.alt, True)
+    above, below = (part.domain.y for part in folded.figure.data)
+    assert above[0] >= below[1]
+
+
+def test_quantities_side_by_side_have_an_axis_of_quantities(language):
+    frame = pd.DataFrame({"name": ["A"], "targeted": [9000.0], "reached": [4500.0]})
+    chart = charts.paired_bars(frame, label="name", values=[("targeted", "T", charts.SKY), ("reached", "R", charts.BLUE)], title="T", shares=False)
+    assert chart.figure.layout.xaxis.range[1] >= 9000
+
+
 def test_bars_carry_their_figures(language):
     chart = charts.bars(pd.DataFrame({"name": ["A", "B"], "n": [2_000_000.0, 5.0]}), label="name", value="n", title="T")
     assert "2" in chart.figure.data[0].text[1] and "million" in chart.figure.data[0].text[1]

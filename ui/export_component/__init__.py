@@ -26,9 +26,11 @@ DRAWING: Final = ComponentManifest("ancrage_plotly", "1", [ComponentConfig("draw
 """plotly's own file for browsers, served from where it is installed; asked for when a chart becomes a picture."""
 
 
-def mount(data: dict[str, Any], *, key: str, on_ask: Callable[[], None]) -> None:
-    """Put the line on the page; `on_ask` is called before the next run when somebody chose a format (`.asked` of the key)."""
-    _component()(key=key, data=data, on_asked_change=on_ask)
+def mount(data: dict[str, Any], *, key: str, on_ask: Callable[[], None], on_size: Callable[[], None]) -> None:
+    """Put the line on the page; `on_ask` is called before the next run when somebody chose a format (`.asked` of the key), `on_size` when
+    what data says of `narrow` is no longer so (`.width`: narrow or wide).
+    """
+    _component()(key=key, data=data, on_asked_change=on_ask, on_width_change=on_size)
 
 
 def _component() -> ComponentRenderer:

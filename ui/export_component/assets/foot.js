@@ -9,6 +9,7 @@ const DRAWINGS = {
   facts: "M8 7.2v4M8 4.8v.1M8 1.8a6.2 6.2 0 1 0 0 12.4 6.2 6.2 0 0 0 0-12.4z",
 }
 const HOVER_MS = 250
+const NARROW = 560 // points of width under which a figure is drawn as for a phone
 const TYPES = {
   csv: "text/csv;charset=utf-8",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -42,6 +43,7 @@ export class Foot {
       this.#write(data)
     }
     this.target = data.target
+    this.#measure(data.narrow)
     if (data.file && !served.has(data.file.id)) {
       served.add(data.file.id)
       this.#serve(data.file, data.words)
@@ -85,6 +87,24 @@ export class Foot {
       list.append(entry)
     }
     this.told.replaceChildren(list)
+  }
+
+  /** Figures with a second shape for phones hear which of the two there is room for. */
+  #measure(narrow) {
+    this.narrow = narrow
+    if (narrow === undefined || this.sizes) return
+    this.sizes = new ResizeObserver(() => {
+      const width = this.root.clientWidth
+      if (width && this.narrow !== width < NARROW) {
+        this.narrow = width < NARROW
+        this.tellWidth(this.narrow ? "narrow" : "wide")
+      }
+    })
+    this.sizes.observe(this.root)
+  }
+
+  remove() {
+    this.sizes?.disconnect()
   }
 
   async #serve(file, words) {

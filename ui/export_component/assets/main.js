@@ -12,6 +12,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     feet.set(parentElement, foot)
   }
   foot.ask = (format) => setTriggerValue("asked", format)
+  foot.tellWidth = (width) => setTriggerValue("width", width)
   foot.update(data)
-  return () => feet.delete(parentElement)
+  return () => {
+    foot.remove()
+    feet.delete(parentElement)
+  }
 }
