@@ -10,6 +10,7 @@ from analytics.applicability import Candidate, candidates
 from analytics.demand import Demand, demand
 from analytics.indices import IndicatorTable, Indices, indicator_table, indices
 from analytics.inputs import PlanInputs
+from analytics.ready import Stage, anew
 from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
 from analytics.stance import stances
@@ -32,12 +33,12 @@ class Assessment:
         return {str(p) for p in self.stance.index[self.stance["acted"] == "support"]}
 
 
-def assess(inputs: PlanInputs, scenario: Scenario) -> Assessment:
-    """METHOD 1 to 5: quick enough to answer every move of a slider."""
-    returns = expected_returns(inputs, scenario)
-    table = indicator_table(inputs, scenario, returns)
-    scored = indices(inputs, scenario, table)
-    stance = stances(inputs, scenario, returns, scored)
-    needs = demand(inputs, scenario, returns, table, scored)
-    found = candidates(inputs, scenario, returns, table, stance, needs)
+def assess(inputs: PlanInputs, scenario: Scenario, stage: Stage = anew) -> Assessment:
+    """METHOD 1 to 5: quick enough to answer every move of a slider. `stage` may answer a step with what it answered before (`ready.py`)."""
+    returns = stage(expected_returns, inputs, scenario)
+    table = stage(indicator_table, inputs, scenario, returns)
+    scored = stage(indices, inputs, scenario, table)
+    stance = stage(stances, inputs, scenario, returns, scored)
+    needs = stage(demand, inputs, scenario, returns, table, scored)
+    found = stage(candidates, inputs, scenario, returns, table, stance, needs)
     return Assessment(returns, table, scored, stance, needs, found)

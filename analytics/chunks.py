@@ -74,8 +74,9 @@ class Chunk:
         for (c, _), column in self.model.step.items():
             self.steps[c].append(column)
         self.least: list[float] = []
-        self.first = list(self.model.lower), list(self.model.upper)
         self.stand_nationals(dict.fromkeys(nationals, 1.0))
+        self.first = list(self.model.lower), list(self.model.upper)
+        self.basis: highspy.HighsBasis | None = None
         self.solver = self.fresh_solver()
 
     def fresh_solver(self) -> highspy.Highs:
@@ -96,12 +97,18 @@ class Chunk:
         uses[:, self.model.unit[: self.national]] = 0.0
         return uses
 
+    def remember(self) -> None:
+        """Keeps the solver's last basis as the one to begin again from."""
+        self.basis = self.solver.getBasis()
+
     def begin_again(self) -> None:
-        """Takes back everything that was asked of the chunk; the solver keeps its last basis, which makes the next answer quick."""
+        """Takes back everything that was asked of the chunk: what it answers from here on is what it answered the first time."""
         self.model.lower[:], self.model.upper[:] = self.first
         self.least = []
-        self.stand_nationals(dict.fromkeys(self.options[: self.national], 1.0))
         self.update()
+        self.solver.clearSolver()
+        if self.basis is not None:
+            self.solver.setBasis(self.basis)
 
     def stand_nationals(self, level: dict[int, float]) -> None:
         """Fixes how far each national option stands (0 where it is not named)."""

@@ -20,6 +20,8 @@ from analytics.search import relative_gap
 SMALL = 0.1
 """Part of the money below which what serves the least gains need not be rounded with care."""
 ROUNDINGS = 4
+UNKNOWN_TO_CHUNKS = ("name", "question", "budget", "target", "balance", "small_cell_units")
+"""Fields of a scenario that no chunk reads."""
 CLOSER = 2
 """Halvings in search of the balance kept: among many areas one unit more or less is little of it."""
 NEAR = 0.002
@@ -57,12 +59,13 @@ class Country:
     """The chunks of a problem and its national options."""
 
     def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float | None = None, last: Country | None = None):
-        """`last`: the country of an earlier solution; where nothing but the budget differs its chunks go on from where they ended."""
-        self.problem, self.scenario = problem, scenario
+        """`last`: the country of an earlier solution; where its chunks are the same they are taken from it and begin where they began."""
+        self.problem, self.scenario, self.areas_a_chunk = problem, scenario, areas_a_chunk
         self.chunks: list[Chunk]
         self.held: Held | None = None
-        if last is not None and last.answers(problem, scenario):
-            self.chunks, self.held = last.chunks, last.held
+        self.top: tuple[float, float] | None = None
+        if last is not None and type(last) is type(self) and last.has_the_chunks_of(problem, scenario, areas_a_chunk):
+            self.chunks, self.top = last.chunks, last.top
             each(lambda chunk, _: chunk.begin_again(), self.chunks)
         else:
             self.chunks = cut(problem, scenario, areas_a_chunk, budget)
@@ -70,10 +73,19 @@ class Country:
         self.keeping: list[Point] = []
         self.relaxed: list[Point] = []
 
-    def answers(self, problem: Problem, scenario: Scenario) -> bool:
+    def has_the_chunks_of(self, problem: Problem, scenario: Scenario, areas_a_chunk: int) -> bool:
         """Whether another problem differs from this one in nothing that the chunks know."""
-        same = self.scenario.model_copy(update={"budget": scenario.budget}) == scenario
-        return same and (self.problem is problem or self.problem == problem)
+        known = dict.fromkeys(UNKNOWN_TO_CHUNKS)
+        same = self.scenario.model_copy(update=known) == scenario.model_copy(update=known)
+        return same and self.areas_a_chunk == areas_a_chunk and (self.problem is problem or self.problem == problem)
+
+    def cost_at_top(self, top: float, spent: Callable[[float], float]) -> float:
+        """Cost of the largest share there is, found once; chunks go on from the basis it ended in, now and in every later solution."""
+        if self.top is None or self.top[0] != top:
+            self.top = top, spent(top)
+            each(lambda chunk, _: chunk.remember(), self.chunks)
+        each(lambda chunk, _: chunk.begin_again(), self.chunks)
+        return self.top[1]
 
     def keep(self, asked: float, share: float, floors_at: Callable[[float], tuple[dict[int, float], tuple[int, ...]]], most: float) -> float:
         """Holds the chunks to the largest part of the balance that costs at most so much in whole units; returns that part."""

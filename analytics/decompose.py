@@ -50,9 +50,11 @@ def areas_of(problem: Problem) -> int:
 
 
 @or_whole
-def large_target(problem: Problem, scenario: Scenario, wanted: dict[int, float], areas_a_chunk: int = AREAS_A_CHUNK) -> Found | None:
-    """The cheapest plan that gains the wanted persons and meets every condition; None where whole units break a rule."""
-    country = Country(problem, scenario, areas_a_chunk)
+def large_target(
+    problem: Problem, scenario: Scenario, wanted: dict[int, float], areas_a_chunk: int = AREAS_A_CHUNK, last: Country | None = None
+) -> Found | None:
+    """The cheapest plan that gains the wanted persons and meets every condition; None where whole units break a rule. `last`: as in `Country`."""
+    country = Country(problem, scenario, areas_a_chunk, last=last)
     conditions = {p for p, option in enumerate(problem.options) if option.condition}
     for chunk in country.chunks:
         chunk.serve(wanted)
@@ -70,7 +72,8 @@ def large_target(problem: Problem, scenario: Scenario, wanted: dict[int, float],
     if not changed and not forced:
         bound = max(bound, national - sum(most for _, most in proofs))
     cost = sum(plan.cost for plan, _ in proofs) + country.nationals.cost(standing)
-    return country.found(standing, [plan for plan, _ in proofs], cost, min(bound, cost))
+    answer = country.found(standing, [plan for plan, _ in proofs], cost, min(bound, cost))
+    return None if answer is None else replace(answer, country=country)
 
 
 @or_whole
@@ -88,7 +91,7 @@ def large_budget(
     `price`: the value of a further euro in an earlier solution, where the search for it starts; `last`: its chunks.
     """
     country = Country(problem, scenario, areas_a_chunk, last=last)
-    share = share_in_chunks(problem, scenario, country.chunks, country.nationals, budget)
+    share = share_in_chunks(country, budget)
     kept = country.keep(scenario.balance, share, floors_at, scenario.balance * budget)
     answer = country.spend(budget, price)
     return None if answer is None else replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1], country=country)

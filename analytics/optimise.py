@@ -57,19 +57,21 @@ def solve_in_place(problem: Problem) -> Solution:
     return Solution(np.zeros(len(problem.options), dtype=np.int64), {}, None, None, None, None, (), 0.0)
 
 
-def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Solution | None = None) -> Solution:
+def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Solution | None = None, last: Country | None = None) -> Solution:
     """The plan of highest value for a budget in EUR, every cell with at least its share of what is balanced (METHOD 6).
 
     `start`: an earlier solution, perhaps of a problem that differs a little; it makes the answer quicker, not different in proof.
+    `last`: the chunks of an earlier solution, which make it quicker and change nothing.
     """
     began = time.perf_counter()
+    last = start.country if start and last is None else last
     if is_large(problem):
         floors_at = partial(balance_floors, problem, scenario)
         if problem.caps or problem.floors or problem.purses:
             prices = np.array(start.prices) if start and start.prices else None
-            found = tied_budget(problem, scenario, budget, floors_at, prices, last=start.country if start else None)
+            found = tied_budget(problem, scenario, budget, floors_at, prices, last=last)
         else:
-            found = large_budget(problem, scenario, budget, floors_at, start.price if start else None, last=start.country if start else None)
+            found = large_budget(problem, scenario, budget, floors_at, start.price if start else None, last=last)
         if found is not None and (relative_gap(found.objective, found.bound) <= WIDE or areas_of(problem) > JOINT):
             return _found(found, began)
     share = balanced_share(problem, scenario, budget)
@@ -152,12 +154,15 @@ def _add_floors(model: Model) -> list[int]:
     return columns
 
 
-def solve_target(problem: Problem, scenario: Scenario, supported: set[str]) -> Solution:
-    """The cheapest plan that brings every cell of the supported areas to its target and meets every condition (METHOD 6)."""
+def solve_target(problem: Problem, scenario: Scenario, supported: set[str], last: Country | None = None) -> Solution:
+    """The cheapest plan that brings every cell of the supported areas to its target and meets every condition (METHOD 6).
+
+    `last`: the chunks of an earlier solution, which make it quicker and change nothing.
+    """
     began = time.perf_counter()
     wanted = target_persons(problem, scenario, supported)
     if is_large(problem) and not problem.caps:
-        found = large_target(problem, scenario, wanted)
+        found = large_target(problem, scenario, wanted, last=last)
         if found is not None:
             return _found(found, began)
     model = Model(problem, scenario)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics.chunks import Chunk, each
+from analytics.country import Country
 from analytics.nationals import Nationals
 from analytics.pricing import TURNS
-from analytics.problem import Problem, reach
-from analytics.scenario import Scenario
+from analytics.problem import reach
 
 SHARE_ROOM = 1e-4
 """Part of the budget that the balanced share may leave unspent."""
 
 
-def share_in_chunks(problem: Problem, scenario: Scenario, chunks: Sequence[Chunk], nationals: Nationals, budget: float) -> float:
+def share_in_chunks(country: Country, budget: float) -> float:
     """g*: the largest share of every servable gap the budget could close everywhere at once, units divisible."""
+    problem, scenario = country.problem, country.scenario
     cells = {c: cell.gap for c, cell in enumerate(problem.cells)}
     reached = {c: persons for c in cells if (persons := reach(problem.cells[c], problem.options, scenario, problem.caps)) > 0}
     if not reached:
@@ -23,9 +24,9 @@ def share_in_chunks(problem: Problem, scenario: Scenario, chunks: Sequence[Chunk
     top = min(1.0, *(persons / cells[c] for c, persons in reached.items())) * (1 - 1e-9)
 
     def spent(share: float) -> float:
-        return divisible_cost(chunks, nationals, {c: share * cells[c] for c in reached})
+        return divisible_cost(country.chunks, country.nationals, {c: share * cells[c] for c in reached})
 
-    low, high = [(0.0, 0.0)], (top, spent(top))
+    low, high = [(0.0, 0.0)], (top, country.cost_at_top(top, spent))
     if high[1] <= budget:
         return float(top)
     for turn in range(TURNS):

@@ -60,8 +60,8 @@ class Tied(Country):
 
     def share(self) -> float:
         """g*: the largest share of every gap that the budget could close within all ties, units divisible; proven to be reachable."""
-        budget, nationals = self.ties.budget, self.nationals
-        free = share_in_chunks(self.problem, self.scenario, self.chunks, nationals, budget)
+        budget = self.ties.budget
+        free = share_in_chunks(self, budget)
         if free <= 0 or not (self.problem.purses or self.problem.caps):
             return free
         cells = [c for c, cell in enumerate(self.problem.cells) if reach(cell, self.problem.options, self.scenario, self.problem.caps) > 0]

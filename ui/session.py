@@ -17,6 +17,7 @@ from analytics.assessment import Assessment, assess
 from analytics.fitting import misfits, without
 from analytics.inputs import PlanInputs
 from analytics.plan import Plan
+from analytics.ready import Ready
 from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
 from data import protection, queries
@@ -192,8 +193,9 @@ def fitted(scenario: Scenario, at_level: int | None = None) -> Scenario:
 
 
 def default_budget(scenario: Scenario | None = None, at_level: int | None = None) -> float:
-    """Half the cost of the plan that reaches the target, EUR (METHOD 6), computed once for all budgets and questions."""
-    asked = workspace.priced((scenario or state.scenario()).model_copy(update={"budget": None, "question": "budget", "units": {}}), country())
+    """Half the cost of the plan that reaches the target, EUR (METHOD 6), computed once for all that does not touch that plan."""
+    untouched = {"budget": None, "question": "budget", "units": {}, "balance": 0.0, "earmarks": (), "floors": {}, "name": ""}
+    asked = workspace.priced((scenario or state.scenario()).model_copy(update=untouched), country())
     return _default_budget(audience(), basis(), country(), at_level or level(), asked.model_dump_json(), asked)
 
 
@@ -282,7 +284,13 @@ def _expected(audience: str, generation: str, iso3: str, at_level: int, scenario
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _assessed(audience: str, generation: str, iso3: str, at_level: int, scenario_text: str, _scenario: Scenario) -> Assessment:
-    return assess(_inputs(audience, generation, iso3, at_level), _scenario)
+    return assess(_inputs(audience, generation, iso3, at_level), _scenario, _ready(audience, generation, iso3, at_level).stage)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _ready(audience: str, generation: str, iso3: str, at_level: int) -> Ready:
+    """What the last solution leaves: the next one, after a slider has moved, begins with it and comes to the same figures as one anew."""
+    return Ready()
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
@@ -290,7 +298,7 @@ def _default_budget(audience: str, generation: str, iso3: str, at_level: int, sc
     from analytics.compute import budget_by_default  # brings the solver, which no other page needs
 
     known = _assessed(audience, generation, iso3, at_level, scenario_text, _scenario)
-    return budget_by_default(_inputs(audience, generation, iso3, at_level), _scenario, known)
+    return budget_by_default(_inputs(audience, generation, iso3, at_level), _scenario, known, _ready(audience, generation, iso3, at_level))
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
@@ -304,4 +312,5 @@ def _plan(audience: str, generation: str, iso3: str, at_level: int, scenario_tex
         _scenario,
         known,
         default_budget(_scenario, at_level) if needs_default else None,
+        _ready(audience, generation, iso3, at_level),
     )
