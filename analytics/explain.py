@@ -63,8 +63,9 @@ def explain(
     row = inputs.catalogue.interventions.loc[code]
     place = area_steps(inputs, scenario, known, plan, scope, list(row["serves"])) if kind == "area" else _nation(inputs, scenario, known, candidate)
     told = {step.figures["indicator"] for step in place if "indicator" in step.figures}
-    # where the stance alone forbids it, the limit says so
-    trigger = _trigger(inputs, scenario, known, candidate, told) if candidate.allowed or line is not None else []
+    # that the stance forbids it is said with the limit, or with the rules a plan by hand breaks
+    told_later = not candidate.allowed and (line is None or plan.question == "by_hand")
+    trigger = [] if told_later else _trigger(inputs, scenario, known, candidate, told)
     steps = [*trigger, *_quantity(inputs, scenario, known, candidate, row), *_needs(inputs, row, plan, candidate)]
     own = inputs.in_place[(inputs.in_place["intervention"] == code) & (inputs.in_place["scope_kind"] == kind) & (inputs.in_place["scope_id"] == scope)]
     if len(own) and not row["serves"]:  # what a service in place serves is told with its sector

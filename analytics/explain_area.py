@@ -85,11 +85,11 @@ def _demand(scenario: Scenario, known: Assessment, pcode: str, sector: str, indi
     figures: dict[str, Any] = {"persons": figure(needs.demand.at[pcode, sector]), "prevalence": figure(needs.prevalence.at[pcode, sector])}
     figures |= {"eligible": float(needs.eligible.at[pcode, sector]), "indicators": indicators}
     if sector in scenario.eligible:
-        figures |= {"band": "set", "ages": "set"}
+        figures |= {"set": True}
     elif sector in AGE_BANDED:
         # the returns' own ages are the observed ones; those of the residents are estimated at best (METHOD 4)
         figures |= {"band": AGE_BANDED[sector], "ages": "own" if age_rank == RANK[OBSERVED] else "unknown" if age_rank == RANK[ASSUMED] else "residents"}
-    key = "demand_of" if "band" in figures and figures["eligible"] < 1 else "demand"
+    key = "demand_set" if "set" in figures else "demand_of" if "band" in figures and figures["eligible"] < 1 else "demand"
     expected = str(known.returns.areas.at[pcode, "quality"])
     return Step(key, figures, weakest(QUALITIES[need_rank], QUALITIES[age_rank], expected), (), sector)
 

@@ -17,8 +17,8 @@ def returns_steps(inputs: PlanInputs, scenario: Scenario, known: Assessment, pco
     steps: list[Step] = []
     for kind in reversed(KINDS):
         steps += [_base(inputs, scenario, known, pcode, kind), *_from_elsewhere(inputs, scenario, known, pcode, kind)]
-    if known.returns.not_smoothed:
-        steps.append(Step("not_smoothed", {}, STATED))
+        if kind in known.returns.not_smoothed and steps[-1].key != "base.not_counted":
+            steps.append(Step("not_smoothed", {"kind": kind}, STATED))
     return [*steps, _expected(scenario, known, pcode)]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from analytics.applicability import Candidate
 from analytics.assessment import Assessment
 from analytics.inputs import PlanInputs
@@ -67,9 +69,9 @@ class _Found:
         if enabling and self.standing >= (candidate.required or 0) > 0:
             yield Limit("standing", {"standing": self.standing, "units": candidate.required})
         if candidate.people <= 0:
-            yield Limit("nobody", {})
+            yield Limit("unknown" if self._unknown() else "nobody", {})
         if not candidate.allowed:
-            yield Limit("stance", {})
+            yield Limit("stance" if candidate.kind == "area" else "stance_country", {})
         if not candidate.fires:
             yield Limit("no_trigger", {})
         if not enabling and not candidate.upper:
@@ -81,6 +83,11 @@ class _Found:
             yield Limit("lead_time", {"ready": option.start + option.lead, "months": self.scenario.horizon_months})
         if not enabling and not any(cell.gap for _, cell in self._cells()):
             yield Limit("no_quantity", {})
+
+    def _unknown(self) -> bool:
+        """Whether nobody can say how many return to the scope."""
+        target = self.known.needs.target
+        return bool(target.isna().all() if self.candidate.kind != "area" else np.isnan(target[self.candidate.scope]))
 
     def _missing(self) -> tuple[str, ...]:
         """Prerequisites that stand neither in the plan nor in place."""

@@ -20,7 +20,8 @@ __all__ = ["Cell", "Floor", "Option", "Problem", "Purse", "places", "prices", "p
 def prices(inputs: PlanInputs, scenario: Scenario) -> dict[str, Price]:
     """Unit prices in EUR: the scenario's where set, else the catalogue's illustrative ones."""
     table = inputs.catalogue.interventions
-    shipped = {str(code): Price(low=float(row["price_low"]), mode=float(row["price_mode"]), high=float(row["price_high"])) for code, row in table.iterrows()}
+    figures = table[["price_low", "price_mode", "price_high"]].itertuples(name=None)
+    shipped = {str(code): Price(low=low, mode=mode, high=high) for code, low, mode, high in figures}
     return shipped | {code: price for code, price in scenario.prices.items() if code in shipped}
 
 

@@ -84,6 +84,7 @@ def world(
                         "age_18_59": 0.0,
                         "quality": "observed",
                         "source_id": "unhcr",
+                        "row_no": len(return_rows) + 2,
                     }
                 )
         for code, row in assessed.iterrows():
@@ -122,8 +123,8 @@ def world(
                 }
             )
     hosts = [
-        {"year": 2025, "host_iso3": iso3, "host_name_fr": iso3, "host_name_en": iso3, "persons": persons, "source_id": "unhcr"}
-        for iso3, persons in (("AAA", 700.0), ("BBB", 280.0), ("CCC", 20.0))
+        {"year": 2025, "host_iso3": iso3, "host_name_fr": iso3, "host_name_en": iso3, "persons": persons, "source_id": "unhcr", "row_no": row}
+        for row, (iso3, persons) in enumerate((("AAA", 700.0), ("BBB", 280.0), ("CCC", 20.0)), 2)
     ]
     return PlanInputs(
         country="XXX",
