@@ -36,8 +36,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
     returns = returns_at(store, iso3, level)
     summary = activity_summary(store, iso3)
     found = notes(store, iso3)
-    at_level = areas(store, iso3, level)
-    at_level = at_level.assign(row_no=population_rows(store, iso3).reindex(at_level.index))
+    at_level = areas_at(store, iso3, level)
     standing, above = _in_place(store, iso3, at_level.index)
     return PlanInputs(
         country=iso3, country_name_fr=declared.name_fr, country_name_en=declared.name_en, level=level,
@@ -46,7 +45,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
         activities_period=None if summary.empty else (
             summary["period_start"].min().date(), summary["period_end"].max().date()),
         catalogue=_catalogue(store, iso3),
-        areas=at_level[list(COLUMNS["areas"])],
+        areas=at_level,
         returns=returns,
         hosts=returns_by_host(store, iso3)[list(COLUMNS["hosts"])],
         indicators=_indicators(store, iso3, level),
@@ -126,6 +125,12 @@ def _at_level(pcode: str, iso3: str, known: pd.Index, parents: dict[str, str]) -
             return pcode
         pcode = parents.get(pcode, "")
     return None
+
+
+def areas_at(store: Store, iso3: str, level: int) -> pd.DataFrame:
+    """Areas of the level as the method is handed them, each with the row of the source of its population."""
+    found = areas(store, iso3, level)
+    return found.assign(row_no=population_rows(store, iso3).reindex(found.index))[list(COLUMNS["areas"])]
 
 
 def returns_at(store: Store, iso3: str, level: int) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from analytics.returns import ExpectedReturns, expected_returns
 from analytics.scenario import Scenario
 from data import protection, queries
 from data.generations import store_dir
-from data.planning import plan_inputs, returns_at
+from data.planning import areas_at, plan_inputs, returns_at
 from data.store import Store, open_store, pointer_mark
 from data.workspace.actor import authorise
 from ui import state, workspace
@@ -270,7 +270,7 @@ def _stored_inputs(iso3: str, at_level: int) -> PlanInputs:
     return replace(
         plan_inputs(opened, iso3, declared.default_level),
         level=at_level,
-        areas=queries.areas(opened, iso3, at_level),
+        areas=areas_at(opened, iso3, at_level),
         returns=returns_at(opened, iso3, at_level),
         indicators=queries.indicator_values(opened, iso3, at_level),
         activities=queries.activities(opened, iso3, at_level),
