@@ -42,6 +42,9 @@ def test_unassessed_triggers_are_assumed_and_flagged_or_strictly_left_out() -> N
     for adequacy, fires in ((0.4, True), (0.6, False)):
         grant = found(silent(), Scenario(stance_overrides=SUPPORT, assumed_adequacy=adequacy, assumed_need=0.2), "A12")
         assert grant.assumed and grant.fires == fires
+    for need, fires in ((0.5, True), (0.4, False)):
+        stigma = found(silent(), Scenario(stance_overrides=SUPPORT, assumed_need=need), "D08", "XXX")  # its triggers are needs alone
+        assert stigma.assumed and stigma.shortfall == need and stigma.fires == fires
     strict = found(silent(), Scenario(stance_overrides=SUPPORT, unassessed="strict"), "A12")
     assert strict.assumed and not strict.fires and strict.shortfall is None
 
