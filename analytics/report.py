@@ -242,7 +242,7 @@ def _totals(
         coverage=float((after * wanted).sum().sum() / demand) if demand > 0 else None,
         coverage_in_place=float((needs.coverage * wanted).sum().sum() / demand) if demand > 0 else None,
         conditions_met=met + len(task.met),
-        conditions=len(conditions) + len(task.met) + sum(1 for c in task.unmeetable if c.required is not None),
+        conditions=len(conditions) + len(task.met) + sum(1 for c in task.unmeetable if c.required is not None and c.people > 0),
         worst_area=str(by_area.idxmin()) if by_area.notna().any() else None,
         areas_with_nothing=[str(p) for p in expected.index[awaited] if p not in touched],
         assumed_share_of_cost=sum(line.cost for line in lines if line.quality == QUALITIES[-1]) / cost if cost > 0 else None,

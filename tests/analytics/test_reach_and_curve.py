@@ -67,6 +67,21 @@ def test_where_one_type_may_only_give_its_part_of_the_mix_that_is_the_reason() -
     assert 0 < inside.planned_persons < 0.5 * (inside.gap or 0)
 
 
+def test_conditions_that_cannot_be_met_count_where_somebody_is_expected_and_nowhere_else() -> None:
+    """An advocacy workshop (A03) that needs a framework with a host country where there is none: unmet where people return, no
+    condition where none do. Of the country, the campaign that needs the workshop (D08) and the diaspora scheme (C06) stay unmet."""
+    inputs = changed(world(2, 1, partners=False, indicators=0.0), "A03", prerequisites=("C01",))
+    inputs = replace(inputs, hosts=inputs.hosts.iloc[:0])
+    supported = {pcode: {"stance": "support", "reason": "for the test"} for pcode in inputs.areas.index}
+    both, one = (answer(found, unassessed="assume", stance_overrides=supported).totals for found in (inputs, only(inputs, "returns", last_of(inputs, AREA))))
+    assert (both.conditions - both.conditions_met, one.conditions - one.conditions_met) == (4, 3)
+
+
+def last_of(inputs: PlanInputs, pcode: str) -> list[dict[Any, Any]]:
+    """The returns of one area alone."""
+    return inputs.returns[inputs.returns["pcode"] == pcode].to_dict("records")
+
+
 @settings(max_examples=5)
 @given(worlds, scenarios)
 def test_by_default_the_budget_is_half_the_target_plan_to_a_hundred_thousand(inputs: PlanInputs, scenario: Scenario) -> None:
