@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import chart_parts, charts, charts_flow, controls, coverage_filters, coverage_targets, page, session, state
+from ui import chart_parts, charts, charts_flow, controls, coverage_filters, coverage_targets, page, session, state, workspace
 from ui import format as say
 from ui.language import column, t, tn
 from ui.map import area_map
@@ -44,6 +44,8 @@ if has_3w:
 else:
     page.head(t("coverage.title"), t("coverage.answer_none", country=session.country_name()))
     st.info(t("coverage.import"), title=t("coverage.import.title"), icon=":material/upload_file:")
+    if workspace.may("import_data"):
+        st.page_link("pages/data.py", label=t("situation.to_data"), icon=":material/upload_file:")
 
 # the map and what changes it
 map_side, panel = page.beside_map()
@@ -281,4 +283,4 @@ show_table(
     basis=(*basis, sector),
     about=about.of_need(seen, t("coverage.table.alt"), words.quality_of(assessed), sector, f"{country}-couverture"),
 )
-page.foot(sources, seen.activities + seen.people)
+page.foot(sources)

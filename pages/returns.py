@@ -8,6 +8,7 @@ from ui import format as say
 from ui.colours import magnitude_scale
 from ui.figures import quality_word
 from ui.language import column, t
+from ui.link import LinkProblem
 from ui.map import Overlays, area_map
 from ui.map_flows import flows, show_flows
 from ui.map_hosts import host_arcs
@@ -32,6 +33,8 @@ if not years:
 
 kind = state.get("kind") or view.BOTH
 year = state.get("year") if state.get("year") in years else years[0]
+if state.get("year") and state.get("year") != year:
+    state.report(LinkProblem("year", str(state.get("year")), "link.no_year", str(year)))
 focus = session.focus(level)
 scenario = state.scenario()
 names = inputs.areas[column()]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import controls, exports, page, session, state
+from ui import controls, exports, page, session, state, workspace
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import column, t
@@ -54,7 +54,7 @@ page.head(
     ],
 )
 
-if not known:
+if not known and workspace.may("import_data"):
     st.page_link("pages/data.py", label=t("situation.to_data"), icon=":material/upload_file:")
 map_side, panel = page.beside_map()
 with map_side:

@@ -87,7 +87,8 @@ def dress(figure: go.Figure, height: int, *, legend: bool) -> None:
         dragmode=False,
         margin={"l": 8, "r": 28, "t": 34 if legend else 8, "b": 8},
         hoverlabel={"font": {"size": TEXT_SIZE}},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": TEXT_SIZE - 1}},
+        # as high as it needs: on a phone every entry has a line
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "maxheight": 0.95, "font": {"size": TEXT_SIZE - 1}},
         bargap=0.25,
     )
 

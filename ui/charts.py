@@ -135,7 +135,7 @@ def bars(
     )
     dress(figure, height or height_of(len(frame)), legend=False)
     top = float(frame[value].max()) if len(frame) and frame[value].notna().any() else 1.0
-    value_axis(figure.layout.xaxis, top * 1.18, title)
+    value_axis(figure.layout.xaxis, top * 1.28, title)
     figure.update_yaxes(automargin=True, ticklabelstandoff=6, tickfont=LABELS)
     named = [f"{name} {said}" for name, said in zip(frame[label].head(5), _said(frame.head(5), value, format), strict=True)]
     columns = (Column(label, label_title or t("exports.column.name"), hxl="#meta+name"), Column(value, title, format, hxl=hxl))

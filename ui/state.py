@@ -234,8 +234,10 @@ def link_parameters() -> dict[str, str]:
 
 
 def report(problem: LinkProblem) -> None:
-    """Keeps a sentence about the link for `link_problems`."""
-    st.session_state.setdefault(_PROBLEMS, []).append(problem)
+    """Keeps a sentence about the link for `link_problems`, once."""
+    said = st.session_state.setdefault(_PROBLEMS, [])
+    if problem not in said:
+        said.append(problem)
 
 
 def link_problems() -> list[LinkProblem]:

@@ -130,3 +130,14 @@ def test_a_link_to_an_area_of_nowhere_shows_the_country(open_page):
     app = open_page("situation", country="COD", lang="en", areas="ZZ01")
     assert "The area “ZZ01” does not exist at this level" in words(app)
     assert app.selectbox(key="situation.area").value is None
+
+
+def test_a_link_to_a_year_nobody_counted_shows_the_latest(open_page):
+    app = open_page("returns", country="COD", lang="en", year="1800")
+    assert "No return is known for the year 1800. The year 2025 is shown." in words(app)
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_level_that_has_only_maps_opens(open_page, name):
+    app = open_page(name, country="COD", lang="en", level="2")
+    assert not app.exception and app.title

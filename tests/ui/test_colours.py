@@ -38,6 +38,7 @@ def magnitude(values: list[float | None], **options: object) -> object:
     return magnitude_scale(pd.Series(values, dtype="float64"), title="Returns", unit="persons", **options)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(figures)
 def test_a_missing_figure_has_no_class_and_every_other_has_one(values: list[float | None]) -> None:
     column = pd.Series(values, dtype="float64")
@@ -49,6 +50,7 @@ def test_a_missing_figure_has_no_class_and_every_other_has_one(values: list[floa
         assert sum(counts) + missing == len(column)
 
 
+@settings(deadline=None)
 @given(figures)
 def test_a_larger_figure_is_never_in_a_lower_class(values: list[float | None]) -> None:
     column = pd.Series(values, dtype="float64").dropna().sort_values()
@@ -56,6 +58,7 @@ def test_a_larger_figure_is_never_in_a_lower_class(values: list[float | None]) -
         assert classify(column, scale).is_monotonic_increasing
 
 
+@settings(deadline=None)
 @given(figures)
 def test_no_quantile_class_is_empty(values: list[float | None]) -> None:
     column = pd.Series(values, dtype="float64")
@@ -64,6 +67,7 @@ def test_no_quantile_class_is_empty(values: list[float | None]) -> None:
     assert column.notna().sum() == 0 or min(counts) > 0
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 1e9), st.sampled_from([3, 5, 7]))
 def test_a_difference_scale_is_as_wide_below_zero_as_above_and_reaches_the_largest(size: float, classes: int) -> None:
     scale = difference_scale([size], title="", unit="", classes=classes)

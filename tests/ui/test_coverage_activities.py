@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.assessment import assess
+from analytics.scenario import Scenario
+from tests.analytics.world import world
 from ui.views import coverage_activities as who
+from ui.views.coverage import need_and_coverage
 
 AREAS = pd.DataFrame({name: ["A", "B", "C"] for name in ("name_fr", "name_en", "parent_name_fr", "parent_name_en")}, index=["P1", "P2", "P3"])
 
@@ -82,3 +86,14 @@ def test_grouping_the_small_ends_of_a_flow_loses_no_activity_and_says_how_many_n
 @pytest.mark.parametrize("sector", ["EMP", "FIN"])
 def test_a_sector_the_3w_cannot_speak_of_is_not_tracked(sector):
     assert sector not in who.tracked(pd.DataFrame({"sector": ["HEA", "EDU"]}))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_page_covers_what_the_plan_says_is_covered(seed):
+    inputs = world(5, seed)
+    assessed = assess(inputs, Scenario())
+    page, needs = need_and_coverage(inputs, assessed, None), assessed.needs
+    whole = (needs.coverage * needs.demand).sum().sum() / needs.demand.sum().sum()
+    assert (page["coverage"] * page["demand"]).sum() / page["demand"].sum() == pytest.approx(whole)
+    untold = [sector for sector in needs.partners if needs.partners[sector].isna().all()]
+    assert all(need_and_coverage(inputs, assessed, sector)["coverage"].isna().all() for sector in untold)

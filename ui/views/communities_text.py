@@ -222,7 +222,7 @@ def table(inputs: PlanInputs, measure: Measure, sources: pd.DataFrame) -> pd.Dat
         for start, end in zip(frame["period_start"], frame["period_end"], strict=True)
     ]
     frame["source"] = frame["source_id"].map(publishers).fillna("")
-    return frame.sort_values("value", ascending=False).rename_axis("pcode").reset_index()
+    return frame.sort_values("value", ascending=False, kind="stable").rename_axis("pcode").reset_index()
 
 
 def told(profile: pd.DataFrame, pcodes: Sequence[str], publishers: Mapping[str, str]) -> pd.DataFrame:

@@ -17,14 +17,15 @@ RECIPIENTS: Final = ("public", "private", "civil", "international", "unknown")
 
 
 def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
-    """By area: need (0-100), coverage in place (share of demand; missing without a 3W or without demand), demand, partners (persons), none
-    (no return is expected, so there is nothing to cover)."""
+    """By area: need (0-100), coverage in place (share of demand, as the plan counts it; missing without a 3W, without demand, or for a
+    sector the 3W cannot speak of), demand, partners (persons), none (no return is expected, so there is nothing to cover)."""
     demand = assessed.needs
     columns = list(SECTORS) if sector is None else [sector]
     wanted = demand.demand[columns].sum(axis=1, min_count=1)
-    served = (demand.supply[columns] + demand.partners[columns]).clip(upper=demand.demand[columns]).sum(axis=1, min_count=1)
+    covered = (demand.coverage[columns] * demand.demand[columns]).sum(axis=1, min_count=1)
+    told = sector is None or bool(demand.partners[sector].notna().any())
     need = assessed.scored.scores["need"] if sector is None else 100 * assessed.scored.prevalence[sector]
-    coverage = served / wanted.where(wanted > 0) if inputs.has_activities else wanted * np.nan
+    coverage = covered / wanted.where(wanted > 0) if inputs.has_activities and told else wanted * np.nan
     partners = demand.partners[columns].sum(axis=1, min_count=1) if inputs.has_activities else wanted * np.nan
     frame = pd.DataFrame({"need": need, "coverage": coverage, "demand": wanted, "partners": partners}, index=inputs.areas.index)
     # nobody is expected there: a known none, which is not the same as a figure nobody has

@@ -15,12 +15,11 @@ from ui.views.coverage_columns import sector_name
 
 @dataclass(frozen=True)
 class Basis:
-    """What the figures of the page share: level, period of the 3W, its sources, those of the populations."""
+    """What the figures of the page share: level, period of the 3W, its sources."""
 
     level: int
     period: str
     activities: tuple[str, ...]
-    people: tuple[str, ...]
 
 
 def basis_of(inputs: PlanInputs, level: int) -> Basis:
@@ -29,7 +28,6 @@ def basis_of(inputs: PlanInputs, level: int) -> Basis:
         level,
         say.period(*inputs.activities_period) if inputs.activities_period else "",
         tuple(str(name) for name in inputs.activities["source_id"].dropna().unique()),
-        tuple(str(name) for name in session.areas(level)["population_source"].dropna().unique()),
     )
 
 
