@@ -114,7 +114,8 @@ class _World:
         """Deciding indicator, its shortfall, whether it is assumed, and the triggers without a value."""
         missing = tuple(c for c, figure in zip(codes, figures, strict=True) if figure != figure)
         if len(missing) < len(codes):
-            best = int(np.nanargmax(figures))
+            known = [k for k, figure in enumerate(figures) if figure == figure]
+            best = max(known, key=figures.__getitem__)  # the first of equals
             return codes[best], float(figures[best]), False, missing
         if self.scenario.unassessed == "strict":
             return None, None, True, missing

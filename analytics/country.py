@@ -24,6 +24,7 @@ UNKNOWN_TO_CHUNKS = ("name", "question", "budget", "target", "balance", "small_c
 """Fields of a scenario that no chunk reads."""
 CLOSER = 2
 """Halvings in search of the balance kept: among many areas one unit more or less is little of it."""
+FloorsAt = Callable[[float], tuple[dict[int, float], tuple[int, ...]]]
 NEAR = 0.002
 """Part of the money by which whole plans may miss it before they are rounded again; the rest is fitted chunk by chunk."""
 
@@ -70,6 +71,7 @@ class Country:
         else:
             self.chunks = cut(problem, scenario, areas_a_chunk, budget)
         self.nationals = Nationals(problem, scenario)
+        self.budget = 0.0
         self.keeping: list[Point] = []
         self.relaxed: list[Point] = []
 
@@ -87,8 +89,12 @@ class Country:
         each(lambda chunk, _: chunk.begin_again(), self.chunks)
         return self.top[1]
 
-    def keep(self, asked: float, share: float, floors_at: Callable[[float], tuple[dict[int, float], tuple[int, ...]]], most: float) -> float:
-        """Holds the chunks to the largest part of the balance that costs at most so much in whole units; returns that part."""
+    def keep(self, asked: float, share: float, floors_at: FloorsAt, most: float, budget: float) -> float:
+        """Holds the chunks to the largest part of the balance that costs at most so much in whole units; returns that part.
+
+        `budget`: all the money, of which some of the least gains may be little.
+        """
+        self.budget = budget
         held = -1.0
 
         def fits(kept: float) -> bool:
@@ -106,7 +112,7 @@ class Country:
         return True
 
     def least_spending(self, floors: dict[int, float], most: float) -> float:
-        """Cost of a cheap plan in whole units that serves the floors; the chunks keep them from here on. Rounded with care only above `most`."""
+        """Cost of a cheap plan in whole units that serves the floors; the chunks keep them from here on. Rounded with care where it takes much of the money."""
 
         def hold(chunk: Chunk, _: int) -> None:
             chunk.stand_nationals(dict.fromkeys(self.nationals.positions, 1.0))
@@ -123,7 +129,7 @@ class Country:
         cost = sum(plan.cost for plan in self.keeping) + national
         if sum(near.cost for near in relaxed) > most:
             return cost
-        if cost <= SMALL * most:
+        if cost <= min(most, SMALL * self.budget) and self.holds(self.keeping):  # nothing will be built around it
             self.held = Held(floors, relaxed, self.keeping, cost)
             return cost
         self.keeping = each(lambda chunk, k: chunk.rounded(relaxed[k], -chunk.cost, relaxed[k].cost), self.chunks)

@@ -92,6 +92,6 @@ def large_budget(
     """
     country = Country(problem, scenario, areas_a_chunk, last=last)
     share = share_in_chunks(country, budget)
-    kept = country.keep(scenario.balance, share, floors_at, scenario.balance * budget)
+    kept = country.keep(scenario.balance, share, floors_at, scenario.balance * budget, budget)
     answer = country.spend(budget, price)
     return None if answer is None else replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1], country=country)

@@ -36,6 +36,8 @@ SEEDS = 3
 TRIES = 3
 """Halvings of the balance before the joint model is asked: with caps or earmarks even what costs little may not fit."""
 CENT = 0.01
+CLOSE = 0.8
+"""Part of the scenario's gap within which whole units are close enough for areas to offer no more."""
 OFFERS = 4
 """Times areas offer plans in whole units."""
 SHARES = (1.0, 0.5, 0.25)
@@ -169,7 +171,7 @@ class Tied(Country):
         for again in (True, False):
             mixed = descent.run(mixed.prices, standing, self.over, valued=True)
             near, _ = self.with_needed(standing, mixed_points(self.chunks, descent.columns, mixed), lambda chunk, mixed=mixed: chunk.priced_apart(mixed.prices))  # type: ignore[misc]
-            plans = self._whole_by_area(standing, mixed.prices) if self.branches else self._whole_units(near, standing, mixed.prices)
+            plans = self._whole_by_area(standing, mixed.prices, proof) if self.branches else self._whole_units(near, standing, mixed.prices)
             missed = self._mend(plans, standing)
             if missed is None:
                 return None
@@ -215,27 +217,32 @@ class Tied(Country):
 
         return each(whole, self.chunks)
 
-    def _whole_by_area(self, standing: set[int], prices: Floats) -> list[Point]:
-        """Plans in whole units with and without each scarce prerequisite, of which every area has one.
+    def _whole_by_area(self, standing: set[int], prices: Floats, proof: list[tuple[Floats, float]]) -> list[Point]:
+        """Plans in whole units with and without each scarce prerequisite, of which every area has one."""
+        sample = self._sample(self.ties.budget - self.nationals.cost(standing))
+        if sample is not None:
+            _, prices = self._bargain(SAMPLE, sample.ties, set(), prices, lambda value: False)
+        bound, national = self._bound(proof), self.nationals.value(standing)
+        enough = CLOSE * self.scenario.gap_tolerance
+        return self._bargain(len(self.chunks), self.ties, standing, prices, lambda value: relative_gap(value + national, bound) <= enough)[0]
 
-        Whole units are scarcer or cheaper than parts of them: what they leave changes the prices, and areas offer more plans.
-        """
-        offered: list[list[Point]] = [[] for _ in self.branches]
-        best: list[Point] = []
+    def _bargain(self, many: int, ties: Ties, standing: set[int], prices: Floats, enough: Callable[[float], bool]) -> tuple[list[Point], Floats]:
+        """The first chunks offer plans in whole units, every area takes one; what that leaves sets new prices, for more offers."""
+        offered: list[list[Point]] = [[] for _ in range(many)]
+        best, worth = list[Point](), float("-inf")
         for _ in range(OFFERS):
 
             def whole(chunk: Chunk, k: int, prices: Floats = prices) -> list[Point]:
                 objective = chunk.worth_at(prices)
-                return self.branches[k].whole(objective, chunk.priced_apart(prices).value)
+                return self.branches[k].whole(objective, self.branches[k].best(objective).value)
 
-            for mine, more in zip(offered, each(whole, self.chunks), strict=True):
+            for mine, more in zip(offered, each(whole, self.chunks[:many]), strict=True):
                 mine += more
-            found, prices = chosen_by_area(self.branches, offered, self.ties, self.nationals, standing, self.over)
-            gained = sum(plan.value for plan in found) - sum(plan.value for plan in best)
-            best = found
-            if gained <= ROOM * self.scenario.gap_tolerance * sum(plan.value for plan in found):
+            best, prices = chosen_by_area(self.branches[:many], offered, ties, self.nationals, standing, self.over)
+            before, worth = worth, sum(plan.value for plan in best)
+            if enough(worth) or worth - before <= ROOM * self.scenario.gap_tolerance * worth:
                 break
-        return best
+        return best, prices
 
     def _mend(self, plans: list[Point], standing: set[int]) -> float | None:
         """Solves dear chunks anew within what the others leave (plans changed in place); persons missed, None where something stays overdrawn."""
@@ -290,7 +297,7 @@ def tied_budget(
     spent = country.least_missed()
     most, asked = spent + scenario.balance * (budget - spent), scenario.balance
     for _ in range(TRIES):
-        kept = country.keep(asked, share, floors_at, most - spent)
+        kept = country.keep(asked, share, floors_at, most - spent, budget)
         answer = country.spend_tied(prices)
         if answer is not None:
             return replace(answer, share=share, kept=kept, too_small=floors_at(kept * share)[1], country=country)
