@@ -243,6 +243,16 @@ class Chunk:
         columns[self.integer] = np.ceil(columns[self.integer] - 1e-6)
         return self.point(columns)
 
+    def refilled(self, plan: Point) -> Point:
+        """The same persons on the first steps of the utility: a search that ends within its gap may leave them on later ones."""
+        columns = plan.columns.copy()
+        for steps in self.steps.values():
+            left = float(columns[steps].sum())
+            for column in steps:
+                columns[column] = min(left, self.model.upper[column])
+                left -= columns[column]
+        return self.point(columns)
+
     def within(self, money: float) -> Point | None:
         """The plan of highest value whose cost keeps to an amount in EUR; None where rounding finds none."""
         mark = self.model.mark()

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
-from analytics.chunks import Chunk, Point
+from analytics.chunks import Chunk, Point, relaxed_run
 from analytics.model import INFINITY, Floats, SolverError
 from analytics.nationals import Nationals
 from analytics.ties import Overdraft, Ties
@@ -79,11 +78,10 @@ class Master:
 
     def mix(self) -> Mixed:
         """The best mix within the resources."""
-        self.solver.run()
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        values = relaxed_run(self.solver)
+        if values is None:
             raise SolverError(f"master: {self.solver.modelStatusToString(self.solver.getModelStatus())}")
-        solution = self.solver.getSolution()
-        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        duals = np.array(self.solver.getSolution().row_dual)
         parts = [[float(values[place]) for place in mine] for mine in self.placed]
         return Mixed(float(self.costs @ values), np.maximum(duals[self.rows], 0.0), parts)
 

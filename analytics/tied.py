@@ -238,7 +238,8 @@ class Tied(Country):
 
             for mine, more in zip(offered, each(whole, self.chunks[:many]), strict=True):
                 mine += more
-            best, prices = chosen_by_area(self.branches[:many], offered, ties, self.nationals, standing, self.over)
+            chosen, prices = chosen_by_area(self.branches[:many], offered, ties, self.nationals, standing, self.over)
+            best = [chunk.refilled(plan) for chunk, plan in zip(self.chunks, chosen, strict=False)]
             before, worth = worth, sum(plan.value for plan in best)
             if enough(worth) or worth - before <= ROOM * self.scenario.gap_tolerance * worth:
                 break
