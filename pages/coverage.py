@@ -139,7 +139,7 @@ if has_3w:
 
     # who does what where, narrowed to what is chosen
     st.subheader(t("coverage.who"), anchor=False)
-    layout = coverage_filters.matrix_controls(activities, chosen)
+    layout, drawer = coverage_filters.matrix_controls(activities, chosen)
     rows = session.remember("coverage.chosen", lambda: who.chosen(activities, chosen), country, level, chosen)
     if rows.empty:
         coverage_filters.nothing_left(activities, chosen, untold=chosen.sector is not None and chosen.sector not in tracked)
@@ -147,6 +147,7 @@ if has_3w:
         columns, table = session.remember(
             "coverage.who", lambda: words.laid_out(layout, rows, inputs.areas, level, tracked), country, level, chosen, layout
         )
+        table, order = coverage_filters.sorted_by(table, columns, drawer)
         note = t(f"coverage.who.note.{layout}", filters=", ".join(about.said(chosen)))
         st.caption(note)
         show_table(
@@ -154,7 +155,7 @@ if has_3w:
             columns,
             alt=t(f"coverage.who.alt.{layout}"),
             key=f"coverage.who.{layout}",
-            basis=(country, level, chosen, layout),
+            basis=(country, level, chosen, layout, order),
             height=430 if len(table) > 11 else "auto",
             about=about.of_activities(seen, t(f"coverage.who.alt.{layout}"), chosen, note, f"{country}-qui-fait-quoi"),
         )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import controls, session, state
 from ui import format as say
+from ui.columns import Column
 from ui.language import t, tn
 from ui.link import LinkProblem
 from ui.views.coverage import RECIPIENTS
@@ -34,8 +38,8 @@ def choice(rows: pd.DataFrame, area: str | None) -> Choice:
     )
 
 
-def matrix_controls(rows: pd.DataFrame, now: Choice) -> str:
-    """How the matrix is laid out and what it is narrowed to; the layout."""
+def matrix_controls(rows: pd.DataFrame, now: Choice) -> tuple[str, DeltaGenerator]:
+    """How the matrix is laid out and what it is narrowed to; the layout, and the drawer for what is set aside."""
     layout = state.get("layout") or VIEWS[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=420):
@@ -51,7 +55,8 @@ def matrix_controls(rows: pd.DataFrame, now: Choice) -> str:
             known = session.remember("coverage.partners", lambda: sorted(set(rows["organisation"]), key=str.casefold), session.country())
             controls.chosen("partner", t("coverage.column.organisation"), ["", *known], lambda name: name or t("coverage.partner.all"), now.partner or "")
         narrowed = sum(value is not None for value in (now.recipient, now.reach, now.status))
-        with st.popover(t("coverage.filters.more") + (f" ({narrowed})" if narrowed else ""), icon=":material/filter_list:"):
+        drawer = st.popover(t("coverage.filters.more") + (f" ({narrowed})" if narrowed else ""), icon=":material/filter_list:")
+        with drawer:
             controls.chosen(
                 "recipient",
                 t("coverage.column.type"),
@@ -74,7 +79,20 @@ def matrix_controls(rows: pd.DataFrame, now: Choice) -> str:
                 lambda status: t(f"coverage.status.{status}") if status else t("coverage.status.running"),
                 now.status or "",
             )
-    return str(layout)
+    return str(layout), drawer
+
+
+def sorted_by(table: pd.DataFrame, columns: Sequence[Column], drawer: DeltaGenerator) -> tuple[pd.DataFrame, str]:
+    """The rows in the order asked for, figures from the largest, words by letter, and the column; headings sort by pointer only."""
+    labels = {column.key: column.label for column in columns if column.on_screen}
+    key = str(state.get("sort")) if state.get("sort") in labels else ""
+    with drawer:
+        controls.chosen("sort", t("coverage.sort"), ["", *labels], lambda name: labels.get(name) or t("coverage.sort.usual"), key)
+    if not key:
+        return table, key
+    words = not (pd.api.types.is_numeric_dtype(table[key]) or pd.api.types.is_datetime64_any_dtype(table[key]))
+    order = table[key].str.casefold() if words else table[key]
+    return table.loc[order.sort_values(ascending=words, kind="stable", na_position="last").index].reset_index(drop=True), key
 
 
 def nothing_left(rows: pd.DataFrame, now: Choice, untold: bool) -> None:

@@ -77,6 +77,7 @@ SCHEMA: Final[tuple[Seen, ...]] = (
     Seen("kind", "", _one_of(*KINDS)),
     Seen("view", "", _code),
     Seen("layout", "", _one_of("areas", "rows")),
+    Seen("sort", "", _code),
     Seen("partner", "", _name),
     Seen("recipient", "", _one_of("public", "private", "civil", "international", "unknown")),
     Seen("reach", "", _one_of("local", "national", "international", "unknown")),

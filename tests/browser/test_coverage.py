@@ -77,6 +77,25 @@ def test_the_matrix_is_narrowed_and_stays_so_on_other_pages_and_in_the_link(visi
         expect(page).to_have_url(re.compile(part))
 
 
+def test_the_matrix_is_narrowed_and_sorted_by_keyboard_alone(visitor):
+    page = visitor.open("/coverage", language="en", country="COD")
+    opener = page.get_by_role("button", name="Filters and order")
+    opener.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("combobox", name=re.compile("^Sort by"))
+    expect(box).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if box.evaluate("(one) => one === document.activeElement"):
+            break
+    page.keyboard.type("Areas")
+    act(page, lambda: page.keyboard.press("Enter"))
+    expect(page).to_have_url(re.compile("sort=areas"))
+    # the grid is a canvas; what a screen reader gets is its table
+    first = page.get_by_test_id("stDataFrame").nth(1).locator("table tbody tr").first
+    expect(first).to_contain_text("Programme Alimentaire Mondial")
+
+
 def test_a_choice_that_leaves_nothing_says_so_and_shows_the_way_out(visitor):
     page = visitor.open("/coverage", language="en", country="COD", sector="HOU", status="planned")
     expect(page.get_by_text("No activity of the 3W fits all these choices at once.")).to_be_visible()
