@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
+import pandas as pd
 from babel import Locale
 from babel.dates import format_date
 
@@ -29,8 +30,8 @@ def no_data() -> str:
 
 
 def missing(value: Any) -> bool:
-    """True for None, NaN, NaT and infinities."""
-    if value is None:
+    """True for None, NA, NaN, NaT and infinities."""
+    if value is None or value is pd.NA:
         return True
     try:
         return not math.isfinite(value)

@@ -14,20 +14,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.generations import current_name
-from data.protection.cells import RETURNS
+from data.protection.cells import KEYS, RETURNS
 from data.protection.releases import release_path
 from data.workspace import roles
 from data.workspace.actor import LOCAL
 from data.workspace.schema import Engine, open_workspace
+from tests.audience.marks import MARK
 from tests.audience.people import AUTH, claims, subject
+from tests.audience.taking import Known, of_an_officer
 from tests.audience.visiting import serving
 from tests.audience.writes import World
 from tests.browser.serving import Server
 
 os.environ["ANCRAGE_STRICT_TEXTS"] = "1"
 FIRST_YEAR = 2024
-MARKED = "marked.txt"
-ODD = 0.7734375  # a sum of powers of two: exact in every figure
 HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -47,21 +47,21 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _mark(folder: Path) -> None:
-    """Gives every returns figure that the release withholds an odd part in the store, so that it is known wherever it turns up."""
+    """Gives every figure of returns that the release withholds a size and an odd part in the store that no other figure has, so that it is
+    known wherever it turns up, rounded or not."""
     with duckdb.connect(str(folder / (current_name(folder) or ""))) as connection:
         connection.execute(f"ATTACH '{release_path(folder, 1, 'outside')}' AS release (READ_ONLY)")
-        connection.execute(
-            f"UPDATE cube_return_level AS ours SET persons = ours.persons + {ODD} FROM release.cube_return_level AS shown "
-            "WHERE shown.protected AND shown.persons IS NULL AND ours.persons IS NOT NULL AND "
-            "(ours.iso3, ours.level, ours.year, ours.kind, ours.pcode) = (shown.iso3, shown.level, shown.year, shown.kind, shown.pcode)")
-        marked = connection.execute("SELECT DISTINCT persons FROM cube_return_level WHERE persons <> floor(persons)").fetchall()
-    (folder / MARKED).write_text("\n".join(str(persons) for (persons,) in marked))
-
-
-@pytest.fixture(scope="session")
-def withheld(store_folder: Path) -> list[float]:
-    """The figures that only officers see."""
-    return [float(line) for line in (store_folder / MARKED).read_text().split()]
+        marked = 0
+        for table, keys in KEYS.items():
+            same = " AND ".join(f'ours."{key}" IS NOT DISTINCT FROM shown."{key}"' for key in keys)
+            counts = connection.execute(
+                "SELECT column_name FROM duckdb_columns() WHERE database_name = 'release' AND table_name = ? AND data_type = 'DOUBLE'", [table]).fetchall()
+            for (name,) in counts:
+                (changed,) = connection.execute(
+                    f'UPDATE "{table}" AS ours SET "{name}" = floor(ours."{name}") % 1000 + {MARK} FROM release."{table}" AS shown '
+                    f'WHERE shown.protected AND shown."{name}" IS NULL AND ours."{name}" IS NOT NULL AND {same}').fetchone() or (0,)
+                marked += changed
+        assert marked > 50, "nothing is withheld: nothing would be proved"
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +90,12 @@ def server(home: Path, store_folder: Path, served_world: World) -> Iterator[Serv
     """The real server with sign-in configured."""
     with serving(home, store_folder) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def known(server: Server, served_world: World) -> Known:
+    """What an officer has seen and taken of every export there is."""
+    return of_an_officer(server, served_world)
 
 
 @pytest.fixture

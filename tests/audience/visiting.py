@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,9 +56,21 @@ class Client:
     asked: str = ""
     session: str = ""
 
-    def run(self, page: str = "", query: Mapping[str, str] | None = None, press: str = "", states: Mapping[str, str] | None = None,
-            triggers: Mapping[str, str] | None = None) -> str:
+    def run(self, page: str = "", query: Mapping[str, str] | None = None, press: str = "", states: Mapping[str, str | bool] | None = None) -> str:
         """Ask for a run and read until it has ended; everything on the page as text. `press` is the id of a button."""
+        self.open(page, query=query, press=press, states=states)
+        return self.text()
+
+    def open(self, page: str = "", **asked: Any) -> None:
+        """The same, for who reads the messages: saying everything on a page takes longer than the page."""
+        self.ask(page, **asked)
+        self.read(ends=ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY if asked.get("fragment") else ForwardMsg.FINISHED_SUCCESSFULLY)
+
+    def ask(
+        self, page: str = "", query: Mapping[str, str] | None = None, press: str = "", states: Mapping[str, str | bool] | None = None,
+        triggers: Mapping[str, str] | None = None, fragment: str = "",
+    ) -> None:
+        """Ask for a run, of a fragment alone where one is named, and read nothing."""
         question = BackMsg()
         rerun = question.rerun_script
         self.asked = urlencode(query) if query is not None else self.asked
@@ -67,18 +78,19 @@ class Client:
         # a page by its address, as a browser opens it, or by its number, as a click in the menu does
         rerun.page_script_hash = self.pages.get(page, "")
         rerun.page_name = "" if page in self.pages else page
+        rerun.fragment_id = fragment
         if press:
             rerun.widget_states.widgets.add(id=press, trigger_value=True)
         for name, value in (states or {}).items():
-            rerun.widget_states.widgets.add(id=name, string_value=value)
+            rerun.widget_states.widgets.add(**{"id": name, "bool_value" if isinstance(value, bool) else "string_value": value})
         for name, value in (triggers or {}).items():
             rerun.widget_states.widgets.add(id=name, json_trigger_value=value)
         self.socket.send(question.SerializeToString())
-        return self.read()
 
-    def read(self) -> str:
+    def read(self, ends: ForwardMsg.ScriptFinishedStatus.ValueType = ForwardMsg.FINISHED_SUCCESSFULLY) -> None:
         """Read until the run that was asked for has ended, with those it asked for itself."""
         self.messages = []
+        others = {ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY} - {ends}
         while True:
             raw = bytes(self.socket.recv(timeout=60))  # type: ignore[arg-type]
             self.wire.append(raw)
@@ -90,8 +102,8 @@ class Client:
                 self.session = message.new_session.initialize.session_id or self.session
             if kind == "navigation":
                 self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
-            if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                return self.text()
+            if kind == "script_finished" and message.script_finished not in others:
+                return
 
     def text(self) -> str:
         """What the messages of the last run say."""
@@ -120,20 +132,50 @@ class Client:
                 found.append((last, block.tab.label))
         return found
 
+    def opens(self) -> dict[str, bool]:
+        """Expanders and switches of the last run that are closed, as the states that open them."""
+        found: dict[str, bool] = {}
+        for message in self.messages:
+            if message.WhichOneof("type") != "delta":
+                continue
+            block, element = message.delta.add_block, message.delta.new_element
+            if block.WhichOneof("type") == "expandable" and block.expandable.id:
+                found[block.expandable.id] = True
+            if element.WhichOneof("type") == "checkbox" and element.checkbox.type == element.checkbox.TOGGLE:
+                found[element.checkbox.id] = True
+        return found
+
+    def fragments(self) -> set[str]:
+        """Fragments of the last run: parts of the page that can be asked for alone."""
+        return {message.delta.fragment_id for message in self.messages if message.WhichOneof("type") == "delta" and message.delta.fragment_id} | {
+            message.auto_rerun.fragment_id for message in self.messages if message.WhichOneof("type") == "auto_rerun"}
+
     def lines_of_export(self) -> list[str]:
         """Ids of the lines under figures that offer files."""
         elements = [message.delta.new_element for message in self.messages if message.WhichOneof("type") == "delta"]
         return [one.bidi_component.id for one in elements if one.WhichOneof("type") == "bidi_component" and one.bidi_component.id.endswith(".export")]
 
-    def export(self, page: str, line: str, kind: str) -> bytes:
-        """The file a line gives when somebody chooses a format; empty when it gives none."""
-        self.run(page, triggers={f"$$STREAMLIT_INTERNAL_KEY_{line}__events": json.dumps([{"event": "asked", "value": kind}])})
+    def deferred_files(self) -> dict[str, str]:
+        """Numbers of the files that buttons of the last run offer, by the key their id ends in."""
+        elements = [message.delta.new_element for message in self.messages if message.WhichOneof("type") == "delta"]
+        buttons = [one.download_button for one in elements if one.WhichOneof("type") == "download_button"]
+        return {one.id.split("-", 2)[2]: one.deferred_file_id for one in buttons}
+
+    def export(self, page: str, lines: Iterable[str], kind: str, **more: Any) -> dict[str, dict[str, Any]]:
+        """What lines give when somebody chooses a format of each, by line; a line that gives nothing is not in it."""
+        self.open(page, triggers=asking(lines, kind), **more)
+        return self.files()
+
+    def files(self) -> dict[str, dict[str, Any]]:
+        """Every file the last run gave under a figure, by line."""
+        found: dict[str, dict[str, Any]] = {}
         for message in self.messages:
             element = message.delta.new_element if message.WhichOneof("type") == "delta" else None
-            if element is not None and element.WhichOneof("type") == "bidi_component" and element.bidi_component.id == line:
-                given = json.loads(element.bidi_component.json or element.bidi_component.mixed.json)["file"] or {}
-                return base64.b64decode(given.get("bytes", ""))
-        return b""
+            if element is not None and element.WhichOneof("type") == "bidi_component":
+                said = json.loads(element.bidi_component.json or element.bidi_component.mixed.json or "{}")
+                if isinstance(said, dict) and said.get("file"):
+                    found[element.bidi_component.id] = said["file"]
+        return found
 
     def deferred(self, file: str) -> str:
         """Ask for a deferred download by its id; its address, or "" when it is refused."""
@@ -152,6 +194,11 @@ class Client:
     def fetch(self, path: str) -> tuple[int, bytes]:
         """A file of the server with this session's cookies."""
         return fetch(self.address + path, self.cookies)
+
+
+def asking(lines: Iterable[str], kind: str) -> dict[str, str]:
+    """What a browser sends when somebody chooses a format in the menus of these lines."""
+    return {f"$$STREAMLIT_INTERNAL_KEY_{line}__events": json.dumps([{"event": "asked", "value": kind}]) for line in lines}
 
 
 @contextmanager
