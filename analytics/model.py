@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from analytics.options import mixed
 from analytics.problem import Problem
 from analytics.scenario import Scenario
 
@@ -114,7 +115,7 @@ class Model:
         for c, cell in enumerate(self.problem.cells):
             if not cell.options:
                 continue
-            limit = self.scenario.mix_cap if len(cell.options) > 1 and self.rules else 1.0
+            limit = self.scenario.mix_cap if self.rules and mixed(cell, self.problem.options) else 1.0
             for o in cell.options:
                 option = self.problem.options[o]
                 most = min(limit * cell.gap, option.serves[cell.sector] * option.upper)

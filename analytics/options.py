@@ -84,6 +84,7 @@ class Problem:
 
     `met`: conditions already met by what is in place. `unmeetable`: firing candidates whose prerequisite cannot stand
     anywhere. `caps`: most units of an intervention over all scopes. `floors` and `purses`: the scenario's own, budget only.
+    `asked`: conditions (positions) that count as a person missed where a cap keeps them from standing.
     """
 
     options: tuple[Option, ...]
@@ -93,17 +94,24 @@ class Problem:
     caps: dict[str, int]
     floors: tuple[Floor, ...] = ()
     purses: tuple[Purse, ...] = ()
+    asked: tuple[int, ...] = ()
+
+
+def mixed(cell: Cell, options: tuple[Option, ...]) -> bool:
+    """Whether at least two types can serve a cell, so that one gives its part at most. What does not fire, and may only stand for
+    what needs it, is no such type: it could never give the other part (METHOD 6)."""
+    return sum(options[o].candidate.fires for o in cell.options) > 1
 
 
 def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Mapping[str, int]) -> float:
     """The most persons of a cell that can be served when money is no object: `zmax` as persons (METHOD 6).
 
-    Each type gives at most its upper bound or its cap and, where two or more can serve, at most `mix_cap` of the total. With the
+    Each type gives at most its upper bound or its cap and, where the cell is mixed, at most `mix_cap` of the total. With the
     k largest types held at that cap, the total S obeys S <= (the rest) / (1 - k mix_cap); the tightest k decides.
     """
     capacity = sorted(options[o].serves[cell.sector] * min(options[o].upper, caps.get(options[o].code, options[o].upper)) for o in cell.options)
     capacity = [persons for persons in capacity if persons > 0]
-    limit = scenario.mix_cap if len(capacity) > 1 else 1.0
+    limit = scenario.mix_cap if mixed(cell, options) else 1.0
     bounds = [cell.gap, sum(capacity)]
     for largest in range(1, len(capacity) + 1):
         room = 1 - largest * limit

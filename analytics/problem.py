@@ -168,10 +168,11 @@ class _Builder:
 
 
 def _cells(scenario: Scenario, options: tuple[Option, ...], needs: Demand) -> tuple[Cell, ...]:
-    """Cells with a gap, in the order area, sector, with the options that can serve them."""
+    """Cells with a gap, in the order area, sector, with the options that can serve them: none of a type whose cap is nothing."""
     serving: dict[tuple[str, str], list[int]] = defaultdict(list)
+    none_of = {code for code, most in scenario.caps.items() if most == 0 and scenario.question != "by_hand"}
     for position, option in enumerate(options):
-        if option.service and option.upper > 0 and option.area is not None:
+        if option.service and option.upper > 0 and option.area is not None and option.code not in none_of:
             for sector, persons in option.serves.items():
                 if persons > 0:
                     serving[option.area, sector].append(position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from analytics.assessment import Assessment
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution
 from analytics.plan import AssessFirst, BrokenRule, PlanLine, Scope, Unreachable
-from analytics.problem import Problem, prices, reach, standing_units
+from analytics.problem import Cell, Option, Problem, prices, reach, standing_units
 from analytics.scenario import Scenario
 
 EPSILON = 1e-6
@@ -77,12 +78,12 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
             continue
         for sector in low:
             cell = cells.get((pcode, sector))
-            capped = cell is not None and any(task.options[o].code in task.caps for o in cell.options)
+            codes = [code for code, serves in serving.items() if sector in serves]
+            fired = [code for code in codes if (code, pcode) in firing]
+            capped = cell is not None and any(code in task.caps for code in fired)
             reachable = cell is not None and cell.coverage + reach(cell, task.options, scenario, task.caps) / cell.demand >= scenario.target - EPSILON
             if reachable and not (capped and scenario.question == "target"):
                 continue  # money, not reach, is what is missing
-            codes = [code for code, serves in serving.items() if sector in serves]
-            fired = [code for code in codes if (code, pcode) in firing]
             usable = [options[code, pcode] for code in fired if (code, pcode) in options]
             capacity = sum(o.serves.get(sector, 0.0) * o.upper for o in usable)
             if not codes:
@@ -93,7 +94,7 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
                 reason = "prerequisite"
             elif capacity <= 0:
                 reason = "lead_time"
-            elif reachable or (capped and cell is not None and cell.coverage + reach(cell, task.options, scenario, {}) / cell.demand >= scenario.target):
+            elif reachable or (capped and cell is not None and cell.coverage + _uncapped(cell, usable, scenario) / cell.demand >= scenario.target):
                 reason = "cap"
             elif cell is not None and cell.coverage + capacity / cell.demand >= scenario.target:
                 reason = "mix_cap"
@@ -101,6 +102,12 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
                 reason = "cap"
             rows.append(Unreachable(pcode=pcode, sector=sector, coverage=figure(after.at[pcode, sector]), reason=reason))  # type: ignore[arg-type]
     return rows
+
+
+def _uncapped(cell: Cell, usable: list[Option], scenario: Scenario) -> float:
+    """Persons of a cell in reach if no type had a cap."""
+    serving = tuple(option for option in usable if option.serves.get(cell.sector, 0.0) > 0)
+    return reach(replace(cell, options=tuple(range(len(serving)))), serving, scenario, {})
 
 
 def broken_rules(scenario: Scenario, task: Problem, solution: Solution) -> list[BrokenRule]:

@@ -104,16 +104,18 @@ class Check(Reading):
             yield f"{name}: coverage {cell['coverage']} then {cell['coverage_planned']}"
 
     def mix(self) -> Iterator[str]:
-        """Where two held types can serve a cell, none gives more than the mix cap."""
+        """Where two held types can serve a cell in their own right, none gives more than the mix cap."""
         serving: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
+        inherited = {place_of(line)[::2] for line in self.plan["lines"] if line["reason"].startswith("prerequisite:")}
         for line in self.plan["lines"]:
             for sector in self.catalogue[line["intervention"]]["serves"]:
                 if line["start_month"] + line["lead_months"] < self.horizon:
                     serving[line["pcode"], sector].append((line["intervention"], line["persons"].get(sector, 0.0)))
         for (pcode, sector), given in serving.items():
             total = sum(persons for _, persons in given)
+            mixed = sum((code, pcode) not in inherited for code, _ in given) > 1
             for code, persons in given:
-                if len(given) > 1 and persons > self.scenario["mix_cap"] * total * (1 + 1e-6) + PERSONS:
+                if mixed and persons > self.scenario["mix_cap"] * total * (1 + 1e-6) + PERSONS:
                     yield f"{pcode} {sector}: {code} gives {persons} of {total}"
 
     def numbers(self) -> Iterator[str]:

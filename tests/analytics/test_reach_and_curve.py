@@ -67,6 +67,26 @@ def test_where_one_type_may_only_give_its_part_of_the_mix_that_is_the_reason() -
     assert 0 < inside.planned_persons < 0.5 * (inside.gap or 0)
 
 
+@pytest.mark.parametrize("asked", [{"question": "target"}, {"question": "budget", "budget": 3e6}])
+def test_a_type_that_may_not_be_bought_does_not_hold_the_other_to_its_part_of_the_mix(asked: dict[str, Any]) -> None:
+    """Justice by desk (A18) and equipment (A08): without the latter the desk serves alone."""
+    inputs = town("SV7", "EC6")
+    for caps in ({}, {"A08": 0}):
+        found = answer(inputs, caps=caps, **asked)
+        assert found.areas[0].sectors["JUS"].coverage_planned == pytest.approx(0.8 if asked["question"] == "target" else 1.0, abs=0.01)
+        assert ("A08" in {line.intervention for line in found.lines}) == (not caps) and "JUS" not in reasons(found)
+    assert reasons(answer(inputs, caps={"A18": 0}, **asked))["HOU"] == "cap"
+
+
+def test_what_only_stands_for_something_else_is_no_other_type_of_the_mix() -> None:
+    """One association (A13) that the diaspora scheme (C06) needs does not hold the grants (A12) to half as many people more than its own."""
+    grants = town("AC3")
+    scheme = with_rows(grants, "indicators", [indicator("XXX", "EC4", 0.0)])
+    alone, beside = (answer(inputs).areas[0].sectors["PSY"] for inputs in (grants, scheme))
+    assert {"A13", "C06"} <= {line.intervention for line in answer(scheme).lines}
+    assert alone.coverage_planned == pytest.approx(0.8) and beside.coverage_planned is not None and beside.coverage_planned >= 0.8 - 1e-6
+
+
 def test_conditions_that_cannot_be_met_count_where_somebody_is_expected_and_nowhere_else() -> None:
     """An advocacy workshop (A03) that needs a framework with a host country where there is none: unmet where people return, no
     condition where none do. Of the country, the campaign that needs the workshop (D08) and the diaspora scheme (C06) stay unmet."""
