@@ -120,6 +120,23 @@ def test_by_hand_what_is_typed_is_kept_and_what_it_breaks_is_said() -> None:
     assert outside(inputs, answer) == []
 
 
+def test_where_money_is_short_it_goes_first_to_the_sector_and_the_area_that_weigh_most() -> None:
+    inputs, free = world(3, 2), Scenario(budget=4e5, balance=0.0, beta=0.0)
+
+    def served(sector: str = "", pcode: str = "") -> dict[tuple[str, str], float]:
+        sectors = {name: 10.0 if name == sector else 0.1 for name in free.sector_weights} if sector else free.sector_weights
+        areas = {name: 10.0 if name == pcode else 0.1 for name in inputs.areas.index} if pcode else {}
+        answer = ask(inputs, free, sector_weights=sectors, area_weights=areas)
+        return {(area.pcode, name): cell.planned_persons for area in answer.areas for name, cell in area.sectors.items()}
+
+    def of(found: dict[tuple[str, str], float], name: str) -> float:
+        return sum(persons for place, persons in found.items() if name in place)
+
+    psychosocial, housing, first, last = served("PSY"), served("HOU"), served(pcode="XX000"), served(pcode="XX002")
+    assert of(psychosocial, "PSY") > 1.5 * of(housing, "PSY") and of(housing, "HOU") > 1.5 * of(psychosocial, "HOU")
+    assert of(first, "XX000") > 1.5 * of(last, "XX000") and of(last, "XX002") > 1.5 * of(first, "XX002")
+
+
 def test_by_hand_what_needs_something_that_can_stand_nowhere_is_kept_and_said() -> None:
     """A diaspora scheme needs a framework with a host country: without returns from abroad there is none to have one with."""
     inputs = replace(world(2, 1), hosts=world(2, 1).hosts.iloc[:0])
