@@ -1,5 +1,6 @@
 """Conditions: coordination, policy and actors at each level: what was found, by whom, and what each score would change."""
 
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
@@ -7,12 +8,13 @@ import streamlit as st
 from data.errors import DataError
 from data.workspace import entries, scorecard
 from ui import condition_entries as enter
-from ui import condition_tabs, controls, page, session, state, workspace
+from ui import condition_tabs, controls, exports, page, session, state, workspace
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import t, tn
 from ui.tables import Column, show_table
 from ui.views import conditions as view
+from ui.views.plan_about import of_programme
 from ui.widget_keys import labels_of
 
 inputs, scenario = session.inputs(), state.scenario()
@@ -179,7 +181,7 @@ if tabs["card"].open:
             ],
             alt=t("conditions.card.alt"),
             key="conditions.items",
-            file_name=f"{country}-conditions",
+            about=of_programme("conditions.about.card", "conditions", [session.area_name(place)], scored=True),
         )
 
 if tabs["unlock"].open:
@@ -213,7 +215,13 @@ if tabs["unlock"].open:
             ],
             alt=t("conditions.unlock.alt"),
             key="conditions.unlocked",
-            file_name=f"{country}-conditions-unlocked",
+            about=replace(
+                exports.of_screen(),
+                title=t("conditions.about.unlock"),
+                filters=(session.area_name(place), t(f"conditions.element.{element}")),
+                note=t("conditions.unlock.lead"),
+                file_name=f"{country}-effet-des-notes",
+            ),
         )
         names = dict(zip(changed["indicator"], changed["name"], strict=True))
         code = st.selectbox(t("conditions.unlock.which"), list(names), format_func=names.__getitem__, key=f"conditions.unlock.item.{element}")

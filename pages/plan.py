@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import controls, page, plan_tabs, session, state, workspace
+from ui import controls, page, plan_over_time, plan_own, plan_tabs, session, state, workspace
 from ui import format as say
 from ui.figures import Figure
 from ui.language import column, t, tn
@@ -132,16 +132,16 @@ drawn = {
     "why": plan_tabs.why,
     "areas": plan_tabs.areas,
     "sectors": plan_tabs.sectors,
-    "time": plan_tabs.timeline,
-    "curve": plan_tabs.curve,
-    "hand": plan_tabs.by_hand,
-    "bind": plan_tabs.constraints,
+    "time": plan_over_time.timeline,
+    "curve": plan_over_time.curve,
+    "hand": plan_own.by_hand,
+    "bind": plan_own.constraints,
     "assess": plan_tabs.assess_first,
     "reach": plan_tabs.out_of_reach,
-    "prices": plan_tabs.prices,
+    "prices": plan_own.prices,
 }
 if not workspace.may("write_scenarios"):
-    drawn = {name: draw for name, draw in drawn.items() if name not in plan_tabs.EDITORS}
+    drawn = {name: draw for name, draw in drawn.items() if draw.__module__ != plan_own.__name__}
 seen = plan_tabs.OnScreen(inputs, scenario, plan, assessed, areas, kinds, lines, focus, key)
 tabs = st.tabs([t(f"plan.tab.{name}") for name in drawn], key="plan.tabs", on_change="rerun")
 for tab, draw in zip(tabs, drawn.values(), strict=True):

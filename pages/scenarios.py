@@ -6,21 +6,14 @@ from data.errors import DataError
 from data.workspace import scenario_file, scenarios
 from data.workspace.shared_link import LinkUnusable
 from ui import format as say
-from ui import kept_scenarios, page, session, shared, state, workspace
-from ui.colours import magnitude_scale, stance_scale
+from ui import kept_scenarios, page, scenario_compare, session, shared, state, workspace
 from ui.describe import description
 from ui.downloads import offered
-from ui.language import column, t, tn
-from ui.map import area_map
-from ui.naming import stance_labels, stance_name
-from ui.plan_map import NOTHING
+from ui.language import t, tn
 from ui.tables import Column, show_table
 from ui.views import scenarios as view
-from ui.views import situation
-from ui.widget_keys import labels_of, prepared
-
-COMPARED = 4
-"""Scenarios that can be read side by side."""
+from ui.views.plan_about import of_programme
+from ui.widget_keys import prepared
 
 inputs, scenario = session.inputs(), state.scenario()
 country, level = session.country(), session.level()
@@ -176,7 +169,7 @@ if kept:
         ],
         alt=t("scenarios.history.alt"),
         key="scenarios.history.table",
-        file_name=f"{country}-scenario-history",
+        about=of_programme("scenarios.history", "versions", [chosen.latest.content.name]),
     )
     older = [revision.version for revision in revisions[1:] if revision.intact]
     if older:
@@ -184,123 +177,5 @@ if kept:
             version = st.selectbox(t("scenarios.column.version"), older, key=f"scenarios.restore.{chosen.id}.version", width=160)
             st.button(t("scenarios.restore"), on_click=kept_scenarios.restore, args=(chosen, version), key="scenarios.restore", icon=":material/history:")
 
-st.subheader(t("scenarios.compare"), anchor=False)
-planned_at = tuple(session.countries().at[country, "levels"])
-comparable = {one.id: one for one in kept if one.latest.content.level in planned_at}
-level_of = {"": level} | {key: one.latest.content.level for key, one in comparable.items()}
-labels = {"": t("scenarios.compare.now")} | {
-    key: one.latest.content.name if level_of[key] == level else t("scenarios.compare.at_level", name=one.latest.content.name, level=level_of[key])
-    for key, one in comparable.items()
-}
-twice = {name for name in labels.values() if list(labels.values()).count(name) > 1}
-labels = {key: f"{name} ({key[:4]})" if key and name in twice else name for key, name in labels.items()}
-for one in kept:
-    if one.id not in comparable:
-        st.caption(t("scenarios.compare.no_level", name=one.latest.content.name, level=one.latest.content.level))
-picked = st.pills(
-    t("scenarios.compare.which"),
-    list(labels),
-    selection_mode="multi",
-    format_func=labels.__getitem__,
-    key=kept_scenarios.to_compare("scenarios.compare", list(labels)),
-    help=t("scenarios.compare.help"),
-)
-if len(picked) > COMPARED:
-    st.info(t("scenarios.compare.many", names=say.several([labels[key] for key in picked[:COMPARED]])))
-    picked = picked[:COMPARED]
-if len(picked) < 2:
-    st.info(t("scenarios.compare.few"))
-else:
-    plans = {
-        labels[key]: session.plan(kept_scenarios.scenario_of(comparable[key].latest.content) if key else scenario, level_of[key]) for key in picked
-    }
-    coarse = min(plan.level for plan in plans.values())
-    parents = {plan.level: session.parents(plan.level, coarse) for plan in plans.values() if plan.level != coarse}
-    if parents:
-        st.info(t("scenarios.compare.levels", level=coarse), icon=":material/layers:")
-    show_table(
-        view.headline(plans),
-        [
-            Column("name", t("scenarios.name")),
-            Column("cost", t("plan.figure.cost"), say.money, hxl="#value+eur"),
-            Column("persons", t("plan.figure.persons"), say.about, hxl="#targeted"),
-            Column("before", t("scenarios.column.before"), say.percent, hxl="#reached+pct"),
-            Column("after", t("scenarios.column.after"), say.percent, hxl="#targeted+pct"),
-            Column("expected", t("situation.column.expected"), say.about, hxl="#affected+returnees+expected"),
-            Column("conditions", t("scenarios.column.conditions")),
-            Column("nothing", t("scenarios.column.nothing"), say.number),
-            Column("assumed", t("plan.figure.assumed"), say.percent),
-        ],
-        alt=t("scenarios.compare.alt"),
-        key="scenarios.headline",
-        file_name=f"{country}-scenarios",
-    )
-    shown = st.segmented_control(
-        t("plan.map.show"),
-        views := [name for name in view.VIEWS if name != "stance" or not parents],
-        format_func=labels_of(views, lambda name: t(f"plan.view.{name}")),
-        default=views[0],
-        key=f"scenarios.view.{len(views)}",
-        required=True,
-    )
-    tables = {
-        name: view.raised(plan, parents[plan.level]) if plan.level in parents else situation.area_table(plan) for name, plan in plans.items()
-    }
-    whole = session.inputs_of(country, coarse)
-    values = {name: table[shown] if shown == "stance" else table[shown].where(table[shown] > 0) for name, table in tables.items()}
-    formats = {"planned": say.percent, "cost": say.money, "persons": say.about}
-    scale = (
-        stance_scale(t("plan.view.stance"), stance_labels())
-        if shown == "stance"
-        else magnitude_scale(
-            view.together(values),
-            title=t(f"plan.view.{shown}"),
-            unit=t(f"plan.view.{shown}.unit"),
-            format=formats[shown],
-            **situation.classes(shown),
-        )
-    )
-    for (name, table), place in zip(tables.items(), st.columns(2) + (st.columns(2) if len(plans) > 2 else []), strict=False):
-        with place:
-            st.markdown(f"**{name}**")
-            area_map(
-                country=country,
-                level=coarse,
-                scale=scale,
-                key=f"scenarios.map.{name}",
-                height=360,
-                selected=session.focus(coarse),
-                rows=situation.map_rows(
-                    table,
-                    whole.areas[column()],
-                    shown,
-                    lambda row: t(
-                        "scenarios.map.text" if "stance" in row else "scenarios.map.text.raised",
-                        stance=stance_name(row.get("stance", "watch")),
-                        cost=say.money(row["cost"]),
-                        after=say.percent(row["planned"]),
-                    ),
-                ),
-                link="scenarios",
-                none_label=t(NOTHING[shown]) if shown in NOTHING else None,
-                alt=t("scenarios.map.alt", name=name, view=t(f"plan.view.{shown}"), country=session.country_name()),
-            )
-    st.subheader(t("scenarios.differences", first=labels[picked[0]]), anchor=False)
-    differences = view.differences(plans, whole, parents)
-    if differences.empty:
-        st.info(t("scenarios.differences.none"))
-    else:
-        show_table(
-            differences,
-            [
-                Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
-                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
-                Column("where", t("plan.column.where"), hxl="#adm+name"),
-                *(Column(f"units {name}", t("scenarios.column.units", name=name), say.number) for name in plans),
-                Column("difference", t("scenarios.column.difference"), say.money, t("scenarios.column.difference.help"), hxl="#value+eur+difference"),
-            ],
-            alt=t("scenarios.differences.alt"),
-            key="scenarios.differences",
-            file_name=f"{country}-scenario-differences",
-        )
+scenario_compare.compare(kept)
 page.foot()

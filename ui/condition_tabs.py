@@ -9,21 +9,22 @@ from analytics.applicability import Candidate
 from analytics.inputs import PlanInputs
 from data.workspace import scorecard
 from ui import condition_entries as enter
+from ui import exports, workspace
 from ui import format as say
-from ui import workspace
 from ui.charts import show_chart
 from ui.language import t
 from ui.naming import host_country_names, intervention_name, scope_name
+from ui.plan_editors import prices_foot
 from ui.tables import Column, show_table
 from ui.views import conditions as view
 from ui.views import plan as plan_view
+from ui.views.plan_about import of_programme
 from ui.widget_keys import labels_of
 
 
 def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
     """Who counts: partners by type, actors by influence and interest, and the form that places one."""
     nobody = t("scenarios.nobody")
-    country = inputs.country
     map_side, form_side = st.columns([3, 2], gap="large")
     with map_side:
         partners = view.partners_by_type(inputs)
@@ -35,22 +36,22 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
         if actors.empty:
             st.info(t("conditions.actors.empty"), icon=":material/group_add:")
         else:
-            show_chart(view.stakeholder_map(actors), key="conditions.map")
+            show_chart(view.stakeholder_map(actors), key="conditions.map", about=of_programme("conditions.about.map", "carte-des-acteurs"))
             show_table(
                 actors,
                 [
                     Column("name", t("conditions.actor"), hxl="#org+name"),
                     Column("recipient_type", t("conditions.actor.type"), lambda kind: t(f"conditions.recipient.{kind}"), hxl="#org+type"),
-                    Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
-                    Column("influence", t("conditions.influence"), lambda n: t(f"conditions.degree.{int(n)}")),
-                    Column("interest", t("conditions.interest"), lambda n: t(f"conditions.degree.{int(n)}")),
+                    Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}"), hxl="#org+level"),
+                    Column("influence", t("conditions.influence"), lambda n: t(f"conditions.degree.{int(n)}"), hxl="#indicator+influence"),
+                    Column("interest", t("conditions.interest"), lambda n: t(f"conditions.degree.{int(n)}"), hxl="#indicator+interest"),
                     Column("evidence", t("conditions.evidence")),
                     Column("by_name", t("scenarios.column.by"), lambda who: who or nobody),
                     Column("at", t("scenarios.column.at"), workspace.moment),
                 ],
                 alt=t("conditions.actors.alt"),
                 key="conditions.actors",
-                file_name=f"{country}-actors",
+                about=of_programme("conditions.about.actors", "acteurs"),
             )
     if not workspace.may("write_conditions"):
         return
@@ -87,8 +88,6 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
 
 def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Candidate]) -> None:
     """What stands already, and the form that adds to it."""
-    nobody = t("scenarios.nobody")
-    country = inputs.country
     hosts = host_country_names(inputs)
     list_side, form_side = st.columns([3, 2], gap="large")
     with list_side:
@@ -100,18 +99,10 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
             if not workspace.may("write_conditions"):
                 show_table(
                     table,
-                    [
-                        Column("intervention", t("plan.column.code"), hxl="#activity+code", on_screen=False),
-                        Column("name", t("plan.column.intervention"), width=300),
-                        Column("where", t("plan.column.where")),
-                        Column("units", t("plan.column.units"), say.number),
-                        Column("evidence", t("conditions.evidence")),
-                        Column("by_name", t("scenarios.column.by"), lambda who: who or nobody),
-                        Column("at", t("scenarios.column.at"), workspace.moment),
-                    ],
+                    _structure_columns(),
                     alt=t("conditions.structures.alt"),
                     key="conditions.structures",
-                    file_name=f"{country}-structures",
+                    about=of_programme("conditions.about.structures", "structures"),
                 )
                 return
             _structures_editor(table)
@@ -157,25 +148,41 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
 def _structures_editor(table: pd.DataFrame) -> None:
     """Units and evidence of what stands, changed in place; each change is an entry of its own."""
     key = f"conditions.structures.editor.{workspace.mark()}.{enter.refusals()}"
-    st.data_editor(
-        table.assign(by=table["by_name"].replace("", t("scenarios.nobody")), at=table["at"].map(workspace.moment))[
-            ["name", "where", "units", "evidence", "by", "at"]
-        ],
-        key=key,
-        hide_index=True,
-        disabled=["name", "where", "by", "at"],
-        on_change=enter.enter_structures,
-        args=(table, key),
-        alt=t("conditions.structures.alt"),
-        column_config={
-            "name": st.column_config.TextColumn(t("plan.column.intervention")),
-            "where": st.column_config.TextColumn(t("plan.column.where")),
-            "units": st.column_config.NumberColumn(t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True),
-            "evidence": st.column_config.TextColumn(t("conditions.evidence"), max_chars=500),
-            "by": st.column_config.TextColumn(t("scenarios.column.by")),
-            "at": st.column_config.TextColumn(t("scenarios.column.at")),
-        },
-    )
+    with st.container(gap="xxsmall"):
+        st.data_editor(
+            table.assign(by=table["by_name"].replace("", t("scenarios.nobody")), at=table["at"].map(workspace.moment))[
+                ["name", "where", "units", "evidence", "by", "at"]
+            ],
+            key=key,
+            hide_index=True,
+            disabled=["name", "where", "by", "at"],
+            on_change=enter.enter_structures,
+            args=(table, key),
+            alt=t("conditions.structures.alt"),
+            column_config={
+                "name": st.column_config.TextColumn(t("plan.column.intervention")),
+                "where": st.column_config.TextColumn(t("plan.column.where")),
+                "units": st.column_config.NumberColumn(t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, format="localized"),
+                "evidence": st.column_config.TextColumn(t("conditions.evidence"), max_chars=500),
+                "by": st.column_config.TextColumn(t("scenarios.column.by")),
+                "at": st.column_config.TextColumn(t("scenarios.column.at")),
+            },
+        )
+        about = of_programme("conditions.about.structures", "structures")
+        exports.foot("conditions.structures", about, rows=lambda: (table, _structure_columns()), picture=None, alt=t("conditions.structures.alt"))
+
+
+def _structure_columns() -> list[Column]:
+    nobody = t("scenarios.nobody")
+    return [
+        Column("intervention", t("plan.column.code"), hxl="#activity+code", on_screen=False),
+        Column("name", t("plan.column.intervention"), hxl="#activity+name", width=300),
+        Column("where", t("plan.column.where"), hxl="#loc+name"),
+        Column("units", t("plan.column.units"), say.number, hxl="#activity+num"),
+        Column("evidence", t("conditions.evidence"), hxl="#meta+evidence"),
+        Column("by_name", t("scenarios.column.by"), lambda who: who or nobody, hxl="#contact+name"),
+        Column("at", t("scenarios.column.at"), workspace.moment, hxl="#date+entered"),
+    ]
 
 
 def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
@@ -186,21 +193,24 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
     money = {name: st.column_config.NumberColumn(t(f"plan.price.{name}"), step=100, format="localized", required=True) for name in ("low", "mode", "high")}
     entered = len(own_prices)
     key = f"conditions.prices.{workspace.mark()}.{enter.refusals()}"
-    st.data_editor(
-        prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])[["name", "low", "mode", "high", "origin"]],
-        key=key,
-        hide_index=True,
-        disabled=["name", "origin"] if workspace.may("write_conditions") else True,
-        on_change=enter.enter_prices,
-        args=(prices, key),
-        alt=t("plan.price.alt"),
-        placeholder=say.no_data(),
-        column_config={
-            "name": st.column_config.TextColumn(t("plan.column.intervention")),
-            **money,
-            "origin": st.column_config.TextColumn(t("plan.price.origin")),
-        },
-    )
+    shown = prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])
+    with st.container(gap="xxsmall"):
+        st.data_editor(
+            shown[["name", "low", "mode", "high", "origin"]],
+            key=key,
+            hide_index=True,
+            disabled=["name", "origin"] if workspace.may("write_conditions") else True,
+            on_change=enter.enter_prices,
+            args=(prices, key),
+            alt=t("plan.price.alt"),
+            placeholder=say.no_data(),
+            column_config={
+                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=380),
+                **money,
+                "origin": st.column_config.TextColumn(t("plan.price.origin")),
+            },
+        )
+        prices_foot("conditions.prices", shown)
     if not workspace.may("write_conditions"):
         return
     if entered:
@@ -232,7 +242,6 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
 def history_tab(inputs: PlanInputs, past: pd.DataFrame) -> None:
     """Every entry of every kind."""
     nobody = t("scenarios.nobody")
-    country = inputs.country
     if past.empty:
         st.info(t("conditions.history.empty"), icon=":material/history:")
     else:
@@ -249,5 +258,5 @@ def history_tab(inputs: PlanInputs, past: pd.DataFrame) -> None:
             ],
             alt=t("conditions.history.alt"),
             key="conditions.history",
-            file_name=f"{country}-conditions-history",
+            about=of_programme("conditions.about.history", "saisies"),
         )

@@ -1,179 +1,164 @@
-"""What binds a plan: donors' earmarks, coverage floors, caps, and stances set by the planner. Each table is applied as a whole."""
+"""What binds a plan: donors' earmarks, coverage floors, caps, and stances set by the planner. A row counts as soon as it is whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from analytics.inputs import SECTORS, PlanInputs
-from analytics.scenario import ScenarioError
+from ui import exports, state, typed_rows
 from ui import format as say
-from ui import session, state
+from ui.columns import Column
 from ui.language import column, t
 from ui.mixed_editor import mixed_editor
 from ui.naming import intervention_name, sector_name, stance_name
+from ui.typed_rows import Row, Table, Waiting
+from ui.views.plan_about import of_planner
 
-PROBLEM_KEY: Final = "constraints.problem"
 STANCES_SET: Final = ("support", "inclusion", "watch")
+FIGURES: Final = frozenset({"amount", "share", "units"})
+LISTS: Final = frozenset({"sectors", "areas"})
 
 
 def constraint_editors(inputs: PlanInputs, table: pd.DataFrame) -> None:
     """Four small tables, of which an empty one binds nothing, and the areas that the rule leaves to the planner."""
-    problem = st.session_state.pop(PROBLEM_KEY, None)
-    if problem:
-        st.warning(problem, icon=":material/block:")
     places = _places(inputs)
     areas = {pcode: places[pcode] for pcode in map(str, inputs.areas.index)}
-    _earmarks(places)
-    mixed_editor(inputs, table)
-    _stances(areas)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _floors(places)
-    with right:
-        _caps({str(code): intervention_name(inputs, str(code)) for code in inputs.catalogue.interventions.index})
-
-
-def _earmarks(places: Mapping[str, str]) -> None:
-    rows = [{"donor": e.donor, "amount": e.amount, "sectors": list(e.sectors), "areas": list(e.areas)} for e in state.scenario().earmarks]
-    frame = pd.DataFrame(rows, columns=["donor", "amount", "sectors", "areas"]).astype({"donor": "string", "amount": "float64"})
-    edited = _table(
+    sectors = {sector: sector_name(sector) for sector in SECTORS}
+    stances = {stance: stance_name(stance) for stance in STANCES_SET}
+    interventions = {str(code): intervention_name(inputs, str(code)) for code in inputs.catalogue.interventions.index}
+    _editor(
+        typed_rows.EARMARKS,
         "earmarks",
-        frame,
         {
-            "donor": st.column_config.TextColumn(t("plan.bind.donor"), required=True, max_chars=80),
-            "amount": st.column_config.NumberColumn(t("plan.bind.amount"), required=True, min_value=0, step=1000, format="localized"),
-            "sectors": st.column_config.MultiselectColumn(
-                t("plan.bind.sectors"), options=list(SECTORS), format_func=_named({s: sector_name(s) for s in SECTORS})
-            ),
+            "donor": st.column_config.TextColumn(t("plan.bind.donor"), max_chars=80, width=220),
+            "amount": st.column_config.NumberColumn(t("plan.bind.amount"), min_value=0, step=1000, format="localized", width=140),
+            "sectors": st.column_config.MultiselectColumn(t("plan.bind.sectors"), options=list(sectors), format_func=_named(sectors)),
             "areas": st.column_config.MultiselectColumn(t("plan.bind.areas"), options=list(places), format_func=_named(places)),
         },
+        [
+            Column("donor", t("plan.bind.donor"), hxl="#org+donor"),
+            Column("amount", t("plan.bind.amount"), hxl="#value+eur"),
+            Column("sectors", t("plan.bind.sectors"), hxl="#sector+list"),
+            Column("areas", t("plan.bind.areas"), hxl="#adm+name+list"),
+        ],
+        {"sectors": sectors, "areas": places},
     )
-    _apply(
-        "earmarks",
-        lambda: {
-            "earmarks": [
-                {"donor": str(row["donor"]), "amount": row["amount"], "sectors": _listed(row["sectors"]), "areas": _listed(row["areas"])}
-                for row in edited.to_dict("records")
-                if not say.missing(row["donor"]) and not say.missing(row["amount"])
-            ]
-        },
-    )
-
-
-def _floors(places: Mapping[str, str]) -> None:
-    frame = pd.DataFrame([{"place": place, "share": 100 * share} for place, share in state.scenario().floors.items()], columns=["place", "share"]).astype(
-        {"place": "string", "share": "float64"}
-    )
-    edited = _table(
-        "floors",
-        frame,
-        {
-            "place": st.column_config.SelectboxColumn(t("plan.bind.place"), options=list(places), format_func=_named(places), required=True),
-            "share": st.column_config.NumberColumn(t("plan.bind.share"), min_value=0, max_value=100, step=5, required=True),
-        },
-    )
-    _apply(
-        "floors",
-        lambda: {
-            "floors": {
-                str(row["place"]): row["share"] / 100 for row in edited.to_dict("records") if not say.missing(row["place"]) and not say.missing(row["share"])
-            }
-        },
-    )
-
-
-def _stances(areas: Mapping[str, str]) -> None:
-    frame = pd.DataFrame(
-        [{"area": pcode, "stance": o.stance, "reason": o.reason} for pcode, o in state.scenario().stance_overrides.items()],
-        columns=["area", "stance", "reason"],
-    ).astype("string")
-    edited = _table(
+    mixed_editor(inputs, table)
+    _editor(
+        typed_rows.STANCES,
         "stances",
-        frame,
         {
-            "area": st.column_config.SelectboxColumn(t("situation.area"), options=list(areas), format_func=_named(areas), required=True),
-            "stance": st.column_config.SelectboxColumn(
-                t("situation.column.stance"), options=list(STANCES_SET), format_func=_named({s: stance_name(s) for s in STANCES_SET}), required=True
-            ),
-            "reason": st.column_config.TextColumn(t("plan.bind.reason"), required=True, max_chars=500),
+            "area": st.column_config.SelectboxColumn(t("situation.area"), options=list(areas), format_func=_named(areas), width=220),
+            "stance": st.column_config.SelectboxColumn(t("situation.column.stance"), options=list(stances), format_func=_named(stances), width=160),
+            "reason": st.column_config.TextColumn(t("plan.bind.reason"), max_chars=500),
         },
+        [
+            Column("pcode", t("situation.column.code"), hxl="#adm+code"),
+            Column("area", t("situation.area"), hxl="#adm+name"),
+            Column("stance", t("situation.column.stance"), hxl="#status+stance"),
+            Column("reason", t("plan.bind.reason"), hxl="#status+reason"),
+        ],
+        {"area": areas, "stance": stances},
     )
-    _apply(
-        "stances",
-        lambda: {
-            "stance_overrides": {
-                str(row["area"]): {"stance": row["stance"], "reason": row["reason"]}
-                for row in edited.to_dict("records")
-                if not any(say.missing(row[name]) for name in ("area", "stance", "reason"))
-            }
-        },
-    )
-
-
-def _caps(names: Mapping[str, str]) -> None:
-    frame = pd.DataFrame(list(state.scenario().caps.items()), columns=["code", "units"]).astype({"code": "string", "units": "float64"})
-    edited = _table(
-        "caps",
-        frame,
-        {
-            "code": st.column_config.SelectboxColumn(t("plan.column.intervention"), options=list(names), format_func=_named(names), required=True),
-            "units": st.column_config.NumberColumn(t("plan.bind.most"), min_value=0, step=1, required=True),
-        },
-    )
-    _apply(
-        "caps",
-        lambda: {
-            "caps": {str(row["code"]): int(row["units"]) for row in edited.to_dict("records") if not say.missing(row["code"]) and not say.missing(row["units"])}
-        },
-    )
-
-
-def _table(name: str, frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
-    st.markdown(f"**{t(f'plan.bind.{name}')}**", help=t(f"plan.bind.{name}.help"))
-    return st.data_editor(frame, key=f"constraints.{name}", num_rows="dynamic", hide_index=True, column_config=dict(columns), alt=t(f"plan.bind.{name}"))
-
-
-def _apply(name: str, changes: Callable[[], dict[str, Any]]) -> None:
-    st.button(t("plan.bind.apply"), key=f"constraints.{name}.apply", on_click=_put, args=(name, changes), icon=":material/check:")
-
-
-def _put(name: str, changes: Callable[[], dict[str, Any]]) -> None:
-    try:
-        state.set_scenario(**changes())
-    except ScenarioError as error:
-        field, value, _ = error.problems[0]
-        st.session_state[PROBLEM_KEY] = t(
-            "plan.bind.refused.reason" if field.endswith(".reason") else "plan.bind.refused",
-            table=t(f"plan.bind.{name}"),
-            value=_said(name, value),
-            entry=_entry(field.split(".")[1:]),
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _editor(
+            typed_rows.FLOORS,
+            "floors",
+            {
+                "place": st.column_config.SelectboxColumn(t("plan.bind.place"), options=list(places), format_func=_named(places)),
+                "share": st.column_config.NumberColumn(t("plan.bind.share"), min_value=0, max_value=100, step=5, width=120),
+            },
+            [
+                Column("pcode", t("situation.column.code"), hxl="#adm+code"),
+                Column("place", t("plan.bind.place"), hxl="#adm+name"),
+                Column("share", t("plan.bind.share"), hxl="#reached+pct+least"),
+            ],
+            {"place": places},
+        )
+    with right:
+        _editor(
+            typed_rows.CAPS,
+            "caps",
+            {
+                "code": st.column_config.SelectboxColumn(t("plan.column.intervention"), options=list(interventions), format_func=_named(interventions)),
+                "units": st.column_config.NumberColumn(t("plan.bind.most"), min_value=0, step=1, width=90),
+            },
+            [
+                Column("pcode", t("plan.column.code"), hxl="#activity+code"),
+                Column("code", t("plan.column.intervention"), hxl="#activity+name"),
+                Column("units", t("plan.bind.most"), hxl="#activity+num+most"),
+            ],
+            {"code": interventions},
         )
 
 
-def _said(name: str, value: Any) -> str:
+def _editor(
+    table: Table, name: str, columns: Mapping[str, Any], exported: Sequence[Column], names: Mapping[str, Mapping[str, str]]
+) -> None:
+    """One table that is written into, a sentence for each row that does not count yet, and the line that exports those that do."""
+    title = t(f"plan.bind.{name}")
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{title}**", help=t(f"plan.bind.{name}.help"))
+        key, begun = typed_rows.drawn(table)
+        st.data_editor(
+            _frame(table, begun),
+            key=key,
+            num_rows="dynamic",
+            hide_index=True,
+            on_change=typed_rows.take,
+            args=(table,),
+            column_config=dict(columns),
+            alt=title,
+            placeholder="",
+        )
+        for one in typed_rows.waiting(table):
+            st.warning(_said(one, table, title, names, {label: str(config["label"]) for label, config in columns.items()}), icon=":material/edit_note:")
+        rows = table.rows(state.scenario())
+        if rows:
+            about = of_planner(f"plan.bind.{name}", name)
+            exports.foot(f"plan.{name}", about, rows=lambda: (_export(table, rows, names), exported), picture=None, alt=title)
+
+
+def _frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=list(table.columns))
+    plain = {name: "float64" if name in FIGURES else "string" for name in table.columns if name not in LISTS}
+    return frame.astype(plain)
+
+
+def _export(table: Table, rows: Sequence[Row], names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """The rows with names in place of codes; the code of what a row speaks of stands in `pcode`."""
+    frame = pd.DataFrame(list(rows), columns=list(table.columns))
+    if table.alone is not None:
+        frame["pcode"] = frame[table.alone]
+    for name, known in names.items():
+        frame[name] = [say.several([known.get(code, code) for code in value]) if isinstance(value, list) else known.get(value, value) for value in frame[name]]
+    return frame
+
+
+def _said(one: Waiting, table: Table, title: str, names: Mapping[str, Mapping[str, str]], labels: Mapping[str, str]) -> str:
+    first = table.columns[0]
+    entry = names.get(first, {}).get(str(one.row[first]), one.row[first]) or t("plan.bind.new_row")
+    if one.missing:
+        return t("plan.bind.unfinished", table=title, entry=entry, missing=say.several([labels[name] for name in one.missing]))
+    if one.twice:
+        return t("plan.bind.twice", table=title, entry=entry)
+    name, value = one.refused or ("", None)
+    return t("plan.bind.refused.reason" if name == "reason" else "plan.bind.refused", table=title, value=_figure(table, value), entry=entry)
+
+
+def _figure(table: Table, value: Any) -> str:
     if isinstance(value, (int, float)):
-        return say.percent(value) if name == "floors" else say.number(value, 2)
+        return say.percent(value) if table is typed_rows.FLOORS else say.number(value, 2)
     return "" if value is None else str(value)[:80]
-
-
-def _entry(parts: list[str]) -> str:
-    """What a complaint is about, as the planner sees it: a place by name, an intervention by code, a row of a list by number."""
-    first = parts[0] if parts else ""
-    if first.isdigit():
-        return t("plan.bind.row", number=int(first) + 1)
-    return session.area_name(first) if first and session.area_name(first) != t("ui.unknown_area") else first
 
 
 def _named(names: Mapping[str, str]) -> Callable[[Any], str]:
     return lambda code: names.get(str(code), str(code))
-
-
-def _listed(value: Any) -> list[str]:
-    return [str(part) for part in value] if isinstance(value, (list, tuple)) else []
 
 
 def _places(inputs: PlanInputs) -> dict[str, str]:

@@ -10,10 +10,12 @@ import streamlit as st
 from analytics.applicability import Candidate, scope_key
 from analytics.inputs import PlanInputs
 from analytics.scenario import ScenarioError
+from ui import exports, state
 from ui import format as say
-from ui import state
+from ui.columns import Column
 from ui.language import t
 from ui.naming import host_country_names, intervention_name, scope_name
+from ui.views.plan_about import of_planner
 from ui.widget_keys import edited, fresh_key
 
 UNITS_KEY: Final = "editor.units"
@@ -28,23 +30,29 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
     """
     _say_problem()
     key = fresh_key(UNITS_KEY, _held(lines))
-    st.data_editor(
-        lines[["name", "where", "units"]],
-        key=key,
-        hide_index=True,
-        disabled=["name", "where"],
-        on_change=_take_units,
-        args=(lines, key),
-        column_config={
-            "name": st.column_config.TextColumn(t("plan.column.intervention")),
-            "where": st.column_config.TextColumn(t("plan.column.where")),
-            "units": st.column_config.NumberColumn(
-                t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help")
-            ),
-        },
-        alt=t("plan.by_hand.alt"),
-        placeholder=say.no_data(),
-    )
+    if lines.empty:
+        st.info(t("plan.by_hand.empty"), icon=":material/add:")
+    else:
+        with st.container(gap="xxsmall"):
+            st.data_editor(
+                lines[["name", "where", "units"]],
+                key=key,
+                hide_index=True,
+                disabled=["name", "where"],
+                on_change=_take_units,
+                args=(lines, key),
+                column_config={
+                    "name": st.column_config.TextColumn(t("plan.column.intervention"), width=380),
+                    "where": st.column_config.TextColumn(t("plan.column.where")),
+                    "units": st.column_config.NumberColumn(
+                        t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help"), format="localized"
+                    ),
+                },
+                alt=t("plan.by_hand.alt"),
+                placeholder=say.no_data(),
+            )
+            about = of_planner("plan.about.units", "plan-a-la-main")
+            exports.foot("plan.units", about, rows=lambda: (lines, _line_columns()), picture=None, alt=t("plan.by_hand.alt"))
     with st.expander(t("plan.by_hand.add"), icon=":material/add:"):
         codes = list(dict.fromkeys(candidate.code for candidate in found))
         names = {code: f"{intervention_name(inputs, code)} ({code})" for code in codes}
@@ -69,24 +77,49 @@ def prices_editor(prices: pd.DataFrame) -> None:
         for name in ("low", "mode", "high")
     }
     shown = prices.assign(origin=[t(f"plan.price.{origin}") for origin in prices["origin"]])
-    st.data_editor(
-        shown[["name", "low", "mode", "high", "lead", "origin"]],
-        key=key,
-        hide_index=True,
-        disabled=["name", "lead", "origin"],
-        on_change=_take_prices,
-        args=(prices, key),
-        alt=t("plan.price.alt"),
-        placeholder=say.no_data(),
-        column_config={
-            "name": st.column_config.TextColumn(t("plan.column.intervention")),
-            **money,
-            "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"),
-            "origin": st.column_config.TextColumn(t("plan.price.origin")),
-        },
-    )
+    with st.container(gap="xxsmall"):
+        st.data_editor(
+            shown[["name", "low", "mode", "high", "lead", "origin"]],
+            key=key,
+            hide_index=True,
+            disabled=["name", "lead", "origin"],
+            on_change=_take_prices,
+            args=(prices, key),
+            alt=t("plan.price.alt"),
+            placeholder=say.no_data(),
+            column_config={
+                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=380),
+                **money,
+                "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"),
+                "origin": st.column_config.TextColumn(t("plan.price.origin")),
+            },
+        )
+        prices_foot("plan.prices", shown)
     if state.scenario().prices:
         st.button(t("plan.price.reset"), on_click=lambda: state.set_scenario(prices={}), icon=":material/restart_alt:", key="editor.prices.reset")
+
+
+def prices_foot(key: str, shown: pd.DataFrame) -> None:
+    """The line that exports unit prices; `shown` is `views.plan.prices` with the origin in words."""
+    columns = [
+        Column("code", t("plan.column.code"), hxl="#activity+code"),
+        Column("name", t("plan.column.intervention"), hxl="#activity+name"),
+        *(Column(name, t(f"plan.price.{name}"), hxl=f"#value+eur+{name}") for name in ("low", "mode", "high")),
+        Column("lead", t("plan.price.lead_months"), hxl="#date+months+lead"),
+        Column("origin", t("plan.price.origin"), hxl="#meta+origin"),
+    ]
+    note = t("plan.prices.illustrative.file") if (shown["origin"] == t("plan.price.illustrative")).any() else ""
+    exports.foot(key, of_planner("plan.about.prices", "prix", note), rows=lambda: (shown, columns), picture=None, alt=t("plan.price.alt"))
+
+
+def _line_columns() -> list[Column]:
+    return [
+        Column("code", t("plan.column.code"), hxl="#activity+code"),
+        Column("name", t("plan.column.intervention"), hxl="#activity+name"),
+        Column("pcode", t("situation.column.code"), hxl="#adm+code"),
+        Column("where", t("plan.column.where"), hxl="#loc+name"),
+        Column("units", t("plan.column.units"), hxl="#activity+num"),
+    ]
 
 
 def _say_problem() -> None:

@@ -9,30 +9,24 @@ import pandas as pd
 import streamlit as st
 
 from analytics.assessment import Assessment
-from analytics.curve import POINTS, budget_curve, last_point_price
 from analytics.explain import explain
 from analytics.inputs import PlanInputs
 from analytics.plan import Plan
 from analytics.scenario import Scenario
-from analytics.timeline import bars, spending_by_quarter
-from ui import charts_plan, exports, session, workspace
 from ui import format as say
-from ui.charts import show_chart
-from ui.constraint_editors import constraint_editors
+from ui import session
 from ui.downloads import offered
 from ui.explanation import show_explanation
 from ui.figures import quality_mark
 from ui.language import column, t, tn
 from ui.naming import host_country_names, indicator_name, intervention_name, scope_name, sector_name, stance_label
-from ui.plan_editors import prices_editor, units_editor
 from ui.tables import Column, show_table
 from ui.views import plan as view
 from ui.views import situation
+from ui.views.plan_about import of_plan
 
 NAMED: Final = 12
 """Areas a sentence names; the others are counted."""
-EDITORS: Final = frozenset({"hand", "bind", "prices"})
-"""Tabs in which somebody writes a scenario; whoever may keep none does not see them."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def interventions(seen: OnScreen) -> None:
             alt=t("plan.kinds.alt"),
             key="plan.kinds",
             basis=seen.key,
-            file_name=f"{session.country()}-plan",
+            about=of_plan(seen.plan, "plan.about.kinds", "plan", seen.kinds["quality"]),
         )
         st.download_button(
             t("plan.download"),
@@ -131,7 +125,7 @@ def areas(seen: OnScreen) -> None:
         alt=t("plan.areas.alt"),
         key="plan.areas",
         basis=seen.key,
-        file_name=f"{session.country()}-plan-territoires",
+        about=of_plan(seen.plan, "plan.about.areas", "plan-territoires", listed["quality"]),
     )
     names = seen.inputs.areas[column()]
     if seen.plan.totals.worst_area:
@@ -175,14 +169,9 @@ def sectors(seen: OnScreen) -> None:
         alt=t("plan.sectors.alt"),
         key="plan.sectors",
         basis=seen.key,
-        file_name=f"{session.country()}-plan-secteurs",
+        about=of_plan(seen.plan, "plan.about.sectors", "plan-secteurs"),
     )
 
-
-def by_hand(seen: OnScreen) -> None:
-    """The plan as a table that can be changed."""
-    st.markdown(t("plan.by_hand.lead"))
-    units_editor(seen.lines, seen.assessed.found, seen.inputs)
 
 
 def assess_first(seen: OnScreen) -> None:
@@ -200,7 +189,7 @@ def assess_first(seen: OnScreen) -> None:
         alt=t("plan.assess.alt"),
         key="plan.assess",
         basis=seen.key,
-        file_name=f"{session.country()}-a-evaluer",
+        about=of_plan(seen.plan, "plan.about.assess", "a-evaluer"),
     )
 
 
@@ -223,88 +212,7 @@ def out_of_reach(seen: OnScreen) -> None:
             alt=t("plan.reach.alt"),
             key="plan.reach",
             basis=seen.key,
-            file_name=f"{session.country()}-hors-de-portee",
+            about=of_plan(seen.plan, "plan.about.reach", "hors-de-portee"),
         )
     if seen.plan.too_small:
         st.caption(tn("plan.too_small", len(seen.plan.too_small)))
-
-
-def prices(seen: OnScreen) -> None:
-    """Unit prices, the illustrative ones replaced by what is typed."""
-    st.markdown(t("plan.price.lead"))
-    in_use = workspace.priced(seen.scenario, seen.inputs.country).prices
-    prices_editor(session.remember("plan.prices", lambda: view.prices(seen.inputs, dict(in_use)), *seen.key))
-
-
-def timeline(seen: OnScreen) -> None:
-    """When each intervention is set up and in use, and the money by quarter."""
-    if not seen.plan.lines:
-        st.info(t("plan.empty"))
-        return
-    st.markdown(t("plan.time.lead"))
-    rows = session.remember("plan.bars", lambda: bars(seen.plan, seen.inputs), *seen.key)
-    names = [intervention_name(seen.inputs, bar.intervention) for bar in rows]
-    gantt = session.remember("plan.gantt", lambda: charts_plan.gantt(rows, names, seen.scenario.horizon_months), *seen.key)
-    show_chart(gantt, key="plan.gantt", about=exports.of_plan())
-    late = [name for name, bar in zip(names, rows, strict=True) if bar.late]
-    if late:
-        st.caption(t("plan.time.late", names=say.several(late)))
-    st.markdown(f"**{t('plan.spending')}**")
-    spending = session.remember("plan.spending", lambda: charts_plan.spending(spending_by_quarter(seen.plan, seen.inputs)), *seen.key)
-    show_chart(spending, key="plan.spending", about=exports.of_plan())
-    st.caption(t("plan.spending.note"))
-
-
-def curve(seen: OnScreen) -> None:
-    """What each further budget reaches, with this plan on it and the price of its last point of coverage."""
-    st.markdown(t("plan.curve.lead"))
-    points = session.remember("plan.curve", lambda: _points(seen), *seen.key)
-    totals = seen.plan.totals
-    show_chart(charts_plan.curve(points, totals.cost, totals.coverage if seen.plan.lines else None), key="plan.curve", about=exports.of_plan())
-    price = last_point_price(points, totals.cost)
-    if price is not None and seen.plan.lines:
-        st.markdown(t("plan.curve.last", money=say.money(price)))
-    st.caption(t("plan.curve.note"))
-
-
-def _points(seen: OnScreen) -> list[Any]:
-    points = []
-    with st.status(t("plan.curve.running"), expanded=True) as status:
-        progress = st.progress(0.0)
-        for point in budget_curve(seen.inputs, seen.scenario, seen.assessed):
-            points.append(point)
-            progress.progress(min(1.0, len(points) / POINTS))
-        status.update(label=t("plan.curve.done"), state="complete", expanded=False)
-    return points
-
-
-def constraints(seen: OnScreen) -> None:
-    """Earmarks, floors, caps and stances set by the planner, and what came of them."""
-    st.markdown(t("plan.bind.lead"))
-    constraint_editors(seen.inputs, seen.areas)
-    for floor in seen.plan.floors:
-        key = "plan.bind.floor.kept" if floor.missing_persons < 1 else "plan.bind.floor.missed"
-        st.caption(
-            t(
-                key,
-                place=session.area_name(floor.place),
-                wanted=say.percent(floor.wanted),
-                reached=say.percent(floor.reached),
-                people=say.people_about(floor.missing_persons),
-            )
-        )
-    if seen.plan.funding:
-        paid = session.remember("plan.funding", lambda: view.funding(seen.plan, seen.inputs), *seen.key)
-        show_table(
-            paid,
-            [
-                Column("donor", t("plan.bind.donor"), lambda donor: donor or t("plan.bind.free"), hxl="#org+donor"),
-                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
-                Column("where", t("plan.column.where"), hxl="#loc+name"),
-                Column("amount", t("plan.column.cost"), say.money, hxl="#value+eur"),
-            ],
-            alt=t("plan.bind.funding.alt"),
-            key="plan.funding",
-            basis=seen.key,
-            file_name=f"{session.country()}-financement",
-        )

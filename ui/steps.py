@@ -16,7 +16,7 @@ from analytics.scenario import Scenario, differences
 from data.errors import DataError
 from data.workspace import drafts, entries, scenario_file
 from data.workspace.entries import Kind
-from ui import session, state, workspace
+from ui import session, state, unfinished, workspace
 from ui.describe import changes
 from ui.language import language, t
 from ui.widget_keys import widget_key
@@ -24,12 +24,17 @@ from ui.widget_keys import widget_key
 
 @dataclass(frozen=True)
 class Seen:
-    """What was on screen: country, level, scenario, and what was chosen to be looked at."""
+    """What was on screen: country, level, scenario, what was chosen to be looked at, and what was typed and not finished."""
 
     country: str
     level: int
     scenario: Scenario
     looked_at: dict[str, Any]
+    unfinished: dict[str, Any]
+
+    def work(self) -> tuple[Scenario, dict[str, Any]]:
+        """What a draft keeps."""
+        return self.scenario, self.unfinished
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,10 @@ def follow() -> None:
     before: Seen | None = st.session_state.get(_NOW)
     st.session_state[_NOW] = here
     if before is None:
-        st.session_state[_OFFER] = _found() if here.scenario == Scenario() else None
+        _take_up(here)
     elif here != before:
         _note(before)
-        if here.scenario != before.scenario:
+        if here.work() != before.work():
             _keep_draft(here)
 
 
@@ -129,8 +134,9 @@ def _move(source: str, target: str, said: str) -> None:
     st.session_state.setdefault(target, []).append(here)
     go_to(step.country, step.level, step.scenario)
     state.look_at(step.looked_at)
+    unfinished.hold_all(step.unfinished)
     st.session_state[_NOW] = _here()
-    if step.scenario != here.scenario:
+    if step.work() != here.work():
         _keep_draft(_here())
     st.session_state[_MOVED] = t(said, what=_what(*((here, step) if source == _BACK else (step, here))))
 
@@ -151,11 +157,13 @@ def _what(new: Seen, old: Seen) -> str:
     if new.country == old.country and new.scenario != old.scenario:
         changed = changes(new.scenario, session.inputs(), old.scenario)
         return changed[0] if len(changed) == 1 else t("steps.scenario")
-    return t("steps.place") if (new.country, new.level) != (old.country, old.level) else t("steps.selection")
+    if (new.country, new.level) != (old.country, old.level):
+        return t("steps.place")
+    return t("steps.unfinished" if new.unfinished != old.unfinished else "steps.selection")
 
 
 def _here() -> Seen:
-    return Seen(session.country(), session.level(), state.scenario(), state.looked_at())
+    return Seen(session.country(), session.level(), state.scenario(), state.looked_at(), unfinished.everything())
 
 
 def _session() -> str:
@@ -163,7 +171,9 @@ def _session() -> str:
 
 
 def _keep_draft(step: Seen) -> None:
-    content: dict[str, Any] = {"country": step.country, "level": step.level, "values": differences(step.scenario)}
+    content: dict[str, Any] = {
+        "country": step.country, "level": step.level, "values": differences(step.scenario), "unfinished": step.unfinished,
+    }
     try:
         drafts.keep(workspace.engine(), workspace.actor(), _session(), content)
     except DataError:
@@ -171,12 +181,26 @@ def _keep_draft(step: Seen) -> None:
         return
 
 
+def _take_up(here: Seen) -> None:
+    """A session begins: what was typed for what its link says comes back with it, any other work is offered."""
+    found = _found()
+    st.session_state[_OFFER] = None
+    if found is None:
+        return
+    kept = found.content
+    if (kept.get("country"), kept.get("level"), kept.get("values")) == (here.country, here.level, differences(here.scenario)):
+        unfinished.hold_all(kept.get("unfinished", {}))
+        st.session_state[_NOW] = _here()
+    elif here.scenario == Scenario():
+        st.session_state[_OFFER] = found
+
+
 def _found() -> drafts.Draft | None:
     try:
         found = drafts.latest(workspace.engine(), workspace.actor(), other_than=_session())
     except DataError:
         return None
-    return found if found is not None and found.content.get("values") else None
+    return found if found is not None and (found.content.get("values") or found.content.get("unfinished")) else None
 
 
 def _resume() -> None:
@@ -191,4 +215,5 @@ def _resume() -> None:
     for sentence in left_out:
         workspace.tell(getattr(sentence, language()))
     go_to(str(offered.content.get("country", "")), int(offered.content.get("level", 0)), scenario)
+    unfinished.hold_all(offered.content.get("unfinished", {}))
     st.session_state[_OFFER] = None

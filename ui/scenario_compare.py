@@ -1,0 +1,165 @@
+"""Two to four scenarios side by side: headline figures, maps in the same classes, and what differs by area and intervention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from analytics.plan import Plan
+from data.workspace.scenarios import Kept
+from ui import format as say
+from ui import kept_scenarios, session, state
+from ui.colours import magnitude_scale, stance_scale
+from ui.language import column, t
+from ui.map import area_map
+from ui.naming import stance_labels, stance_name
+from ui.plan_map import NOTHING
+from ui.tables import Column, show_table
+from ui.views import scenarios as view
+from ui.views import situation
+from ui.views.plan_about import of_scenarios
+from ui.widget_keys import labels_of
+
+COMPARED: Final = 4
+"""Scenarios that can be read side by side."""
+FORMATS: Final = {"planned": say.percent, "cost": say.money, "persons": say.about}
+
+
+def compare(kept: Sequence[Kept]) -> None:
+    """The choice of scenarios and, from two on, what they give."""
+    country, level = session.country(), session.level()
+    st.subheader(t("scenarios.compare"), anchor=False)
+    planned_at = tuple(session.countries().at[country, "levels"])
+    comparable = {one.id: one for one in kept if one.latest.content.level in planned_at}
+    level_of = {"": level} | {key: one.latest.content.level for key, one in comparable.items()}
+    labels = {"": t("scenarios.compare.now")} | {
+        key: one.latest.content.name if level_of[key] == level else t("scenarios.compare.at_level", name=one.latest.content.name, level=level_of[key])
+        for key, one in comparable.items()
+    }
+    twice = {name for name in labels.values() if list(labels.values()).count(name) > 1}
+    labels = {key: f"{name} ({key[:4]})" if key and name in twice else name for key, name in labels.items()}
+    for one in kept:
+        if one.id not in comparable:
+            st.caption(t("scenarios.compare.no_level", name=one.latest.content.name, level=one.latest.content.level))
+    picked = st.pills(
+        t("scenarios.compare.which"),
+        list(labels),
+        selection_mode="multi",
+        format_func=labels.__getitem__,
+        key=kept_scenarios.to_compare("scenarios.compare", list(labels)),
+        help=t("scenarios.compare.help"),
+    )
+    if len(picked) > COMPARED:
+        st.info(t("scenarios.compare.many", names=say.several([labels[key] for key in picked[:COMPARED]])))
+        picked = picked[:COMPARED]
+    if len(picked) < 2:
+        st.info(t("scenarios.compare.few"))
+        return
+    plans = {
+        labels[key]: session.plan(kept_scenarios.scenario_of(comparable[key].latest.content) if key else state.scenario(), level_of[key]) for key in picked
+    }
+    coarse = min(plan.level for plan in plans.values())
+    parents = {plan.level: session.parents(plan.level, coarse) for plan in plans.values() if plan.level != coarse}
+    if parents:
+        st.info(t("scenarios.compare.levels", level=coarse), icon=":material/layers:")
+    _headline(plans)
+    _maps(plans, parents, coarse)
+    _differences(plans, parents, coarse)
+
+
+def _headline(plans: Mapping[str, Plan]) -> None:
+    show_table(
+        view.headline(plans),
+        [
+            Column("name", t("scenarios.name")),
+            Column("cost", t("plan.figure.cost"), say.money, hxl="#value+eur"),
+            Column("persons", t("plan.figure.persons"), say.about, hxl="#targeted"),
+            Column("before", t("scenarios.column.before"), say.percent, hxl="#reached+pct"),
+            Column("after", t("scenarios.column.after"), say.percent, hxl="#targeted+pct"),
+            Column("expected", t("situation.column.expected"), say.about, hxl="#affected+returnees+expected"),
+            Column("conditions", t("scenarios.column.conditions")),
+            Column("nothing", t("scenarios.column.nothing"), say.number),
+            Column("assumed", t("plan.figure.assumed"), say.percent),
+        ],
+        alt=t("scenarios.compare.alt"),
+        key="scenarios.headline",
+        about=of_scenarios(t("scenarios.compare"), "scenarios", list(plans)),
+    )
+
+
+def _maps(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, str]], coarse: int) -> None:
+    shown = st.segmented_control(
+        t("plan.map.show"),
+        views := [name for name in view.VIEWS if name != "stance" or not parents],
+        format_func=labels_of(views, lambda name: t(f"plan.view.{name}")),
+        default=views[0],
+        key=f"scenarios.view.{len(views)}",
+        required=True,
+    )
+    tables = {
+        name: view.raised(plan, parents[plan.level]) if plan.level in parents else situation.area_table(plan) for name, plan in plans.items()
+    }
+    whole = session.inputs_of(session.country(), coarse)
+    values = {name: table[shown] if shown == "stance" else table[shown].where(table[shown] > 0) for name, table in tables.items()}
+    scale = (
+        stance_scale(t("plan.view.stance"), stance_labels())
+        if shown == "stance"
+        else magnitude_scale(
+            view.together(values),
+            title=t(f"plan.view.{shown}"),
+            unit=t(f"plan.view.{shown}.unit"),
+            format=FORMATS[shown],
+            **situation.classes(shown),
+        )
+    )
+    for (name, table), place in zip(tables.items(), st.columns(2) + (st.columns(2) if len(plans) > 2 else []), strict=False):
+        with place:
+            st.markdown(f"**{name}**")
+            area_map(
+                country=session.country(),
+                level=coarse,
+                scale=scale,
+                key=f"scenarios.map.{name}",
+                height=360,
+                selected=session.focus(coarse),
+                rows=situation.map_rows(
+                    table,
+                    whole.areas[column()],
+                    shown,
+                    lambda row: t(
+                        "scenarios.map.text" if "stance" in row else "scenarios.map.text.raised",
+                        stance=stance_name(row.get("stance", "watch")),
+                        cost=say.money(row["cost"]),
+                        after=say.percent(row["planned"]),
+                    ),
+                ),
+                link="scenarios",
+                none_label=t(NOTHING[shown]) if shown in NOTHING else None,
+                alt=t("scenarios.map.alt", name=name, view=t(f"plan.view.{shown}"), country=session.country_name()),
+                about=of_scenarios(f"{t(f'plan.view.{shown}')}, {name}", f"carte-{name}", [name], coarse),
+            )
+
+
+def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, str]], coarse: int) -> None:
+    title = t("scenarios.differences", first=next(iter(plans)))
+    st.subheader(title, anchor=False)
+    differences = view.differences(plans, session.inputs_of(session.country(), coarse), parents)
+    if differences.empty:
+        st.info(t("scenarios.differences.none"))
+    else:
+        show_table(
+            differences,
+            [
+                Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
+                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                Column("where", t("plan.column.where"), hxl="#adm+name"),
+                *(Column(f"units {name}", t("scenarios.column.units", name=name), say.number, hxl="#activity+num") for name in plans),
+                Column("difference", t("scenarios.column.difference"), say.money, t("scenarios.column.difference.help"), hxl="#value+eur+difference"),
+            ],
+            alt=t("scenarios.differences.alt"),
+            key="scenarios.differences",
+            about=replace(of_scenarios(title, "ecarts", list(plans), coarse), note=t("scenarios.column.difference.help")),
+        )

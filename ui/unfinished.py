@@ -1,0 +1,42 @@
+"""What somebody has typed and not finished: a row without its amount, a note without its save. It counts for nothing yet, and is not lost:
+undo and redo go through it, and the draft keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+_KEY: Final = "unfinished"
+
+
+def everything() -> dict[str, Any]:
+    """All of it, by name; JSON values."""
+    return dict(st.session_state.get(_KEY, {}))
+
+
+def held(name: str, otherwise: Any = None) -> Any:
+    """What was typed under a name, or `otherwise`."""
+    return st.session_state.get(_KEY, {}).get(name, otherwise)
+
+
+def hold(name: str, value: Any, otherwise: Any = None) -> None:
+    """Keeps what was typed; what says no more than `otherwise` is not kept."""
+    here = everything()
+    if value is None or value == otherwise or value == []:
+        here.pop(name, None)
+    else:
+        here[name] = value
+    st.session_state[_KEY] = here
+
+
+def hold_all(values: Mapping[str, Any]) -> None:
+    """Replaces everything, as an undo or a draft does."""
+    st.session_state[_KEY] = dict(values)
+
+
+def let_go(*starts: str) -> None:
+    """Forgets what stands under names with these beginnings: it was finished."""
+    st.session_state[_KEY] = {name: value for name, value in everything().items() if not name.startswith(starts)}
