@@ -16,7 +16,7 @@ from typing import Annotated, Final
 
 import typer
 
-from data.errors import DataError, StoreBusy, StoreUnavailable
+from data.errors import DataError, StoreBusy, StoreUnavailable, WorkspaceUnavailable
 from data.fetching.commands import commands as fetch_commands
 from data.generations import current_name, generations, store_dir
 from data.protection.commands import commands as release_commands
@@ -24,6 +24,7 @@ from data.queries import activity_summary, area_levels, countries, returns_by_ye
 from data.store import open_store
 from data.workspace.commands import commands as workspace_commands
 from data.workspace.commands import operator
+from data.workspace.log import acting, note, of_store
 
 INPUT_REFUSED: Final = 3
 STORE_UNAVAILABLE: Final = 4
@@ -40,7 +41,7 @@ def sentences() -> Iterator[None]:
     """Turn an error a person can act on into one sentence on stderr and an exit code."""
     try:
         yield
-    except (StoreUnavailable, StoreBusy) as error:
+    except (StoreUnavailable, StoreBusy, WorkspaceUnavailable) as error:
         typer.echo(error.message_en, err=True)
         sys.exit(STORE_UNAVAILABLE)
     except DataError as error:
@@ -113,9 +114,14 @@ def import_(
             elif sys.stderr.isatty():
                 terminal.say(stage, share)
 
+        actor = acting(operator())
+        # opened before the work: an import of which no line could be kept is not begun
+        engine = None if dry_run else of_store(store_dir())
         confirmed = json.loads(mapping.read_text(encoding="utf-8")) if mapping else None
         report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
                               provenance={EVERY_FILE: Provenance(publisher, licence)})
+        if engine is not None and report.generation:
+            note(engine, actor, "store.import", report.generation, report.in_a_line(country.upper()))
     if json_path is not None:
         json_path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     if not progress:

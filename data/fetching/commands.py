@@ -13,11 +13,14 @@ from typing import Annotated, Final
 
 import typer
 
-from data.errors import DataError, StoreBusy, StoreUnavailable
+from data.errors import DataError, StoreBusy, StoreUnavailable, WorkspaceUnavailable
 from data.fetching.client import ServiceUnavailable
 from data.fetching.services import SERVICES
+from data.generations import store_dir
 from data.importing.report import Report
 from data.importing.table_options import usage_error
+from data.workspace.commands import operator
+from data.workspace.log import note, of_store
 
 REFUSED: Final = 3
 UNAVAILABLE: Final = 4
@@ -49,8 +52,11 @@ def fetch(
             typer.echo(f"{share:4.0%} {stage}", err=True)
 
     try:
+        engine = None if dry_run else of_store(store_dir())
         found = fetched(service, country.upper(), wanted=theme or (), dry_run=dry_run, email=email, base=base_url, progress=say)
-    except (ServiceUnavailable, StoreUnavailable, StoreBusy) as error:
+        if engine is not None and found.report is not None and found.report.generation:
+            note(engine, operator(), "store.fetch", found.report.generation, found.report.in_a_line(country.upper()))
+    except (ServiceUnavailable, StoreUnavailable, StoreBusy, WorkspaceUnavailable) as error:
         _both(error, UNAVAILABLE)
     except DataError as error:
         _both(error, REFUSED)

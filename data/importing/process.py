@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.generations import store_dir
+from data.workspace import log, workspace_url
 from data.workspace.actor import Actor, authorise
 
 _HOUSE: Final = Path(__file__).resolve().parents[2]
@@ -102,7 +103,7 @@ class RunningImport:
 
 
 def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None) -> RunningImport:
-    """Start importing an upload; `confirmed` has the mappings a person corrected, by shape. Raises NotAllowed."""
+    """Start importing an upload in the name of who acts; `confirmed` has the mappings a person corrected, by shape. Raises NotAllowed."""
     authorise(actor, "import_data")
     (upload.folder / ".report.json").unlink(missing_ok=True)
     program = [sys.executable, "-m", "data", "import", *map(str, upload.paths), "--country", upload.iso3, "--progress", "--json",
@@ -114,7 +115,7 @@ def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str
         (upload.folder / ".mapping.json").write_text(json.dumps(confirmed), encoding="utf-8")
         program += ["--mapping", str(upload.folder / ".mapping.json")]
     environment = {"PATH": os.defpath, "PYTHONPATH": str(_HOUSE), "ANCRAGE_STORE_DIR": str(store_dir()), "PYTHONUNBUFFERED": "1",
-                   "TMPDIR": tempfile.gettempdir()}
+                   "TMPDIR": tempfile.gettempdir(), "HOME": str(Path.home()), "ANCRAGE_WORKSPACE_URL": workspace_url(), log.ACTING: log.handed_on(actor)}
     with (upload.folder / ".progress").open("wb") as said, (upload.folder / ".errors").open("wb") as errors:
         process = subprocess.Popen(program, cwd=_HOUSE, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=errors)
     return RunningImport(process, upload.folder, dry_run)

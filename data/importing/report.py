@@ -47,6 +47,12 @@ class Report:
         """Whether a file, or the import as a whole, was refused."""
         return any(issue["severity"] == "refused" for one in self.files for issue in one.issues)
 
+    def in_a_line(self, iso3: str) -> str:
+        """What was imported, as the audit keeps it: the country, each file with its table and rows, the figures that changed."""
+        files = "; ".join(f"{one.file} {one.sheet}".strip() + f" ({one.table or 'not used'}, {one.accepted} rows)" for one in self.files)
+        said = f"{iso3}: {files}; {self.changes['added']} added, {self.changes['changed']} changed, {self.changes['removed']} removed"
+        return "".join(letter if letter.isprintable() else " " for letter in said)
+
     def as_json(self) -> dict[str, Any]:
         """The report as `--json` writes it."""
         return asdict(self)

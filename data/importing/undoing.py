@@ -7,6 +7,7 @@ from pathlib import Path
 from data.errors import DataError
 from data.generations import Generation, current_name, generations, switch, writer_lock
 from data.store import opens
+from data.workspace import log
 from data.workspace.actor import Actor, authorise
 
 
@@ -19,7 +20,9 @@ def previous(folder: Path) -> Generation | None:
 
 
 def undo(actor: Actor, folder: Path) -> Generation:
-    """Switch back. Raises NotAllowed, DataError when nothing is left to go back to, StoreBusy while an import runs."""
+    """Switch back, with a line in the audit. Raises NotAllowed, DataError when nothing is left to go back to, StoreBusy while an import
+    runs, WorkspaceUnavailable, with nothing changed, where the audit cannot be opened.
+    """
     authorise(actor, "import_data")
     nothing = DataError("Rien à annuler : il n'y a pas de génération précédente.", "Nothing to undo: there is no generation before this one.")
     if not folder.is_dir():
@@ -28,5 +31,10 @@ def undo(actor: Actor, folder: Path) -> Generation:
         before = previous(folder)
         if before is None or not opens(before.path):
             raise nothing
-        switch(folder, before)
+        engine, left = log.of_store(folder), current_name(folder)
+        try:
+            switch(folder, before)
+            log.note(engine, actor, "store.undo", before.name, f"from {left}")
+        finally:
+            engine.dispose()
         return before

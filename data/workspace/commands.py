@@ -1,4 +1,4 @@
-"""`python -m data backup FILE | restore FILE | roles list|grant|revoke`: what users wrote, and who may do what."""
+"""`python -m data backup FILE | restore FILE | roles list|grant|revoke | log`: what users wrote, who may do what, who did."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 
 from data.errors import DataError, WorkspaceUnavailable
 from data.workspace import backup as backups
+from data.workspace import log as audit_log
 from data.workspace import roles as allowed
 from data.workspace.actor import Actor
 from data.workspace.engine import workspace_engine
@@ -44,6 +45,14 @@ def restore(
     """Read a backup into the workspace, all or nothing."""
     with _sentences():
         _said("restored", backups.restore(workspace_engine(), operator(), file, replace))
+
+
+@commands.command()
+def log(last: Annotated[int, typer.Option(help="how many lines")] = audit_log.LAST) -> None:
+    """Who wrote what and when: scenarios, scores, prices, roles, imports and their undoing; the newest last."""
+    with _sentences():
+        for one in audit_log.listed(open_workspace(), operator(), last):
+            typer.echo("\t".join(part for part in (one.at[:19], one.by, one.role, one.action, one.subject, one.detail) if part))
 
 
 @roles.command("list")

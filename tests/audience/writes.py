@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from data.importing.process import Upload, start
 from data.importing.undoing import undo
-from data.workspace import backup, drafts, entries, roles, scenarios
+from data.workspace import backup, drafts, entries, log, roles, scenarios
 from data.workspace.actor import Actor, Right
 from data.workspace.scenarios import Content
 from data.workspace.tables import metadata
@@ -78,6 +78,7 @@ WRITES: Final[dict[str, tuple[Right, Act]]] = {
     "roles.revoke": ("administer", lambda w, who: roles.revoke(w.engine, who, "somebody@example.org")),
     "backup.backup": ("administer", lambda w, who: backup.backup(w.engine, who, w.folder / "other.gz")),
     "backup.restore": ("administer", lambda w, who: backup.restore(w.engine, who, w.backup, replace=True)),
+    "log.note": ("import_data", lambda w, who: log.note(w.engine, who, "store.import", "g-1", "COD: a.csv")),
     "process.start": ("import_data", lambda w, who: _import(who)),
     "undoing.undo": ("import_data", lambda w, who: undo(who, w.folder / "store")),
 }
@@ -90,6 +91,7 @@ READS: Final[dict[str, tuple[Right, Act]]] = {
     "entries.current": ("read", lambda w, who: entries.current(w.engine, who, "score", "COD")),
     "entries.history": ("read", lambda w, who: entries.history(w.engine, who, "score", "COD")),
     "drafts.latest": ("keep_draft", lambda w, who: drafts.latest(w.engine, who)),
+    "log.listed": ("administer", lambda w, who: log.listed(w.engine, who)),
     "roles.listed": ("administer", lambda w, who: roles.listed(w.engine, who)),
 }
 
