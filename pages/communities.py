@@ -158,56 +158,58 @@ with st.container() if second else places[1]:
         st.markdown(t("communities.national", value=say.measured(measure.country, unit)))
 
 # one area beside the country, its neighbours and others
-if focus is None:
-    st.info(t("communities.profile_choose"), icon=":material/touch_app:")
-else:
-    st.subheader(t("communities.profile", place=names[focus]), anchor=False)
-    around = session.remember(
-        "communities.neighbours", lambda: view.neighbours_of(session.query(queries.geometry, country, level)), country, level
-    ).get(focus, ())
-    picked = [focus, *(pcode for pcode in state.selected_areas()[1:] if pcode in names.index and pcode != focus)]
-    chosen = picked[: words.MOST_BESIDE]
-    profile = session.remember("communities.profile", lambda: view.profile(inputs, assessed, chosen, around), *basis, *chosen)
-    if profile.empty:
-        st.info(t("communities.profile.empty", place=names[focus]))
+# in a container that is always there: what stands below keeps its place, and the keyboard its own
+with st.container():
+    if focus is None:
+        st.info(t("communities.profile_choose"), icon=":material/touch_app:")
     else:
-        rest = About(
-            title=t("communities.profile.alt", place=names[focus]), level=level, sources=tuple(profile["source_id"].dropna().unique()),
-            filters=tuple(str(names[pcode]) for pcode in chosen), file_name=f"{country}-{focus}-profil",
-        )
-        chart_side, table_side = st.columns([2, 3], gap="medium")
-        with chart_side:
-            st.caption(t("communities.profile.chart_note"))
-            chart = session.remember(
-                "communities.profile_chart",
-                lambda: charts.paired_bars(
-                    words.shortfalls(profile),
-                    label=column(),
-                    values=[
-                        ("shortfall", str(names[focus]), charts.VERMILION),
-                        ("shortfall_country", session.country_name(), charts.UNKNOWN),
-                    ],
-                    title=t("communities.profile.chart", place=names[focus]),
-                    format=say.percent,
-                ),
-                *basis,
-                *chosen,
+        st.subheader(t("communities.profile", place=names[focus]), anchor=False)
+        around = session.remember(
+            "communities.neighbours", lambda: view.neighbours_of(session.query(queries.geometry, country, level)), country, level
+        ).get(focus, ())
+        picked = [focus, *(pcode for pcode in state.selected_areas()[1:] if pcode in names.index and pcode != focus)]
+        chosen = picked[: words.MOST_BESIDE]
+        profile = session.remember("communities.profile", lambda: view.profile(inputs, assessed, chosen, around), *basis, *chosen)
+        if profile.empty:
+            st.info(t("communities.profile.empty", place=names[focus]))
+        else:
+            rest = About(
+                title=t("communities.profile.alt", place=names[focus]), level=level, sources=tuple(profile["source_id"].dropna().unique()),
+                filters=tuple(str(names[pcode]) for pcode in chosen), file_name=f"{country}-{focus}-profil",
             )
-            charts.show_chart(chart, key="communities.profile_chart", about=replace(rest, title=t("communities.profile.chart", place=names[focus])))
-        with table_side:
-            if around:
-                st.caption(t("communities.profile.neighbours", places=say.several([str(names[code]) for code in around])))
-            if len(picked) > len(chosen):
-                st.caption(t("communities.profile.first", shown=len(chosen), all=len(picked)))
-            told = session.remember("communities.profile_told", lambda: words.told(profile, chosen, publishers), *basis, *chosen)
-            show_table(
-                told,
-                words.profile_columns({pcode: str(names[pcode]) for pcode in chosen}),
-                alt=t("communities.profile.alt", place=names[focus]),
-                key="communities.profile",
-                basis=(*basis, *chosen),
-                about=rest,
-            )
+            chart_side, table_side = st.columns([2, 3], gap="medium")
+            with chart_side:
+                st.caption(t("communities.profile.chart_note"))
+                chart = session.remember(
+                    "communities.profile_chart",
+                    lambda: charts.paired_bars(
+                        words.shortfalls(profile),
+                        label=column(),
+                        values=[
+                            ("shortfall", str(names[focus]), charts.VERMILION),
+                            ("shortfall_country", session.country_name(), charts.UNKNOWN),
+                        ],
+                        title=t("communities.profile.chart", place=names[focus]),
+                        format=say.percent,
+                    ),
+                    *basis,
+                    *chosen,
+                )
+                charts.show_chart(chart, key="communities.profile_chart", about=replace(rest, title=t("communities.profile.chart", place=names[focus])))
+            with table_side:
+                if around:
+                    st.caption(t("communities.profile.neighbours", places=say.several([str(names[code]) for code in around])))
+                if len(picked) > len(chosen):
+                    st.caption(t("communities.profile.first", shown=len(chosen), all=len(picked)))
+                told = session.remember("communities.profile_told", lambda: words.told(profile, chosen, publishers), *basis, *chosen)
+                show_table(
+                    told,
+                    words.profile_columns({pcode: str(names[pcode]) for pcode in chosen}),
+                    alt=t("communities.profile.alt", place=names[focus]),
+                    key="communities.profile",
+                    basis=(*basis, *chosen),
+                    about=rest,
+                )
 
 # the same figures as a table
 st.subheader(t("communities.table"), anchor=False)

@@ -54,32 +54,36 @@ def matrix_controls(rows: pd.DataFrame, now: Choice) -> tuple[str, DeltaGenerato
         with st.container(width=300):
             known = session.remember("coverage.partners", lambda: sorted(set(rows["organisation"]), key=str.casefold), session.country())
             controls.chosen("partner", t("coverage.column.organisation"), ["", *known], lambda name: name or t("coverage.partner.all"), now.partner or "")
-        narrowed = sum(value is not None for value in (now.recipient, now.reach, now.status))
-        drawer = st.popover(t("coverage.filters.more") + (f" ({narrowed})" if narrowed else ""), icon=":material/filter_list:")
-        with drawer:
-            controls.chosen(
-                "recipient",
-                t("coverage.column.type"),
-                ["", *RECIPIENTS],
-                lambda kind: t(f"coverage.recipient.{kind}") if kind else t("coverage.recipient.all"),
-                now.recipient or "",
-            )
-            controls.chosen(
-                "reach",
-                t("coverage.column.reach"),
-                ["", *REACHES],
-                lambda name: t(f"coverage.reach.{name}") if name else t("coverage.reach.all"),
-                now.reach or "",
-                help=t("coverage.reach.help"),
-            )
-            controls.chosen(
-                "status",
-                t("coverage.column.states"),
-                ["", "planned", "completed"],
-                lambda status: t(f"coverage.status.{status}") if status else t("coverage.status.running"),
-                now.status or "",
-            )
-    return str(layout), drawer
+    # under the row and not over it: what opens over a page is far away for the keyboard
+    narrowed = sum(value is not None for value in (now.recipient, now.reach, now.status))
+    drawer = st.expander(
+        t("coverage.filters.more") + (f" ({narrowed})" if narrowed else ""), icon=":material/filter_list:", key=widget_key("coverage.filters"))
+    with drawer:
+        row = st.grid(4, min_column_width=190)
+    with row:
+        controls.chosen(
+            "recipient",
+            t("coverage.column.type"),
+            ["", *RECIPIENTS],
+            lambda kind: t(f"coverage.recipient.{kind}") if kind else t("coverage.recipient.all"),
+            now.recipient or "",
+        )
+        controls.chosen(
+            "reach",
+            t("coverage.column.reach"),
+            ["", *REACHES],
+            lambda name: t(f"coverage.reach.{name}") if name else t("coverage.reach.all"),
+            now.reach or "",
+            help=t("coverage.reach.help"),
+        )
+        controls.chosen(
+            "status",
+            t("coverage.column.states"),
+            ["", "planned", "completed"],
+            lambda status: t(f"coverage.status.{status}") if status else t("coverage.status.running"),
+            now.status or "",
+        )
+    return str(layout), row
 
 
 def sorted_by(table: pd.DataFrame, columns: Sequence[Column], drawer: DeltaGenerator) -> tuple[pd.DataFrame, str]:

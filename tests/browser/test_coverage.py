@@ -79,16 +79,17 @@ def test_the_matrix_is_narrowed_and_stays_so_on_other_pages_and_in_the_link(visi
 
 def test_the_matrix_is_narrowed_and_sorted_by_keyboard_alone(visitor):
     page = visitor.open("/coverage", language="en", country="COD")
-    opener = page.get_by_role("button", name="Filters and order")
-    opener.focus()
+    page.locator("summary", has_text="Filters and order").focus()
     page.keyboard.press("Enter")
     box = page.get_by_role("combobox", name=re.compile("^Sort by"))
     expect(box).to_be_visible()
-    for _ in range(6):
+    for _ in range(12):
         page.keyboard.press("Tab")
         if box.evaluate("(one) => one === document.activeElement"):
             break
+    expect(box).to_be_focused()
     page.keyboard.type("Areas")
+    expect(page.get_by_role("option")).to_have_count(1)
     act(page, lambda: page.keyboard.press("Enter"))
     expect(page).to_have_url(re.compile("sort=areas"))
     # the grid is a canvas; what a screen reader gets is its table
