@@ -32,6 +32,7 @@ import ui
 from data.errors import DataError
 from data.health import health
 from ui import settings
+from ui.coming_back import ComingBack
 from ui.language import speaking, t
 from ui.media_guard import MediaGuard
 from ui.menu import FIRST
@@ -139,7 +140,7 @@ def shell(warm: Callable[[], None]) -> dict[str, Any]:
     """
     return {
         "routes": [Route("/healthz", healthz), Route("/readyz", readyz), Route(f"/{FIRST}", first_page)],
-        "middleware": [Middleware(PageHeaders), Middleware(MediaGuard)],
+        "middleware": [Middleware(PageHeaders), Middleware(ComingBack), Middleware(MediaGuard)],
         "lifespan": _lifespan(warm),
         "on_script_error": say_what_failed,
     }

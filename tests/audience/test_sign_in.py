@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
@@ -31,7 +32,7 @@ def test_from_the_door_to_the_pages_and_out_again(browser: Browser, provider: st
     with serving(tmp_path, store_folder, server_metadata_url=settings) as server:
         workspace = open_workspace(f"sqlite:///{tmp_path / 'workspace.sqlite'}")
         visitor = Visitor(browser, server.address)
-        page = visitor.open("/plan", language="en")
+        page = visitor.open("/plan", language="en", country="COD", areas="CD61")
         expect(page.get_by_text("Sign in to go on.")).to_be_visible()
         shot(page, "audience/door")
 
@@ -39,6 +40,9 @@ def test_from_the_door_to_the_pages_and_out_again(browser: Browser, provider: st
         page.get_by_role("button", name="awa-1").click()
         page.wait_for_url(f"{server.address}/**")
         settled(page)
+        # the page and all that the link said, through the provider and back
+        came_back = urlsplit(page.url)
+        assert (came_back.path, parse_qs(came_back.query)) == ("/plan", {"lang": ["en"], "country": ["COD"], "areas": ["CD61"]})
         # on no list: who you are, whom to ask, and nothing else
         expect(page.get_by_text("Awa D.", exact=False).first).to_be_visible()
         expect(page.get_by_test_id("stMain").get_by_text("awa@example.org")).to_be_visible()
@@ -52,18 +56,18 @@ def test_from_the_door_to_the_pages_and_out_again(browser: Browser, provider: st
         page.reload()
         settled(page)
         expect(page.get_by_role("link", name="Plan", exact=True)).to_be_visible()
-        assert page.get_by_role("link", name="Données", exact=True).count() == 0
-        expect(page.get_by_text("Awa D. · bailleur")).to_be_visible()
-        expect(page.get_by_text("Chiffres publiés le")).to_be_visible()
+        assert page.get_by_role("link", name="Data", exact=True).count() == 0
+        expect(page.get_by_text("Awa D. · donor")).to_be_visible()
+        expect(page.get_by_text("Figures published on")).to_be_visible()
         shot(page, "audience/donor")
 
         roles.revoke(workspace, LOCAL, "awa@example.org")
         page.get_by_role("link", name="Plan", exact=True).click()
-        expect(page.get_by_text("Vous n'avez pas de rôle")).to_be_visible()
+        expect(page.get_by_text("You have no role")).to_be_visible()
         shot(page, "audience/revoked")
         assert page.get_by_test_id("stMetric").count() == 0
 
-        page.get_by_role("button", name="Se déconnecter").click()
+        page.get_by_role("button", name="Sign out").click()
         page.wait_for_url(f"{provider}/**")  # the provider is told too
         page.goto(server.address)
         settled(page)
