@@ -61,7 +61,7 @@ class Chunk:
         ]
         mine = [replace(problem.cells[c], options=tuple(at[o] for o in problem.cells[c].options)) for c in self.cells]
         self.model = Model(Problem(tuple(own), tuple(mine), (), (), {}), scenario)
-        self.slack_of: dict[int, int] = {}
+        self.slack_of: dict[int, str | None] = {}
         self.ties, self.uses = ties, self._uses(problem, ties) if ties else np.zeros((0, 0))
         self.entries = [[(int(c), float(row[c])) for c in np.flatnonzero(row)] for row in self.uses]
         self.columns = np.arange(len(self.model.lower), dtype=np.int32)
@@ -90,9 +90,14 @@ class Chunk:
         for floor in problem.floors:
             if floor.place not in spanning and floor.cells[0] in here:
                 slack.append(self.model.column(0, floor.missing))
-                self.slack_of[slack[-1]] = here[floor.cells[0]]
+                self.slack_of[slack[-1]] = problem.cells[floor.cells[0]].pcode
                 gained = [entry for c in floor.cells for entry in self.model.cell_entries(here[c])]
                 self.model.rows.add([*gained, (slack[-1], 1.0)], floor.missing, INFINITY)
+        for position in problem.asked:
+            if position in self.place:
+                slack.append(self.model.column(0, 1))
+                self.slack_of[slack[-1]] = problem.options[position].area
+                self.model.rows.add([(self.model.unit[self.place[position]], 1.0), (slack[-1], 1.0)], 1, INFINITY)
         uses = ties.uses(self.options, self.model, self.cells, slack)
         uses[:, self.model.unit[: self.national]] = 0.0
         return uses
@@ -180,9 +185,10 @@ class Chunk:
         for index in range(self.national, len(own)):
             mine = [self.model.unit[index], *(table[index] for table in (self.model.stands, self.model.permitted) if index in table)]
             found[mine] = places.setdefault(own[index].area, len(places))
-        lying = [(c, column) for (c, _), column in (*self.model.served.items(), *self.model.step.items())]
-        for c, column in (*lying, *((c, column) for column, c in self.slack_of.items())):
+        for (c, _), column in (*self.model.served.items(), *self.model.step.items()):
             found[column] = places.setdefault(cells[c].pcode, len(places))
+        for column, pcode in self.slack_of.items():
+            found[column] = places.setdefault(pcode, len(places))
         return found
 
     def priced(self, price: float) -> Point:
@@ -252,6 +258,15 @@ class Chunk:
                 columns[column] = min(left, self.model.upper[column])
                 left -= columns[column]
         return self.point(columns)
+
+    def serving(self, plan: Point, objective: Floats) -> Point:
+        """The same units, serving whom an objective asks for."""
+        lower, upper = np.array(self.model.lower), np.array(self.model.upper)
+        lower[self.integer] = upper[self.integer] = np.round(plan.columns[self.integer])
+        self.solver.changeColsBounds(len(self.columns), self.columns, lower, upper)
+        found = self.relax(objective)
+        self.update()
+        return found
 
     def within(self, money: float) -> Point | None:
         """The plan of highest value whose cost keeps to an amount in EUR; None where rounding finds none."""

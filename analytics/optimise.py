@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from analytics.aimed import target_within_caps
 from analytics.balance import balance_floors, balanced_share, largest_kept
 from analytics.country import Country, Found
 from analytics.decompose import areas_of, is_large, large_budget, large_target
@@ -161,8 +162,10 @@ def solve_target(problem: Problem, scenario: Scenario, supported: set[str], last
     """
     began = time.perf_counter()
     wanted = target_persons(problem, scenario, supported)
-    if is_large(problem) and not problem.caps:
+    if is_large(problem):
         found = large_target(problem, scenario, wanted, last=last)
+        if found is not None and not _within_caps(problem, found.units):
+            found = target_within_caps(problem, scenario, wanted)
         if found is not None:
             return _found(found, began)
     model = Model(problem, scenario)
@@ -207,6 +210,12 @@ def target_persons(problem: Problem, scenario: Scenario, supported: set[str]) ->
             if persons > 0:
                 wanted[c] = persons
     return wanted
+
+
+def _within_caps(problem: Problem, units: npt.NDArray[np.int64]) -> bool:
+    """Whether units by option keep to the caps."""
+    held = {code: sum(int(bought) for option, bought in zip(problem.options, units, strict=True) if option.code == code) for code in problem.caps}
+    return all(held[code] <= most for code, most in problem.caps.items())
 
 
 def _cost(model: Model) -> Floats:

@@ -119,3 +119,14 @@ def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Map
             break
         bounds.append(sum(capacity[: len(capacity) - largest]) / room)
     return min(bounds)
+
+
+def under_caps(problem: Problem) -> set[int]:
+    """Options (positions) that a cap can keep from standing: their own, or that of something they may need."""
+    held = {p for p, option in enumerate(problem.options) if option.code in problem.caps}
+    while held:
+        more = {p for p, option in enumerate(problem.options) if p not in held and any(held.intersection(group) for group in option.groups)}
+        if not more:
+            break
+        held |= more
+    return held

@@ -12,6 +12,7 @@ from analytics.applicability import Candidate
 from analytics.assessment import Assessment
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution
+from analytics.options import under_caps
 from analytics.plan import AssessFirst, BrokenRule, PlanLine, Scope, Unreachable
 from analytics.problem import Cell, Option, Problem, prices, reach, standing_units
 from analytics.scenario import Scenario
@@ -67,6 +68,7 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
     firing = {(c.code, c.scope) for c in known.found if c.fires and c.kind == "area"}
     options = {(o.code, o.area): o for o in task.options}
     lost = {(c.code, c.scope) for c in task.unmeetable}
+    held = under_caps(task)
     rows: list[Unreachable] = []
     for pcode in after.index:
         wanted = known.needs.demand.loc[pcode]
@@ -80,7 +82,7 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
             cell = cells.get((pcode, sector))
             codes = [code for code, serves in serving.items() if sector in serves]
             fired = [code for code in codes if (code, pcode) in firing]
-            capped = cell is not None and any(code in task.caps for code in fired)
+            capped = cell is not None and (any(code in task.caps for code in fired) or not held.isdisjoint(cell.options))
             reachable = cell is not None and cell.coverage + reach(cell, task.options, scenario, task.caps) / cell.demand >= scenario.target - EPSILON
             if reachable and not (capped and scenario.question == "target"):
                 continue  # money, not reach, is what is missing

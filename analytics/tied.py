@@ -112,7 +112,8 @@ class Tied(Country):
         descent.begin()
         mixed = descent.run(prices, None, over, valued=False)
         self.in_persons = descent.in_persons
-        used = self._sum(mixed_points(self.chunks, descent.columns, mixed))
+        self.relaxed = mixed_points(self.chunks, descent.columns, mixed)
+        used = self._sum(self.relaxed)
         missed = self.ties.overdrawn(used)[1]
         self.ties = self.ties.allowing(missed * (1 + self.scenario.gap_tolerance / 2) + PERSON / 2)
         return float(used[0])

@@ -108,6 +108,12 @@ def least_missed(tiny: Tiny, budget: float) -> float:
     return min(_linear(tiny, np.array(units, dtype=float), {}, ()) for units in _largest(tiny, budget))
 
 
+def missed_of(tiny: Tiny, units: tuple[int, ...]) -> float:
+    """Persons whom fixed units leave below the coverage floors at least, and conditions they leave unmet, counted as a person each."""
+    unmet = sum(1 for thing, bought in zip(tiny.things, units, strict=True) if thing.people > 0 and not thing.serves and not bought)
+    return _linear(tiny, np.array(units, dtype=float), {}, ()) + unmet
+
+
 def _largest(tiny: Tiny, budget: float) -> list[tuple[int, ...]]:
     """The plans within the money that no other such plan contains, dearest first: more units never serve fewer."""
     within = sorted((units for units in plans(tiny) if payable(tiny, units, budget)), key=lambda units: -cost(tiny, units))

@@ -1,0 +1,123 @@
+"""The target question for many areas where caps stand in the way (METHOD 6): the fewest persons missed, then the lowest cost.
+
+What a target asks of a cell that a cap can touch is a floor here, and a condition it can touch counts as a person; the rest must be reached.
+Chunks answer to a price of every cap and of a person missed; the dual bound proves the cost among all plans that miss as few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from analytics.branching import Branches, chosen_by_area, scarce
+from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, each
+from analytics.country import Found
+from analytics.decompose import or_whole
+from analytics.descent import PERSON
+from analytics.model import Floats
+from analytics.options import Floor, Problem, under_caps
+from analytics.scenario import Scenario
+from analytics.search import relative_gap
+from analytics.tied import CENT, OFFERS, SAMPLE, Tied
+from analytics.ties import Overdraft
+
+DEARLY = 100.0
+"""Times the dearest cost of a person served or a condition met, which one missed counts."""
+
+
+class Aimed(Tied):
+    """The chunks of a problem that is to reach targets within caps at the lowest cost: value is cost saved, in EUR."""
+
+    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, forced: Iterable[int], must: dict[int, float]):
+        """`forced`: conditions, and `must`: persons by cell, that no cap can keep from being reached."""
+        everything = sum(option.price * option.upper for option in problem.options)
+        super().__init__(problem, scenario, areas_a_chunk, everything)
+        self.branches = [Branches(chunk, scarce(problem)) for chunk in self.chunks]
+        forced, self.must = set(forced), must
+        for chunk in self.chunks:
+            chunk.value = -chunk.cost
+            chunk.force(forced, lasting=True)
+            chunk.update()
+        services = [(option.price, max(option.serves.values())) for option in problem.options if option.service and option.serves]
+        asked = (problem.options[p].price * problem.options[p].upper for p in problem.asked)
+        person = DEARLY * max((*(price / persons for price, persons in services), *asked), default=1.0)
+        self.over = Overdraft(1e3, 1e3 * person * max((persons for _, persons in services), default=1.0), person)
+
+    def _cheapest(self, persons: dict[int, float]) -> list[Point]:
+        return super()._cheapest(self.must | persons)
+
+    def reach(self) -> Found | None:
+        """The cheapest plan that misses as few as can be; None where whole units do not keep to the caps."""
+        nationals, tolerance = self.nationals, self.scenario.gap_tolerance
+        self.least_missed()
+        standing = nationals.closure(nationals.weighted())
+        prices = np.zeros(self.ties.size)
+        prices[-1] = self.over.person / DEARLY
+        sample = self._sample(self.ties.budget)
+        if sample is not None:
+            sample.begin(self.relaxed[:SAMPLE])
+            prices = sample.run(prices, set(), self.over, valued=True).prices
+        descent = self._descent(self.chunks, self.ties)
+        descent.begin(self.relaxed)
+        mixed = descent.run(prices, standing, self.over, valued=True)
+        proof, prices = descent.cuts, mixed.prices
+        standing, changed = self.settle(nationals.weighted(), self.relaxed, [one.point for mine in descent.columns for one in mine[-1:]])
+        offered: list[list[Point]] = [[] for _ in self.chunks]
+        plans: list[Point] = []
+        before: tuple[float, float] | None = None
+        for _ in range(2 * OFFERS):
+            answers = each(lambda chunk, k, prices=prices: self._offers(chunk, k, prices), self.chunks)  # type: ignore[misc]
+            if not changed:
+                proof.append((prices, self.ties.worth(prices) + sum(most for _, most in answers)))
+            for mine, (more, _) in zip(offered, answers, strict=True):
+                mine += more
+            plans, prices = chosen_by_area(self.branches, offered, self.ties, nationals, standing, self.over)
+            plans = self._served(plans)
+            found = self._found(plans, standing, proof)
+            if found is not None and found.missed <= self.ties.missed * (1 + tolerance) + PERSON and relative_gap(found.objective, found.bound) <= tolerance:
+                return found
+            now = (found.objective, found.missed) if found is not None else None
+            if now is not None and now == before:  # the areas have nothing better to offer
+                break
+            before = now
+        mended = list(plans)
+        self._mend(mended, standing)
+        mended = self._served(mended)
+        both = [found for found in (self._found(mended, standing, proof), self._found(plans, standing, proof)) if found is not None]
+        return min(both, key=lambda found: (found.missed, found.objective), default=None)
+
+    def _offers(self, chunk: Chunk, k: int, prices: Floats) -> tuple[list[Point], float]:
+        objective = chunk.worth_at(prices)
+        return self.branches[k].proven(objective, self.branches[k].best(objective).value)
+
+    def _served(self, plans: list[Point]) -> list[Point]:
+        """The same units, serving all they can of what is wanted: a plan may leave out as many as may be missed in all."""
+        return each(lambda chunk, k: chunk.serving(plans[k], -chunk.uses[-1]), self.chunks)
+
+    def _found(self, plans: list[Point], standing: set[int], proof: list[tuple[Floats, float]]) -> Found | None:
+        """The plan put together with the bound on the cost of every plan that misses as few; None where something is overdrawn."""
+        total = np.sum(self._used(plans, standing), axis=0)
+        if self.ties.overdrawn(total)[0] > CENT:
+            return None
+        missed = self.ties.allowing(0.0).overdrawn(total)[1]
+        more, nationals = max(0.0, missed - self.ties.missed), self.nationals
+        least = nationals.least_cost(dict.fromkeys(nationals.weighted(), 1.0), strict=False)
+        bound = max(least - most - float(prices[-1]) * more for prices, most in proof)
+        cost = sum(plan.cost for plan in plans) + nationals.cost(standing)
+        found = self.found(standing, plans, cost, min(bound, cost))
+        return None if found is None else replace(found, missed=missed)
+
+
+@or_whole
+def target_within_caps(problem: Problem, scenario: Scenario, wanted: dict[int, float], areas_a_chunk: int = AREAS_A_CHUNK) -> Found | None:
+    """The cheapest of the plans that miss the fewest wanted persons and conditions within the caps; None where chunks find none."""
+    conditions = {p for p, option in enumerate(problem.options) if option.condition}
+    held = under_caps(problem)
+    asked = tuple(sorted(p for p in conditions & held if problem.options[p].area is not None))
+    open_to_caps = {c: persons for c, persons in wanted.items() if not held.isdisjoint(problem.cells[c].options)}
+    floors = tuple(Floor(f"cell {c}", scenario.target, persons, (c,)) for c, persons in open_to_caps.items())
+    must = {c: persons for c, persons in wanted.items() if c not in open_to_caps}
+    aimed = replace(problem, floors=floors, purses=(), asked=asked)
+    return Aimed(aimed, scenario, areas_a_chunk, conditions - set(asked), must).reach()
