@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analytics.assessment import Assessment
@@ -26,10 +27,12 @@ def national_returns(inputs: PlanInputs, scenario: Scenario, known: Assessment) 
     """Persons expected in the whole country."""
     areas = known.returns.areas
     persons = areas["total"].sum(min_count=1)
-    sources = tuple(dict.fromkeys(inputs.returns["source_id"].dropna().astype(str)))
     if pd.isna(persons):
         return Step("expected_unknown", {}, STATED)
-    return Step("expected_country", {"persons": float(persons), "months": scenario.horizon_months}, weakest(*map(str, areas["quality"])), sources)
+    in_base = [(inputs.returns["kind"] == kind) & inputs.returns["year"].isin(known.returns.years[kind]) for kind in KINDS]
+    rows = inputs.returns[np.logical_or.reduce(in_base)].sort_values("persons", ascending=False)
+    figures = {"persons": float(persons), "months": scenario.horizon_months}
+    return Step("expected_country", figures, weakest(*map(str, areas["quality"])), rows_of(rows, first=True))
 
 
 def corridor_step(inputs: PlanInputs, scenario: Scenario, known: Assessment, iso3: str) -> Step:

@@ -58,9 +58,8 @@ def indicator_step(inputs: PlanInputs, known: Assessment, place: str, code: str,
     rows = inputs.indicators[(inputs.indicators["pcode"] == origin) & (inputs.indicators["indicator"] == code)]
     worked_out = code == "R1" or inputs.catalogue.indicators.at[code, "origin"] == "computed"
     if worked_out and (rows.empty or rows.iloc[-1]["value"] != value):
-        behind = _behind(inputs, place, code)
         basis = "partners" if code in PARTNER_COUNTS else "hosts" if code == "R6" else "returns"
-        return Step("computed", figures | {"basis": basis}, quality, tuple(dict.fromkeys(behind["source_id"].dropna().astype(str))), sector)
+        return Step("computed", figures | {"basis": basis}, quality, _behind(inputs, known, place, code), sector)
     if rows.empty:  # no value of its own: the country's is the mean of its areas
         below = inputs.indicators[(inputs.indicators["indicator"] == code) & inputs.indicators["pcode"].isin(inputs.areas.index)]
         return Step("mean_of_areas", figures, quality, tuple(dict.fromkeys(below["source_id"].astype(str))), sector)
@@ -69,13 +68,17 @@ def indicator_step(inputs: PlanInputs, known: Assessment, place: str, code: str,
     return Step("indicator", figures, quality, rows_of(rows.iloc[-1:]), sector)
 
 
-def _behind(inputs: PlanInputs, place: str, code: str) -> pd.DataFrame:
-    """The rows that a computed indicator was worked out from."""
+def _behind(inputs: PlanInputs, known: Assessment, place: str, code: str) -> tuple[str, ...]:
+    """The rows that a computed indicator was worked out from (METHOD 2): running activities, host countries or returns of the base years;
+    the source alone where it has none here."""
     if code in PARTNER_COUNTS:
-        return inputs.activities if place == inputs.country else inputs.activities[inputs.activities["pcode"] == place]
-    if code == "R6":
-        return inputs.hosts
-    return inputs.returns if place == inputs.country else inputs.returns[inputs.returns["pcode"] == place]
+        rows = inputs.activities[inputs.activities["status"].isin(("ongoing", "unknown"))]
+    else:
+        table = inputs.hosts if code == "R6" else inputs.returns
+        years = [known.returns.latest_year] if code == "R1" else [year for kind in known.returns.years.values() for year in kind]
+        rows = table[table["year"] >= min((year for year in years if year is not None), default=0)]
+    here = rows if place == inputs.country or code == "R6" else rows[rows["pcode"] == place]
+    return rows_of(here, first=code not in PARTNER_COUNTS) or tuple(dict.fromkeys(rows["source_id"].dropna().astype(str)))
 
 
 def shares_of_need(inputs: PlanInputs, known: Assessment, pcode: str, sector: str) -> list[str]:

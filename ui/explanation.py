@@ -84,7 +84,9 @@ def _sources(inputs: PlanInputs, references: tuple[str, ...]) -> list[str]:
         name = source_id if found.empty else ", ".join(part for part in (found.iloc[0]["publisher"], found.iloc[0][column("title")]) if part != UNKNOWN)
         if numbers:
             more = len(numbers) - ROWS_NAMED
-            listed = ", ".join(number.removesuffix("+") for number in numbers[:ROWS_NAMED]) + (t("explain.more_rows", n=say.number(more)) if more > 0 else "")
+            listed = ", ".join(number.removesuffix("+") for number in numbers[:ROWS_NAMED])
+            if more > 0:
+                listed += tn("explain.more_rows", more, more=say.number(more))
             first = any(number.endswith("+") for number in numbers)
             name = f"{name}, {tn('explain.first_rows' if first else 'explain.rows', len(numbers), rows=listed)}"
         said.append(name)

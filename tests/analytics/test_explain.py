@@ -20,7 +20,7 @@ from analytics.scenario import Scenario, StanceOverride
 from tests.analytics.strategies import indicator, scenarios, with_rows, worlds
 from tests.analytics.world import frame, world
 
-WITH_ROWS = ("base.mean", "base.year", "base.smoothed", "indicator", "partners", "corridor")
+WITH_ROWS = ("base.mean", "base.year", "base.smoothed", "indicator", "partners", "corridor", "expected_country")
 """Steps that state what a source's rows say."""
 
 
@@ -42,6 +42,7 @@ def test_every_chain_adds_up_from_the_source_rows_to_the_cost(inputs: PlanInputs
         steps, line = chain.steps, chain.line
         assert all(step.quality in (*QUALITIES, "") for step in steps)
         assert all(step.sources and all("#" in source for source in step.sources) for step in steps if step.key in WITH_ROWS)
+        assert all(step.sources for step in steps if step.key in ("computed", "base.none"))
         assert sum(step.key.startswith("limit.") for step in steps) == 1
         if chain.kind == "area":
             returned = sum(step.figures["persons"] for step in steps if step.key.startswith("base.") and "persons" in step.figures)

@@ -23,7 +23,7 @@ TIED = {
 RAW = re.compile(r"\b[A-D]\d\d\b|\bCD\d\d\b|\b(EMP|EDU|HEA|PSY|HOU|JUS|SOP|FIN)\b|\b(EC|SV|SO|PS|CO|PO|AC)\d+\b|\b(area|corridor|sector|programme):\S")
 """Codes that only the machine uses."""
 AWKWARD = {
-    "fr": re.compile(r"\b1 (unités|personnes|activités|lignes)\b|\d,\d{3}|\b(the|of|and|is|are|people|units?)\b|  "),
+    "fr": re.compile(r"\b1 (unités|personnes|activités|lignes|autres)\b|\d,\d{3}|\b(the|of|and|is|are|people|units?)\b|  "),
     "en": re.compile(r"\b1 (units|people|activities|rows)\b|\d\.\d{3}|\b(le|les|des|une|est|sont|personnes)\b|  "),
 }
 """A plural of one, needless decimals, words of the other language, a hole in a sentence."""
