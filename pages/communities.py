@@ -11,7 +11,7 @@ from ui import charts, communities_gaps, controls, page, session, state
 from ui import format as say
 from ui.colours import METHODS
 from ui.exports import About
-from ui.figures import Figure, quality_mark
+from ui.figures import Figure, published_by, quality_mark
 from ui.language import column, t
 from ui.link import LinkProblem
 from ui.map import area_map
@@ -27,6 +27,7 @@ sources = session.query(queries.sources, country)
 publishers = dict(zip(sources["source_id"], sources["publisher"], strict=True))
 basis = (country, level, scenario.model_dump_json())
 names = inputs.areas[column()]
+computed = t("quality.source.computed")
 focus = session.focus(level)
 
 measures = session.remember("communities.measures", lambda: view.available(inputs, assessed), *basis)
@@ -70,6 +71,7 @@ page.head(
             t("communities.figure.whole") if focus is None else names[focus],
             summary.need_quality,
             t("communities.figure.need.help"),
+            source=computed,
         ),
         Figure(
             t("communities.figure.capacity"),
@@ -77,14 +79,23 @@ page.head(
             t("communities.figure.whole") if focus is None else names[focus],
             summary.capacity_quality,
             t("communities.figure.capacity.help"),
+            source=computed,
         ),
-        Figure(t("communities.figure.known"), say.percent(summary.known), None, "observed", t("communities.figure.known.help")),
+        Figure(
+            t("communities.figure.known"),
+            say.percent(summary.known),
+            t("communities.figure.known.period"),
+            "observed",
+            t("communities.figure.known.help"),
+            source=computed,
+        ),
         Figure(
             t("communities.figure.population"),
             say.persons(summary.population),
             summary.population_period,
             summary.population_quality,
             exact=say.exact(summary.population),
+            source=published_by(session.areas(level)["population_source"].dropna(), sources),
         ),
     ],
 )

@@ -5,6 +5,7 @@ import streamlit as st
 from data import queries
 from ui import chart_parts, charts, charts_flow, controls, coverage_filters, coverage_targets, page, session, state, workspace
 from ui import format as say
+from ui.figures import published_by
 from ui.language import column, t, tn
 from ui.map import area_map
 from ui.tables import show_table
@@ -39,7 +40,7 @@ if has_3w:
     page.head(
         t("coverage.title"),
         words.answer(inputs, session.country_name(), totals.organisations, totals.bare_areas, totals.most_absent),
-        words.figures(totals, seen.period),
+        words.figures(totals, seen.period, published_by(seen.activities, sources), scenario.horizon_months),
     )
 else:
     page.head(t("coverage.title"), t("coverage.answer_none", country=session.country_name()))

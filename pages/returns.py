@@ -6,7 +6,7 @@ from data import queries
 from ui import charts, controls, page, session, state
 from ui import format as say
 from ui.colours import magnitude_scale
-from ui.figures import quality_word
+from ui.figures import published_by, quality_word
 from ui.language import column, t
 from ui.link import LinkProblem
 from ui.map import Overlays, area_map
@@ -63,7 +63,7 @@ page.head(
         place=names.get(first, ""),
         share=words.told(found.areas["share"].get(first, 0.0), say.percent),
     ),
-    words.figures(found, abroad, ahead, year),
+    words.figures(found, abroad, ahead, year, published_by(source, sources)),
 )
 
 # the map and what changes it

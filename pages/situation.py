@@ -22,6 +22,7 @@ names = inputs.areas[column()]
 totals, years = plan.totals, t("situation.horizon", months=scenario.horizon_months)
 chosen = state.get("view") if state.get("view") in view.VIEWS else view.VIEWS[0]
 focus = session.focus()
+computed = t("quality.source.computed")
 
 known = bool(table["expected"].notna().any())
 page.head(
@@ -35,6 +36,7 @@ page.head(
             "estimated" if known else None,
             t("situation.figure.expected.help"),
             say.exact(round(totals.expected_returns)) if known else None,
+            source=computed,
         ),
         Figure(
             t("situation.figure.support"),
@@ -42,14 +44,16 @@ page.head(
             years,
             "assumed",
             t("situation.figure.support.help"),
+            source=computed,
         ),
-        Figure(t("situation.figure.covered"), say.percent(totals.coverage_in_place), years, "assumed", t("situation.figure.covered.help")),
+        Figure(t("situation.figure.covered"), say.percent(totals.coverage_in_place), years, "assumed", t("situation.figure.covered.help"), source=computed),
         Figure(
             t("situation.figure.planned"),
             say.percent(totals.coverage),
             t("situation.for_cost", cost=say.money(totals.cost)),
             "assumed",
             t("situation.figure.planned.help"),
+            source=computed,
         ),
     ],
 )

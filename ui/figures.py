@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from analytics.inputs import ASSUMED, ESTIMATED, INHERITED, OBSERVED
@@ -17,7 +18,8 @@ MARKS: Final = {OBSERVED: "●", INHERITED: "◐", ESTIMATED: "◔", ASSUMED: "�
 
 @dataclass(frozen=True)
 class Figure:
-    """One headline figure. `value` is already formatted; `exact` (all digits) goes into the tooltip with `help`."""
+    """One headline figure. `value` is already formatted; `exact` (all digits) and `source` (who published it) go into the tooltip with
+    `help`."""
 
     label: str
     value: str
@@ -25,6 +27,7 @@ class Figure:
     quality: str | None = None
     help: str | None = None
     exact: str | None = None
+    source: str | None = None
 
 
 def quality_word(quality: str) -> str:
@@ -35,6 +38,12 @@ def quality_word(quality: str) -> str:
 def quality_mark(quality: str | None) -> str:
     """Mark and word together, for captions, tables and tooltips; empty for a figure without quality."""
     return "" if quality is None else f"{MARKS[quality]} {quality_word(quality)}"
+
+
+def published_by(source_ids: Iterable[str], sources: pd.DataFrame) -> str:
+    """Who published these sources, each once, as a list in a sentence."""
+    named = sources[sources["source_id"].isin(set(source_ids))]
+    return "; ".join(dict.fromkeys(str(publisher) for publisher in named["publisher"]))
 
 
 def show_figures(figures: Sequence[Figure]) -> None:
@@ -58,5 +67,6 @@ def _tooltip(figure: Figure) -> str | None:
         figure.help,
         t("quality.exact", value=figure.exact) if figure.exact and figure.exact != figure.value else None,
         t(f"quality.{figure.quality}.meaning") if figure.quality else None,
+        t("quality.source", source=figure.source) if figure.source else None,
     ]
     return "\n\n".join(part for part in parts if part) or None

@@ -128,11 +128,11 @@ def quality_of(assessed: Assessment) -> str:
     return QUALITIES[int(assessed.needs.quality.to_numpy().max())]
 
 
-def figures(totals: Totals, period: str) -> list[Figure]:
-    """The headline figures of a country with a 3W."""
+def figures(totals: Totals, period: str, publisher: str, horizon_months: int) -> list[Figure]:
+    """The headline figures of a country with a 3W: its period and publisher, and the horizon of the demand."""
 
     def counted_figure(name: str, value: str, exact: str | None = None) -> Figure:
-        return Figure(t(f"coverage.figure.{name}"), value, period, OBSERVED, t(f"coverage.figure.{name}.help"), exact)
+        return Figure(t(f"coverage.figure.{name}"), value, period, OBSERVED, t(f"coverage.figure.{name}.help"), exact, publisher)
 
     reported = say.persons(totals.beneficiaries)
     return [
@@ -140,7 +140,12 @@ def figures(totals: Totals, period: str) -> list[Figure]:
         counted_figure("activities", say.number(totals.activities)),
         counted_figure("reported", t("coverage.at_least", persons=reported) if totals.withheld else reported, say.exact(totals.beneficiaries)),
         Figure(
-            t("coverage.figure.coverage"), say.percent(totals.coverage), None, totals.coverage_quality, t("coverage.figure.coverage.help")
+            t("coverage.figure.coverage"),
+            say.percent(totals.coverage),
+            t("situation.horizon", months=horizon_months),
+            totals.coverage_quality,
+            t("coverage.figure.coverage.help"),
+            source=t("quality.source.computed"),
         ),
     ]
 

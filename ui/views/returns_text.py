@@ -38,11 +38,13 @@ def told(value: float, format: charts.Format) -> str:
     return protected() if say.missing(value) and session.is_protected() else format(value)
 
 
-def figures(found: view.YearByPlace, abroad: view.YearByPlace, ahead: view.Outlook, year: int) -> list[Figure]:
-    """The headline figures of a year and of the horizon."""
+def figures(found: view.YearByPlace, abroad: view.YearByPlace, ahead: view.Outlook, year: int, publisher: str) -> list[Figure]:
+    """The headline figures of a year, with who published them, and of the horizon."""
 
     def counted(name: str, value: float, quality: str) -> Figure:
-        return Figure(t(f"returns.figure.{name}"), told(value, say.persons), str(year), quality, t(f"returns.figure.{name}.help"), told(value, say.exact))
+        return Figure(
+            t(f"returns.figure.{name}"), told(value, say.persons), str(year), quality, t(f"returns.figure.{name}.help"), told(value, say.exact), publisher
+        )
 
     return [
         counted("total", found.total, found.quality),
@@ -53,6 +55,7 @@ def figures(found: view.YearByPlace, abroad: view.YearByPlace, ahead: view.Outlo
             f"{ahead.first_year}–{ahead.last_year}",
             ahead.quality,
             t("returns.figure.expected.help", low=told(ahead.low, say.about), high=told(ahead.high, say.about)),
+            source=t("quality.source.computed"),
         ),
         counted("unplaced", found.unplaced, found.quality),
     ]
