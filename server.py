@@ -36,6 +36,7 @@ from ui.coming_back import ComingBack
 from ui.language import speaking, t
 from ui.media_guard import MediaGuard
 from ui.menu import FIRST
+from ui.message_guard import MessageGuard
 from ui.security import PageHeaders
 
 HERE = Path(__file__).resolve().parent
@@ -140,7 +141,7 @@ def shell(warm: Callable[[], None]) -> dict[str, Any]:
     """
     return {
         "routes": [Route("/healthz", healthz), Route("/readyz", readyz), Route(f"/{FIRST}", first_page)],
-        "middleware": [Middleware(PageHeaders), Middleware(ComingBack), Middleware(MediaGuard)],
+        "middleware": [Middleware(PageHeaders), Middleware(ComingBack), Middleware(MediaGuard), Middleware(MessageGuard)],
         "lifespan": _lifespan(warm),
         "on_script_error": say_what_failed,
     }

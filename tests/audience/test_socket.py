@@ -7,10 +7,14 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
+import server as server_module
 from data.workspace import roles, scenarios
 from data.workspace.actor import LOCAL, RIGHTS
 from data.workspace.schema import Engine
@@ -19,6 +23,7 @@ from tests.audience.visiting import Client, cookie, fetch, visit
 from tests.audience.writes import World
 from tests.browser.serving import Server
 from ui.menu import PAGES
+from ui.message_guard import MessageGuard
 
 DOOR = {"participant": "Votre rôle est de participer", "none": "Vous n\\'avez pas de rôle"}
 RIGHT_OF_PAGE = {name: right for name, _, right in PAGES}
@@ -200,6 +205,26 @@ def test_an_address_counts_only_when_the_provider_has_verified_it(server: Server
     for verified, opens in ((True, True), (False, False), ("true", False)):
         with visit(server, "none", email="address@example.org", email_verified=verified) as client:
             assert ("Chiffres publiés le" in client.run()) is opens
+
+
+def test_nobody_empties_what_all_sessions_share() -> None:
+    """Of what a browser sends, the messages that are for developers never reach the session."""
+    sent = [
+        BackMsg(stop_script=True), BackMsg(clear_cache=True), BackMsg(set_run_on_save=True), BackMsg(debug_shutdown_runtime=True),
+        BackMsg(app_heartbeat=True)]
+    waiting = [*({"type": "websocket.receive", "bytes": one.SerializeToString()} for one in sent), {"type": "websocket.receive", "bytes": b"\xff"}]
+    heard: list[Any] = []
+
+    async def receive() -> Any:
+        return waiting.pop(0)
+
+    async def session(_scope: Any, receive: Any, _send: Any) -> None:
+        while waiting:
+            heard.append((await receive())["bytes"])
+
+    anyio.run(MessageGuard(session), {"type": "websocket"}, receive, None)
+    assert heard == [sent[0].SerializeToString(), sent[4].SerializeToString(), b"\xff"]
+    assert MessageGuard in {one.cls for one in server_module.shell(lambda: None)["middleware"]}
 
 
 @pytest.mark.parametrize("cookies", ["", "_streamlit_user=x", "_streamlit_user=e30.abc.def"])
