@@ -43,8 +43,8 @@ def earliest_starts(
     return lambda code, kind, scope: start(code, kind, scope)
 
 
-def planned_starts(problem: Problem, units: npt.NDArray[np.int64]) -> list[float]:
-    """When each option can start in a plan, months after its first day: no earlier than what it needs there is ready.
+def planned_starts(problem: Problem, units: npt.NDArray[np.int64]) -> dict[int, float]:
+    """When each option (position) that a plan holds can start, months after its first day: no earlier than what it needs there is ready.
 
     Later than the earliest start only where another scope could have had the prerequisite sooner than the one the plan chose. A need
     that nothing in the plan meets (by hand) delays nothing.
@@ -61,7 +61,7 @@ def planned_starts(problem: Problem, units: npt.NDArray[np.int64]) -> list[float
             memory[position] = max(waits)
         return memory[position]
 
-    return [start(position) for position in range(len(options))]
+    return {int(position): start(int(position)) for position in np.flatnonzero(units)}
 
 
 def effective_months(scenario: Scenario, start: float, lead: float) -> float:
