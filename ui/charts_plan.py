@@ -28,14 +28,15 @@ ELEMENT_COLOURS = {
 }
 """Okabe-Ito colours of the elements of the structural level."""
 ROW = 32
-LABEL = 24
-"""Letters a line of a name on the timeline, two lines at most: half of a telephone stays for the bars. The whole name stands in the
-tooltip and in the table."""
+LINE = 15
+LABEL = 30
+"""Letters a line of a name on the timeline: half of a telephone stays for the bars. A row is as high as the longest name has lines."""
 
 
 def gantt(bars: Sequence[Bar], names: Sequence[str], horizon: int) -> Chart:
     """One row an intervention: being set up (plain), in use (pale), a line from each prerequisite, the horizon as a line."""
-    labels = ["<br>".join(textwrap.wrap(name, LABEL, max_lines=2, placeholder="…", break_on_hyphens=False)) for name in names][::-1]
+    labels = ["<br>".join(textwrap.wrap(name, LABEL, break_on_hyphens=False)) for name in names][::-1]
+    row = max(ROW, *(LINE * (label.count("<br>") + 1) + 4 for label in labels), 0)
     rows = list(bars)[::-1]
     places = list(range(len(rows)))
     named = {bar.intervention: name for bar, name in zip(bars, names, strict=True)}
@@ -74,7 +75,7 @@ def gantt(bars: Sequence[Bar], names: Sequence[str], horizon: int) -> Chart:
         if any(bar.element == element for bar in bars):
             figure.add_bar(y=[0], x=[None], orientation="h", name=t(f"plan.element.{element}"), marker={"color": colour}, hoverinfo="skip")
     figure.update_layout(barmode="overlay")
-    dress(figure, 130 + ROW * max(len(rows), 2), legend=True)
+    dress(figure, 130 + row * max(len(rows), 2), legend=True)
     figure.update_xaxes(title={"text": t("plan.gantt.axis")}, range=[0, max([horizon, *(bar.ready for bar in rows)]) + 1], fixedrange=True, dtick=6)
     figure.update_yaxes(automargin=True, fixedrange=True, tickvals=places, ticktext=labels, range=[-0.7, len(rows) - 0.3], showgrid=False)
     figure.add_vline(x=horizon, line={"color": ORANGE, "dash": "dash"})
@@ -125,7 +126,7 @@ def spending(quarters: Sequence[dict[str, float]]) -> Chart:
     figure.update_layout(barmode="stack")
     dress(figure, 340, legend=True)
     value_axis(figure.layout.yaxis, max(totals, default=0.0), t("plan.spending.axis"))
-    figure.update_xaxes(fixedrange=True)
+    figure.update_xaxes(title={"text": t("plan.spending.x")}, fixedrange=True)
     peak = max(range(len(totals)), key=totals.__getitem__, default=0)
     table = pd.DataFrame([{"quarter": label, **quarter} for label, quarter in zip(labels, quarters, strict=True)])
     columns = (

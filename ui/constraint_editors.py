@@ -64,37 +64,34 @@ def constraint_editors(inputs: PlanInputs, table: pd.DataFrame) -> None:
         ],
         {"area": areas, "stance": stances},
     )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _editor(
-            typed_rows.FLOORS,
-            "floors",
-            {
-                "place": st.column_config.SelectboxColumn(t("plan.bind.place"), options=list(places), format_func=_named(places)),
-                "share": st.column_config.NumberColumn(t("plan.bind.share"), min_value=0, max_value=100, step=5, width=120),
-            },
-            [
-                Column("pcode", t("situation.column.code"), hxl="#adm+code"),
-                Column("place", t("plan.bind.place"), hxl="#adm+name"),
-                Column("share", t("plan.bind.share"), hxl="#reached+pct+least"),
-            ],
-            {"place": places},
-        )
-    with right:
-        _editor(
-            typed_rows.CAPS,
-            "caps",
-            {
-                "code": st.column_config.SelectboxColumn(t("plan.column.intervention"), options=list(interventions), format_func=_named(interventions)),
-                "units": st.column_config.NumberColumn(t("plan.bind.most"), min_value=0, step=1, width=90),
-            },
-            [
-                Column("pcode", t("plan.column.code"), hxl="#activity+code"),
-                Column("code", t("plan.column.intervention"), hxl="#activity+name"),
-                Column("units", t("plan.bind.most"), hxl="#activity+num+most"),
-            ],
-            {"code": interventions},
-        )
+    _editor(
+        typed_rows.FLOORS,
+        "floors",
+        {
+            "place": st.column_config.SelectboxColumn(t("plan.bind.place"), options=list(places), format_func=_named(places)),
+            "share": st.column_config.NumberColumn(t("plan.bind.share"), min_value=0, max_value=100, step=5, width=120),
+        },
+        [
+            Column("pcode", t("situation.column.code"), hxl="#adm+code"),
+            Column("place", t("plan.bind.place"), hxl="#adm+name"),
+            Column("share", t("plan.bind.share"), hxl="#reached+pct+least"),
+        ],
+        {"place": places},
+    )
+    _editor(
+        typed_rows.CAPS,
+        "caps",
+        {
+            "code": st.column_config.SelectboxColumn(t("plan.column.intervention"), options=list(interventions), format_func=_named(interventions)),
+            "units": st.column_config.NumberColumn(t("plan.bind.most"), min_value=0, step=1, width=90),
+        },
+        [
+            Column("pcode", t("plan.column.code"), hxl="#activity+code"),
+            Column("code", t("plan.column.intervention"), hxl="#activity+name"),
+            Column("units", t("plan.bind.most"), hxl="#activity+num+most"),
+        ],
+        {"code": interventions},
+    )
 
 
 def _editor(

@@ -44,6 +44,7 @@ def constraints(seen: OnScreen) -> None:
             )
         )
     if seen.plan.funding:
+        st.markdown(f"**{t('plan.about.funding')}**")
         paid = session.remember("plan.funding", lambda: view.funding(seen.plan, seen.inputs), *seen.key)
         show_table(
             paid,

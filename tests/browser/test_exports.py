@@ -28,8 +28,8 @@ WITHOUT = """() => {
       .some((host) => host.shadowRoot?.querySelector('.ancrage-foot [data-format=csv]'))
   }).map((figure) => figure.closest('[class*=st-key-]')?.className ?? figure.dataset.testid)
 }"""
-# tables people write into are forms, not figures: they have no data of their own to take away
-EDITORS = re.compile(r"st-key-(\S*guess|constraints|\S*prices|\S*units|\S*mixed|\S*entry)")
+# a form that is filled in is no figure: it has no data of its own to take away
+EDITORS = re.compile(r"st-key-(\S*guess|\S*entry)")
 
 
 @pytest.fixture(autouse=True)
