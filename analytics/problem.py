@@ -71,6 +71,8 @@ class _Builder:
         complete = [c for c in found if c.fires and c.required is not None and c.people > 0 and self._missing_units(c) == 0]
         self.met = tuple(complete)
         self.unmeetable: tuple[Candidate, ...] = ()
+        self.codes: dict[int, list[str]] = {}
+        """Interventions that a candidate needs and that do not stand yet, in the order of its groups."""
 
     def options(self) -> tuple[Option, ...]:
         active, groups, dropped = self._closure()
@@ -102,7 +104,7 @@ class _Builder:
                     serves={s: persons * months / 12 for s, persons in self.serves[candidate.code].items() if months > 0} if service else {},
                     groups=tuple(tuple(place[p] for p in group if p in place) for group in groups[position]),
                     weight=candidate.people if candidate.fires and not service else 0.0,
-                    needs=tuple(code for code in self.needed_by[candidate.code] if not self._stands(code, candidate.kind, candidate.scope)),
+                    needs=tuple(self.codes[position]),
                     needed_by=tuple(sorted(set(users[position]))) if service and not candidate.fires and not typed else (),
                 )
             )
@@ -138,6 +140,7 @@ class _Builder:
             position = wanted.pop()
             candidate = self.found[position]
             groups[position] = []
+            self.codes[position] = []
             for code in self.needed_by[candidate.code]:
                 if self._stands(code, candidate.kind, candidate.scope):
                     continue
@@ -146,6 +149,7 @@ class _Builder:
                 if not ready:  # permission is inherited from what needs it (METHOD 5)
                     ready = [p for p in meeting if self.found[p].allowed] or meeting
                 groups[position].append(ready)
+                self.codes[position].append(code)
                 new = [p for p in ready if p not in active]
                 active.update(new)
                 wanted.extend(new)
