@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import charts, controls, page, session, state
+from ui import charts, controls, page, returns_uk, session, state
 from ui import format as say
 from ui.colours import magnitude_scale
 from ui.figures import published_by, quality_word
@@ -260,31 +260,8 @@ who = session.remember(
 )
 charts.show_chart(who, key="returns.who", about=words.of_people(year, source))
 
-# the Home Office's own count
 uk = session.query(queries.uk_returns_by_type, country)
-if len(uk):
-    st.subheader(t("returns.uk"), anchor=False)
-    st.caption(t("returns.uk.note"))
-    home = session.remember("returns.uk_home", lambda: view.from_uk(uk), country)
-    chart = session.remember(
-        "returns.uk",
-        lambda: charts.trend(
-            home,
-            [
-                charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol, hxl="#affected+returnees+uk")
-                for name, colour, symbol in view.UK_LINES
-                if name in home
-            ],
-            x="year",
-            title=t("returns.uk"),
-            y_title=t("returns.uk.axis"),
-            height=280,
-        ),
-        country,
-    )
-    charts.show_chart(chart, key="returns.uk", about=words.of_uk(uk))
-    elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum(skipna=False)
-    st.caption(t("returns.uk.elsewhere", elsewhere=words.told(elsewhere, say.people), year=int(uk["year"].min())))
+returns_uk.show_uk(uk, country)
 
 # the same, as a table
 st.subheader(t("returns.table"), anchor=False)

@@ -1,0 +1,42 @@
+"""The Home Office's own count on the page Returns: a source of its own, never added to the others."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from ui import charts, session
+from ui import format as say
+from ui.language import t
+from ui.views import returns as view
+from ui.views import returns_text as words
+
+
+def show_uk(uk: pd.DataFrame, country: str) -> None:
+    """Returns from the United Kingdom by year and type, and how many left for another country; nothing where there is none (`uk`:
+    queries.uk_returns_by_type).
+    """
+    if uk.empty:
+        return
+    st.subheader(t("returns.uk"), anchor=False)
+    st.caption(t("returns.uk.note"))
+    home = session.remember("returns.uk_home", lambda: view.from_uk(uk), country)
+    chart = session.remember(
+        "returns.uk",
+        lambda: charts.trend(
+            home,
+            [
+                charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol, hxl="#affected+returnees+uk")
+                for name, colour, symbol in view.UK_LINES
+                if name in home
+            ],
+            x="year",
+            title=t("returns.uk"),
+            y_title=t("returns.uk.axis"),
+            height=280,
+        ),
+        country,
+    )
+    charts.show_chart(chart, key="returns.uk", about=words.of_uk(uk))
+    elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum(skipna=False)
+    st.caption(t("returns.uk.elsewhere", elsewhere=words.told(elsewhere, say.people), year=int(uk["year"].min())))
