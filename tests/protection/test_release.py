@@ -26,8 +26,10 @@ def threshold(release: Store) -> int:
 
 def test_a_release_holds_no_facts(release: Store) -> None:
     tables = set(release.frame("SELECT table_name FROM duckdb_tables()")["table_name"])
-    assert tables.isdisjoint({"return_flow", "partner_activity", "indicator_value", "area_population", "area_facility", "area", "origin",
-                              "cube_return_place"})
+    assert tables.isdisjoint({"return_flow", "partner_activity", "indicator_value", "area_population", "area_facility", "facility", "area",
+                              "origin", "cube_return_place"})
+    columns = set(release.frame("SELECT column_name FROM duckdb_columns()")["column_name"])
+    assert columns.isdisjoint({"targeted", "reached"})
     assert set(KEYS) <= tables
     said = release.frame("SELECT DISTINCT value, detail FROM import_issue")
     assert said.to_numpy().tolist() == [["…", "…"]]
