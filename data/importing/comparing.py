@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from data.importing.large_cells import Large
+from data.importing.large_facts import count_changes, rows_table
 from data.importing.tables_of_store import BY_NAME
 
 _LISTED: Final = 40
@@ -21,13 +22,13 @@ def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFr
         parts = [*([facts[name]] if name in facts else []), *(one.replacing for one in large.get(name, []))]
         countries = {str(iso3) for part in parts for iso3 in part["iso3"]}
         of_them = "WHERE iso3 IN (" + ", ".join(f"'{iso3}'" for iso3 in sorted(countries)) + ")" if countries else "WHERE false"
-        present = connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchall()
+        kept_in = rows_table(connection, "old", name)
+        present = connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [kept_in]).fetchall()
         new, old = f'(SELECT * FROM "{name}" {of_them})', f'(SELECT * FROM old."{name}" {of_them})'
         if not present:
             old = f'(SELECT * FROM "{name}" LIMIT 0)'
         alone = large[name][0] if name not in facts and len(large[name]) == 1 else None
-        counts = _counts_of_large(connection, name, alone, new, old) if alone else None
-        counts = counts or _counts(connection, name, new, old)
+        counts = _counts_of_large(connection, alone, sorted(countries)) if alone else _counts(connection, name, new, old)
         total["tables"][name] = counts
         for kind, count in counts.items():
             total[kind] += count
@@ -49,27 +50,12 @@ def _counts(connection: duckdb.DuckDBPyConnection, name: str, new: str, old: str
     return dict(zip(("added", "changed", "removed"), map(int, row), strict=True))
 
 
-def _counts_of_large(connection: duckdb.DuckDBPyConnection, name: str, large: Large, new: str, old: str) -> dict[str, int] | None:
-    """The same counts without adding up millions of new figures again, which are known by their number; None where that is not enough.
-
-    Only groups of one margin, kind and period that lose or gain rows can differ; in those, the new rows must be all this import's.
+def _counts_of_large(connection: duckdb.DuckDBPyConnection, large: Large, countries: list[str]) -> dict[str, int]:
+    """The same counts without adding up millions of new figures, which are known by their number: only groups of one margin, kind and
+    period that gain rows or lose some (`gone`) can differ.
     """
-    keys = ["margin", "kind", "period_start", "period_end"]
-    group = ", ".join(keys)
-    connection.register("incoming", large.replacing[keys].drop_duplicates())
+    group = "margin, kind, period_start, period_end"
+    connection.register("incoming", large.replacing[["margin", "kind", "period_start", "period_end"]].drop_duplicates())
     connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT {group} FROM incoming UNION SELECT {group} FROM gone")
     connection.unregister("incoming")
-    source_id = str(large.replacing["source_id"].iloc[0])
-    others = connection.execute(f"SELECT count(*) FROM (SELECT * FROM {new} WHERE source_id <> ?) SEMI JOIN touched USING ({group})", [source_id]).fetchall()
-    if others[0][0]:
-        return None
-    figure = [key for key in BY_NAME[name].figure if key != "iso3"]
-    same = " AND ".join(f'n."{key}" IS NOT DISTINCT FROM o."{key}"' for key in figure)
-    listed = ", ".join(f'"{key}"' for key in figure)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE before AS SELECT {listed}, sum(persons) AS worth FROM {old} SEMI JOIN touched USING ({group}) GROUP BY ALL")
-    row = connection.execute(
-        f"SELECT count(*), count(*) FILTER (abs(n.worth - o.worth) > 1e-9) FROM (SELECT {listed}, sum(persons) AS worth FROM {new} n WHERE source_id = ? AND "
-        f"EXISTS (SELECT 1 FROM before o WHERE {same}) GROUP BY ALL) n JOIN before o ON {same}", [source_id]).fetchall()[0]
-    gone = connection.execute("SELECT count(*) FROM before").fetchall()[0]
-    return {"added": large.figures - int(row[0]), "changed": int(row[1]), "removed": int(gone[0]) - int(row[0])}
+    return count_changes(connection, countries, large.figures)

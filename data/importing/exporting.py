@@ -105,7 +105,7 @@ def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
         known = ", ".join(TABLES)
         raise DataError(f"Table inconnue : {name}. Tables : {known}.", f"Unknown table: {name}. Tables: {known}.")
     sql, columns = EXPORTS[name]
-    if store.frame("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": sql.split("FROM ")[1].split()[0]}).empty:
+    if store.frame("SELECT 1 FROM information_schema.tables WHERE table_name = $name", {"name": sql.split("FROM ")[1].split()[0]}).empty:
         rows = pd.DataFrame(columns=[heading for heading, _ in columns])
     else:
         rows = store.frame(sql, {"iso3": iso3})

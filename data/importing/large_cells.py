@@ -12,7 +12,6 @@ from typing import Any, Final
 import pandas as pd
 
 from data.importing.large_returns import BAND, KIND, SEX, Coded
-from data.importing.large_rows import quoted
 from data.importing.placing import Job
 from data.importing.report import MOST_ISSUES
 from data.importing.tables_of_store import BY_NAME
@@ -25,13 +24,17 @@ _TOTAL: Final = _ALL_SEX * 8 + _ALL_BAND
 
 @dataclass
 class Large:
-    """Facts too many to be held: `select` gives a store table's columns from the database at `path`, attached as `large`.
+    """Facts of returns too many to be held, in the database at `path`, attached as `large`: `cells` selects them as numbers in the order of
+    their key (kind_at, period_at, place_at, what, persons, row_no), the tables `period`, `place` and `word` say what those stand for,
+    `host` has the rows by host country where there are any (`hosts`).
 
-    `replacing` has the groups of facts it brings (tables_of_store); `figures` is how many figures they are.
+    `rows` is how many rows the cells are; `replacing` has the groups of facts it brings (tables_of_store); `figures` is how many figures they are.
     """
 
     path: Path
-    select: str
+    cells: str
+    rows: int
+    hosts: bool
     replacing: pd.DataFrame
     figures: int
 
@@ -137,14 +140,8 @@ def _large(coded: Coded, found: Cells, has_place: bool) -> None:
     coded.keep("word", words)
     coded.keep("host", hosts)
     all_wanted = "" if len(placed) == len(groups) else f"SEMI JOIN large.wanted ON kind_at = {kind} AND wanted.period_at = {period}"
-    empty = "NULL::VARCHAR AS flow_type, NULL::VARCHAR AS flow_detail, NULL::BOOLEAN AS destination_home"
-    source = f"{quoted(job.source_id)} AS source_id"
-    select = (
-        f"SELECT {source}, s.first + {coded.skip + 1} AS row_no, {quoted(job.iso3)} AS iso3, 'place' AS margin, "
-        f"CASE WHEN {kind} = 0 THEN '{KIND[0]}' ELSE '{KIND[1]}' END AS kind, p.year, p.period_start, p.period_end, NULL::VARCHAR AS host_iso3, "
-        f"l.place, l.pcode, l.place_level, l.place_match, w.sex, w.age_band, {empty}, s.persons FROM (SELECT * FROM large.settled ORDER BY key) s "
-        f"JOIN large.period p ON p.period_at = {period} JOIN large.place l ON l.place_at = {place} "
-        f"JOIN large.word w ON w.what = s.key % 32 {all_wanted}")
+    cells = (f"SELECT {kind} AS kind_at, {period} AS period_at, {place} AS place_at, key % 32 AS what, persons, first + {coded.skip + 1} AS row_no "
+             f"FROM (SELECT * FROM large.settled s {all_wanted} ORDER BY key)")
     facts = int(coded.one(f"SELECT count(*) FROM settled s {all_wanted.replace('large.', '')}")[0])
     figures = facts
     if len(coded.hosts) > 1 or len({pcode for pcode, _, _ in coded.places}) < len(coded.places):
@@ -152,13 +149,13 @@ def _large(coded: Coded, found: Cells, has_place: bool) -> None:
             f"SELECT count(*) FROM (SELECT DISTINCT {kind}, {period}, pcode, key % 32 FROM settled s JOIN place ON place_at = {place} "
             f"{all_wanted.replace('large.', '')})")[0])
     if len(hosts):
-        select = f"{select} UNION ALL BY NAME SELECT {source}, * EXCLUDE (first), {empty} FROM large.host"
         figures += len(hosts.drop_duplicates(["kind", "period_start", "period_end", "host_iso3"]))
     of_places = placed.assign(margin="place", host_iso3=pd.array([None] * len(placed), dtype="str"))
     replacing = pd.concat([of_places, hosts.assign(margin="host")] if len(hosts) else [of_places]).assign(iso3=job.iso3, source_id=job.source_id)
     if len(replacing):
         found.period = (replacing["period_start"].min(), replacing["period_end"].max())
-    found.large = Large(coded.database, select, replacing[list(BY_NAME["return_flow"].by)].drop_duplicates().reset_index(drop=True), figures)
+    groups_brought = replacing[list(BY_NAME["return_flow"].by)].drop_duplicates().reset_index(drop=True)
+    found.large = Large(coded.database, cells, facts, len(hosts) > 0, groups_brought, figures)
 
 
 def _hosts(coded: Coded, job: Job, kind: str, period: str) -> pd.DataFrame:

@@ -22,9 +22,10 @@ from data.errors import DataError
 from data.geometry import geometry_cube
 from data.importing.comparing import compare
 from data.importing.large_cells import Large
+from data.importing.large_facts import add_cells, keep_cells, rows_table, show_cells
 from data.importing.large_rows import quoted, telling
 from data.importing.tables_of_store import ADDED_TABLES, BY_NAME, IMPORTED
-from data.schema import CATALOGUE_TABLES, CONTRACTS, EMBEDDED_TABLES, validate, validate_column
+from data.schema import CATALOGUE_TABLES, CONTRACTS, EMBEDDED_TABLES, validate
 
 _POPULATION: Final = ["population", "population_quality", "population_source", "share_5_17", "share_18_59", "share_quality"]
 _MEMORY: Final = "1100MB"
@@ -76,15 +77,18 @@ def rebuilt_with_imports(write: Callable[[Path], None], digest: str, in_use: Pat
             for name, columns in ADDED_TABLES.items():
                 connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
             for name in (name for name in BY_NAME if _has(connection, name)):
-                imported = f'(SELECT * FROM old."{name}" WHERE {_redrawn() if name == "area" else _MINE})'
+                whose = _redrawn() if name == "area" else _MINE
+                imported = f'(SELECT * FROM old."{name}" WHERE {whose})'
                 if connection.execute(f"SELECT 1 FROM {imported} LIMIT 1").fetchall():
                     _find_gone(connection, name, f'"{name}"', imported)
                     connection.execute(f'DELETE FROM "{name}" t WHERE EXISTS (SELECT 1 FROM gone g WHERE {_same(name)})')
-                    connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM {imported}')
+                    connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM old."{rows_table(connection, "old", name)}" WHERE {whose}')
+            keep_cells(connection, some_gone=False)
             for cube, kind in connection.execute(
                     "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = current_database() AND table_name LIKE 'cube%' UNION ALL "
                     "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE database_name = current_database() AND NOT internal").fetchall():
                 connection.execute(f'DROP {kind} "{cube}"')
+            show_cells(connection)
             _finish(connection, brought)
             _sealed(connection)
 
@@ -96,12 +100,15 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Non
 
 
 def _has(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    name = rows_table(connection, "old", name)
     return bool(connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchall())
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Progress) -> None:
     for name in EMBEDDED_TABLES:
-        _lay(connection, name, brought, f'CREATE TABLE "{name}" AS')
+        some_gone = _lay(connection, name, brought, f'CREATE TABLE "{name}" AS')
+        if name == "return_flow":
+            keep_cells(connection, some_gone)
     for name, columns in ADDED_TABLES.items():
         connection.execute(f"CREATE TABLE {name} ({columns})")
         if name != "origin" and _has(connection, name):
@@ -115,36 +122,38 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
         connection.unregister("incoming")
     connection.execute("INSERT INTO country BY NAME SELECT * FROM old.country WHERE iso3 NOT IN (SELECT iso3 FROM country)")
-    for name, large in ((name, large) for name, parts in brought.large.items() for large in parts):
+    for large in (large for parts in brought.large.values() for large in parts):
         _attach(connection, large.path, "large")
         # the facts come sorted, and stay so: the screens' questions then touch few of their blocks
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
         with telling(connection, lambda share: progress("merging", 0.45 + 0.42 * share)):
-            connection.execute(f'INSERT INTO "{name}" BY NAME {large.select}')
+            add_cells(connection, large)
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("DETACH large")
-        _validate_large(connection, name, large)
+    show_cells(connection)
 
 
-def _lay(connection: duckdb.DuckDBPyConnection, name: str, brought: Import, into: str) -> None:
-    """The rows of the generation in use, less what new rows replace, then the new rows that are held as a frame."""
+def _lay(connection: duckdb.DuckDBPyConnection, name: str, brought: Import, into: str) -> bool:
+    """The rows of the generation in use, less what new rows replace, then the new rows that are held as a frame; whether any may be replaced."""
+    present = rows_table(connection, "old", name)
     frame = brought.facts.get(name)
     new = [part for part in (frame, *(large.replacing for large in brought.large.get(name, []))) if part is not None and len(part)]
     if not new:
-        connection.execute(f'{into} SELECT * FROM old."{name}"')
-        return
+        connection.execute(f'{into} SELECT * FROM old."{present}"')
+        return False
     by = list(BY_NAME[name].by)
     connection.register("incoming", pd.concat([part[by] for part in new]).reset_index(drop=True))
     _find_gone(connection, name, f'old."{name}"', "incoming")
     connection.unregister("incoming")
-    connection.execute(f'{into} SELECT * FROM old."{name}" t WHERE NOT EXISTS (SELECT 1 FROM gone g WHERE {_same(name)})')
+    connection.execute(f'{into} SELECT * FROM old."{present}" t WHERE NOT EXISTS (SELECT 1 FROM gone g WHERE {_same(name)})')
     if frame is not None and len(frame):
         connection.register("incoming", frame.reset_index(drop=True))
         connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
         connection.unregister("incoming")
+    return True
 
 
 def _find_gone(connection: duckdb.DuckDBPyConnection, name: str, present: str, incoming: str) -> None:
@@ -157,14 +166,6 @@ def _find_gone(connection: duckdb.DuckDBPyConnection, name: str, present: str, i
 
 def _same(name: str) -> str:
     return " AND ".join(f't."{column}" IS NOT DISTINCT FROM g."{column}"' for column in BY_NAME[name].by)
-
-
-def _validate_large(connection: duckdb.DuckDBPyConnection, name: str, large: Large) -> None:
-    """The contract of a table on each value that occurs in a column of its new rows. Raises DataError."""
-    source_id = str(large.replacing["source_id"].iloc[0])
-    for column in CONTRACTS[name].columns:
-        what = f'unnest([min("{column}"), max("{column}")])' if column in ("persons", "row_no") else f'DISTINCT "{column}"'
-        validate_column(name, column, connection.execute(f'SELECT {what} AS "{column}" FROM "{name}" WHERE source_id = ?', [source_id]).df())
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, brought: Import) -> None:

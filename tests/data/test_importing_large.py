@@ -20,6 +20,7 @@ import pytest
 
 from data.building import build
 from data.generations import current_name
+from data.importing.exporting import export_table
 from data.importing.large_reading import read_head
 from data.importing.large_rows import bring_rows
 from data.importing.process import Upload, start
@@ -28,7 +29,7 @@ from data.importing.reading import read_file
 from data.importing.report import Report
 from data.importing.run import import_files
 from data.readers.issues import InputRefused
-from data.store import Store
+from data.store import Store, open_store
 from data.workspace.actor import LOCAL
 from tests.data.conftest import ROOT
 
@@ -121,6 +122,42 @@ def test_as_a_set_and_row_by_row_give_the_same_store_and_say_the_same(
     assert sets.generation and sets.files[0].accepted > 200 and sets.files[0].set_aside > 200
 
 
+def test_figures_of_a_large_import_are_replaced_kept_rebuilt_and_exported_as_any_others(
+    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = tmp_path / "store"
+    shutil.copytree(store_folder, first)
+    lines = [f"{pcode},20{year},{sex},{10 + year}" for pcode, _, _ in places for year in range(12, 24) for sex in "fm"]
+    path = tmp_path / "a.csv"
+    path.write_text("pcode,date,sex,returnees\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert import_files([path], "CAF", folder=first, large_from=ALWAYS).generation
+    told, facts = [], []
+    again = [line.replace(",2023,f,", ",2023,f,1") for line in lines if ",2022,m," not in line]
+    for large_from in (ALWAYS, NEVER):
+        folder = tmp_path / str(large_from)
+        shutil.copytree(first, folder)
+        path.write_text("pcode,date,sex,returnees\n" + "\n".join(again) + "\n", encoding="utf-8")
+        report = import_files([path], "CAF", folder=folder, large_from=large_from)
+        told.append({kind: report.changes[kind] for kind in ("added", "changed", "removed")})
+        with duckdb.connect(str(folder / str(current_name(folder))), read_only=True) as connection:
+            facts.append(connection.execute(FACTS).fetchall())
+    assert told[0] == told[1] == {"added": 0, "changed": 12, "removed": 12} and facts[0] == facts[1]
+    folder = tmp_path / str(ALWAYS)
+    path.write_text("place,start,end,returnees\nCF11,2011-01-01,2011-12-31,7\n", encoding="utf-8")
+    assert import_files([path], "CAF", folder=folder, large_from=NEVER).generation
+    kept = persons(folder)
+    with duckdb.connect(str(folder / str(current_name(folder))), read_only=True) as connection:
+        assert connection.execute("SELECT sum(persons) FROM return_flow WHERE source_id LIKE 'import%' AND year = 2011").fetchall() == [(7,)]
+        numbered = connection.execute("SELECT count(*) FROM return_cell").fetchall()[0][0]
+    monkeypatch.setattr("data.building.content_hash", lambda: "0" * 12)
+    generation, new = build(folder)
+    assert new and persons(folder) == kept
+    with duckdb.connect(str(generation.path), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM return_cell").fetchall()[0][0] == numbered == len(again)
+    with open_store(folder) as store:
+        assert export_table(store, "returns", "CAF", tmp_path / "out.csv") >= len(again)
+
+
 def test_totals_beside_their_parts_count_once_in_a_set_too(store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]]) -> None:
     dice = random.Random(5)
     fields = ("admin2_code", "date", "gender", "age_range", "returnees")
@@ -196,7 +233,7 @@ def persons(folder: Path) -> float:
     return found
 
 
-@pytest.mark.parametrize("stage", ["data.importing.large_returns.Coded._code_rows", "data.importing.merging._validate_large", "data.building.switch"])
+@pytest.mark.parametrize("stage", ["data.importing.large_returns.Coded._code_rows", "data.importing.merging.add_cells", "data.building.switch"])
 def test_killed_while_a_large_table_is_brought_the_store_is_the_old_or_the_new_one(
     store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], stage: str,
 ) -> None:
