@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -37,10 +36,7 @@ MOVES: dict[str, st.SearchStrategy[Any]] = {
     "prices": st.sampled_from([{}, {"A16": {"low": 10_000, "mode": 15_000, "high": 20_000}}]),
 }
 
-
-def moves(fields: Iterable[str], most: int) -> st.SearchStrategy[list[tuple[str, Any]]]:
-    """One field after the other, each to a value of its own."""
-    return st.lists(st.sampled_from(sorted(fields)).flatmap(lambda field: st.tuples(st.just(field), MOVES[field])), min_size=2, max_size=most)
+moves = st.lists(st.sampled_from(sorted(MOVES)).flatmap(lambda field: st.tuples(st.just(field), MOVES[field])), min_size=2, max_size=5)
 
 
 def figures(answer: Plan) -> dict[str, Any]:
@@ -54,8 +50,8 @@ def moved(scenario: Scenario, field: str, value: Any) -> Scenario:
     return Scenario.model_validate(scenario.model_dump() | {field: value})
 
 
-@settings(max_examples=6)
-@given(worlds, moves(MOVES, 5))
+@settings(max_examples=5)
+@given(worlds, moves)
 def test_after_any_moves_the_plan_is_the_one_solved_anew(inputs: PlanInputs, made: list[tuple[str, Any]]) -> None:
     ready, scenario = Ready(), Scenario()
     for field, value in made:
@@ -63,14 +59,11 @@ def test_after_any_moves_the_plan_is_the_one_solved_anew(inputs: PlanInputs, mad
         assert figures(plan(inputs, scenario, ready=ready)) == figures(plan(inputs, scenario))
 
 
-@settings(max_examples=2)
-@given(moves(("budget", "balance", "beta", "host_share"), 2))
-def test_after_any_moves_the_plan_of_many_areas_is_the_one_solved_anew(made: list[tuple[str, Any]]) -> None:
-    inputs, ready = world(LARGE + 6, 4), Ready()
-    scenario = Scenario(budget=4e7)
+def test_after_moves_the_plan_of_many_areas_is_the_one_solved_anew() -> None:
+    inputs, ready, scenario = world(LARGE + 6, 4), Ready(), Scenario(budget=4e7)
     plan(inputs, scenario, ready=ready)
-    for field, value in made:
-        scenario = moved(scenario, field, value * 50 if field == "budget" and value else value)
+    for field, value in (("budget", 1e7), ("host_share", 0.0)):
+        scenario = moved(scenario, field, value)
         assert figures(plan(inputs, scenario, ready=ready)) == figures(plan(inputs, scenario))
 
 
