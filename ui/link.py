@@ -16,6 +16,8 @@ from analytics.scenario import Scenario, ScenarioError, differences, scenario_fr
 PREFIX: Final = "s."
 _WHOLE: Final = frozenset(name for name, default in Scenario() if isinstance(default, dict) and default)
 """Tables that need every one of their entries."""
+_STAND_ALONE: Final = frozenset({"earmarks"})
+"""Lists of which each entry means something without the others."""
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+. ")
 
 
@@ -57,15 +59,21 @@ def scenario_of(parameters: Mapping[str, str]) -> tuple[Scenario, list[LinkProbl
                     values.pop(field, None)
                 elif field in values:
                     # one wrong entry of a table: the others are kept
-                    shown = json.dumps(values[field][entry], ensure_ascii=False) if value is None or isinstance(value, (dict, list)) else str(value)
+                    held = values[field][int(entry) if isinstance(values[field], list) else entry]
+                    shown = json.dumps(held, ensure_ascii=False) if value is None or isinstance(value, (dict, list)) else str(value)
                     problems.append(LinkProblem(f"{PREFIX}{field}.{entry}", shown, "link.out_of_range", detail))
-                    values[field] = {key: kept for key, kept in values[field].items() if key != entry}
+                    if not isinstance(values[field], list):
+                        values[field] = {key: kept for key, kept in values[field].items() if key != entry}
+            for field in {field for field, entry in wrong if entry is not None and isinstance(values.get(field), list)}:
+                values[field] = [kept for number, kept in enumerate(values[field]) if (field, str(number)) not in wrong]
 
 
 def _part(name: str, values: Mapping[str, Any]) -> tuple[str, str | None]:
     """The field a complaint is about, and the entry where the field is a table that has it."""
     field, *deeper = name.split(".")
     table = values.get(field)
+    if deeper and isinstance(table, list) and field in _STAND_ALONE and deeper[0].isdigit():
+        return field, deeper[0]
     return field, deeper[0] if deeper and isinstance(table, dict) and deeper[0] in table and field not in _WHOLE else None
 
 

@@ -7,6 +7,7 @@ JSON still holds them; it is brought to version 2 by `_MIGRATIONS`, and so will 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,31 @@ LARGEST_FILE: Final = 32 * 1024 * 1024
 LARGEST_TABLE: Final = 20_000
 """Entries a table of a scenario (prices, units, areas) may have: the largest country has some 5,000 areas."""
 _SENTENCES: Final = 20
+_STAND_ALONE: Final = frozenset({"earmarks"})
+"""Lists of which each entry means something without the others."""
+_FRENCH: Final = (
+    (r"must be at most (\S+); write (\S+) for (\S+) %", r"au plus \1 ; écrivez \2 pour \3 %"),
+    (r"must be at most (\S+)", r"au plus \1"),
+    (r"must be at least (\S+)", r"au moins \1"),
+    (r"must be above (\S+)", r"il faut plus que \1"),
+    (r"must be one of (.+)", r"au choix : \1"),
+    (r"must be a whole number", "il faut un nombre entier"),
+    (r"must be a number", "il faut un nombre"),
+    (r"has another form: write a table of names and values", "il faut une table de noms et de valeurs"),
+    (r"has another form: write (.+)", r"la forme attendue est \1"),
+    (r"is missing", "il manque"),
+    (r"low <= mode <= high is needed", "il faut bas ≤ plus probable ≤ haut"),
+    (r"(\w+) needs exactly (.+)", r"il faut exactement \2"),
+    (r"dimension_weights: .+", "il faut au moins un poids supérieur à 0"),
+    (r"utility: .+", "les paliers montent jusqu'à 1 et leurs pentes ne montent jamais"),
+    (r"String should have at least 1 character", "il faut un texte"),
+    (r"String should have at least (\d+) characters?", r"au moins \1 lettres"),
+    (r"String should have at most (\d+) characters?", r"au plus \1 lettres"),
+    (r"Input should be a valid string", "il faut un texte"),
+    (r"Input should be a valid boolean.*", "il faut true ou false"),
+    (r"Input should be a valid date.*", "il faut une date comme 2026-03-01"),
+    (r"Input should be a valid (?:tuple|list)", "il faut une liste"),
+)
 
 
 @dataclass(frozen=True)
@@ -127,22 +153,41 @@ def _drop(values: dict[str, Any], error: ScenarioError) -> list[Sentence]:
             # a rule between fields names no field of its own: the text does
             first = next((key for key in values if key in reason), next(iter(values)))
             deeper = []
-        entry = deeper[0] if deeper and isinstance(values[first], dict) and deeper[0] in values[first] else None
-        shown = "" if isinstance(value, (dict, list)) else str(value)[:60]
-        where = first if entry is None else f"{first}, {entry}"
+        entry = deeper[0] if deeper and _has_entry(first, values[first], deeper[0]) else None
+        shown = "" if value is None or isinstance(value, (dict, list)) else str(value)[:60]
+        where = first if entry is None else f"{first}, {int(entry) + 1 if isinstance(values[first], list) else entry}"
+        french = in_french(reason)
         said.setdefault(
             (first, entry),
             Sentence(
-                f"« {where} » ne peut pas être « {shown} » ({reason}) ; la valeur de base est gardée.",
-                f"“{where}” cannot be “{shown}” ({reason}); the default is kept.",
+                f"« {where} » ne peut pas être « {shown} » ({french}) ; la valeur de base est gardée."
+                if shown else f"« {where} » ne peut pas être pris ({french}) ; la valeur de base est gardée.",
+                f"“{where}” cannot be “{shown}” ({reason}); the default is kept." if shown else f"“{where}” cannot be taken ({reason}); the default is kept.",
             ),
         )
-    for first, entry in said:
-        if entry is None:
+    dropped = set(said)
+    for first in {first for first, _ in dropped}:
+        if (first, None) in dropped:
             values.pop(first, None)
-        elif first in values:
-            values[first] = {key: value for key, value in values[first].items() if key != entry}
+        elif isinstance(values[first], list):
+            values[first] = [value for number, value in enumerate(values[first]) if (first, str(number)) not in dropped]
+        else:
+            values[first] = {key: value for key, value in values[first].items() if (first, key) not in dropped}
     return list(said.values())
+
+
+def _has_entry(name: str, table: Any, entry: str) -> bool:
+    """Whether one entry of a field can be left out and the others still say what they said."""
+    return entry in table if isinstance(table, dict) else name in _STAND_ALONE and isinstance(table, list) and entry.isdigit()
+
+
+def in_french(reason: str) -> str:
+    """What a check says of a value (`analytics.scenario`), in French."""
+    for pattern, french in _FRENCH:
+        found = re.fullmatch(pattern, reason)
+        if found:
+            return found.expand(french).replace(" or ", " ou ")
+    return "cette valeur n'est pas acceptée"
 
 
 def _shortened(sentences: list[Sentence]) -> list[Sentence]:

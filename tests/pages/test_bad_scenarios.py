@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from data.workspace import scenario_file
 from tests.pages.conftest import words
 
 FINE = {"low": 1, "mode": 2, "high": 3}
@@ -39,6 +40,37 @@ def test_what_a_file_cannot_give_is_a_sentence_and_the_rest_is_kept(open_page, v
     assert says in words(app) and "Version 1" in words(app)
     assert app.query_params["s.horizon_months"] in ("24", ["24"])
     assert ("A17" in str(app.query_params.get("s.prices", ""))) == ("prices" in values)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"prices": {"A16": {"low": 0, "mode": 0, "high": 0}}}, "« prices, A16 » ne peut pas être « 0 » (il faut plus que 0)"),
+        ({"prices": {"A16": {"low": 1, "mode": "cher", "high": 3}}}, "« cher » (il faut un nombre)"),
+        ({"prices": {"A16": {"low": 5, "mode": 2, "high": 3}}}, "ne peut pas être pris (il faut bas ≤ plus probable ≤ haut)"),
+        ({"floors": {"AF01": 1.5}}, "(au plus 1 ; écrivez 0.015 pour 1.5 %)"),
+        ({"question": "tout"}, "(au choix : in_place, budget, target ou by_hand)"),
+        ({"stance_overrides": {"AF01": {"stance": "watch", "reason": "a"}}}, "(au moins 3 lettres)"),
+        ({"caps": {"A16": 1.5}}, "(il faut un nombre entier)"),
+        ({"start": "hier"}, "(il faut une date"),
+        ({"mixed_by_area": 5}, "(il faut une table de noms et de valeurs)"),
+        ({"utility": []}, "« utility » ne peut pas être pris (les paliers"),
+        ({"dimension_weights": {"economic": 1}}, "il faut exactement economic"),
+    ],
+)
+def test_what_is_wrong_is_said_in_french_to_who_reads_french(values, says):
+    reading = scenario_file.read(json.dumps(KEPT | values).encode())
+    assert says in " ".join(sentence.fr for sentence in reading.left_out) and reading.scenario.horizon_months == 24
+    assert not any(word in sentence.fr for sentence in reading.left_out for word in ("must", "should", "needed", " or "))
+
+
+def test_of_a_list_of_earmarks_only_the_wrong_one_is_left_out(open_page):
+    earmarks = [{"donor": "A", "amount": 5, "sectors": ["protection"]}, {"donor": "B", "amount": 7}, {"donor": "C", "amount": -1}]
+    reading = scenario_file.read(json.dumps({"earmarks": earmarks}).encode())
+    assert [one.donor for one in reading.scenario.earmarks] == ["B"] and [s.fr[:15] for s in reading.left_out] == ["« earmarks, 1 »", "« earmarks, 3 »"]
+    app = open_page("plan", country="AFG", lang="en", s__question="in_place", s__earmarks=json.dumps(earmarks))
+    said = [line for warning in app.warning for line in warning.value.splitlines() if "earmarks" in line]
+    assert not app.exception and len(said) == 2 and '"B"' in str(app.query_params["s.earmarks"])
 
 
 @pytest.mark.parametrize(("data", "says"), [(b'{"horizon_months": 2', "cut short"), (b'{"schema_version": 99, "horizon_months": 24}', "newer version (99)")])
