@@ -1,4 +1,4 @@
-"""The audit of a release: what somebody with a linear-programming solver works out from its files, alone or with the release before.
+"""The audit of a release: what somebody with a linear-programming solver works out from its files, alone or with the releases before.
 
 It reads the published files and nothing else, and shares no code with what protects them.
 """
@@ -6,7 +6,7 @@ It reads the published files and nothing else, and shares no code with what prot
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "facts": ("cette table ne doit pas être publiée", "this table must not be published"),
     "missing": ("cette table manque", "this table is missing"),
     "contradiction": ("les totaux publiés se contredisent", "the published sums contradict each other"),
-    "before": ("avec la publication précédente, un effectif protégé se calcule", "with the release before, a protected count can be worked out"),
+    "before": ("avec une publication précédente, un effectif protégé se calcule", "with an earlier release, a protected count can be worked out"),
     "other": ("une règle n'est pas tenue : {reason}", "a rule is not kept: {reason}"),
 }
 
@@ -52,7 +52,7 @@ class AuditReport:
     withheld: int = 0
     exact: int = 0
     below_k: int = 0
-    against: str | None = None
+    against: list[str] = field(default_factory=list)
     seconds: float = 0.0
     leaks: list[Leak] = field(default_factory=list)
 
@@ -71,19 +71,19 @@ class AuditReport:
         return {**vars(self), "leaks": [vars(leak) for leak in self.leaks]}
 
 
-def audit_file(path: Path, previous: Path | None = None) -> AuditReport:
-    """Audit the file of one audience, alone and with the file the same audience had before. Raises duckdb.Error."""
+def audit_file(path: Path, before: Sequence[Path] = ()) -> AuditReport:
+    """Audit the file of one audience, alone and with each file the same audience had before. Raises duckdb.Error."""
     started = time.perf_counter()
     said = _read(path)
     report = AuditReport(path.name, said.k, figures=len(said.figures), withheld=sum(value is None for value in said.figures.values()))
     for table, reason in said.wrong:
         report.add((table, reason), reason if reason in SENTENCES else "other", reason=reason)
     audit_figures(said, report)
-    if previous is not None and previous.is_file():
+    for earlier in [one for one in before if one.is_file()]:
         from data.protection.differencing import audit_against
 
-        report.against = previous.name
-        audit_against(said, _read(previous), report)
+        report.against.append(earlier.name)
+        audit_against(said, _read(earlier), report)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

@@ -35,12 +35,12 @@ Cell = tuple[str, str, tuple[str, ...]]
 
 @dataclass
 class Earlier:
-    """What this audience was told before and what those who see more are not told: cells withheld, cells withheld in the last release,
-    and its published figures."""
+    """What this audience was told before and what those who see more are not told: cells withheld, cells withheld in an earlier release,
+    and the figures earlier releases published, each as often as it was revised."""
 
     withheld: set[Cell] = field(default_factory=set)
     then: set[Cell] = field(default_factory=set)
-    shown: dict[Cell, float] = field(default_factory=dict)
+    shown: dict[Cell, set[float]] = field(default_factory=dict)
 
 
 @dataclass
@@ -96,7 +96,8 @@ def _protect(
         None if not published else (name[0], name[2], _plain((iso3, *name[3:]) if name[1] == "new" else keys[name[0]][name[1]]))
         for name, published in zip(counts.names, counts.published, strict=True)]
     already = np.array([cell in earlier.withheld for cell in cells])
-    revised = any(abs(earlier.shown.get(cell, value) - value) > 0.5 for cell, value in zip(cells, counts.values, strict=True) if cell)
+    revised = any(
+        abs(before - value) > 0.5 for cell, value in zip(cells, counts.values, strict=True) if cell for before in earlier.shown.get(cell, ()))
     # where something was revised a reader may take the rest as it was: what was withheld then helps nothing that is withheld now
     hidden = withheld(counts, k, already, np.array([revised and cell in earlier.then for cell in cells]))
     for name, value, is_hidden, published in zip(counts.names, counts.values, hidden, counts.published, strict=True):
@@ -158,10 +159,10 @@ def _count(found: Withheld, table: str, cells: int, small: int, hidden: int, per
         said[name] += int(number)
 
 
-def told_before(last: duckdb.DuckDBPyConnection | None, others: list[duckdb.DuckDBPyConnection]) -> Earlier:
-    """What the last release told an audience, and what other files withhold from those who see more."""
+def told_before(releases: list[duckdb.DuckDBPyConnection], others: list[duckdb.DuckDBPyConnection]) -> Earlier:
+    """What earlier releases told an audience, and what other files withhold from those who see more."""
     found = Earlier()
-    for connection in [*([last] if last else []), *others]:
+    for number, connection in enumerate([*releases, *others]):
         for table, keys in KEYS.items():
             rows = connection.execute(f'SELECT * FROM "{table}"').df()
             names = [_plain(key) for key in rows[list(keys)].itertuples(index=False, name=None)]
@@ -169,9 +170,10 @@ def told_before(last: duckdb.DuckDBPyConnection | None, others: list[duckdb.Duck
                 cells = {(table, column, name): value for name, value in zip(names, rows[column], strict=True)}
                 missing = {cell for cell, value in cells.items() if pd.isna(value)}
                 found.withheld |= missing
-                if connection is last:
+                if number < len(releases):
                     found.then |= missing
-                    found.shown |= {cell: float(value) for cell, value in cells.items() if cell not in missing}
+                    for cell in cells.keys() - missing:
+                        found.shown.setdefault(cell, set()).add(float(cells[cell]))
     return found
 
 

@@ -52,7 +52,7 @@ def release(
 
 @commands.command()
 def audit(json_path: Report = None) -> None:
-    """Audit again what is published, each file alone and with the release before."""
+    """Audit again what is published, each file alone and with each release before that is kept."""
     from data.protection.publishing import audit_published
 
     try:
@@ -63,7 +63,7 @@ def audit(json_path: Report = None) -> None:
         _stop(error, REFUSED)
     _write(json_path, {report.file: report.as_json() for report in reports})
     for report in reports:
-        against = f", also with {report.against}" if report.against else ""
+        against = f", also with {', '.join(report.against)}" if report.against else ""
         typer.echo(f"{report.file}: {report.withheld} of {report.figures} figures protected, {report.exact} worked out exactly, "
                    f"{report.below_k} seen to be below {report.k}{against} ({report.seconds} s)")
     leaks = [leak.message_en for report in reports for leak in report.leaks]

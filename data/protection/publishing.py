@@ -87,11 +87,12 @@ def _make(folder: Path, generation: Path, iso3s: list[str], wanted: Mapping[Audi
     files = {audience: folder / f".releasing-{os.getpid()}-{audience}.duckdb" for audience in AUDIENCES}
     try:
         for audience, path in files.items():
-            earlier = _earlier(folder, previous, audience, files)
+            before = [release_path(folder, one, audience) for one in published(folder) if previous is not None and one <= previous]
+            earlier = _earlier(before, audience, files)
             hidden = _withheld(generation, iso3s, report.k[audience], earlier)
             report.withheld[audience] = _summed(hidden)
             write_release(path, generation, audience, number, report.k[audience], iso3s, hidden)
-            found = audit_file(path, None if previous is None else release_path(folder, previous, audience))
+            found = audit_file(path, before)
             report.audit[audience] = found.as_json()
             report.leaks += found.leaks
         if not report.leaks and not dry_run:
@@ -108,14 +109,14 @@ def _make(folder: Path, generation: Path, iso3s: list[str], wanted: Mapping[Audi
 
 
 def audit_published(folder: Path) -> list[AuditReport]:
-    """Audit the release in use again, each file alone and with the release before. Raises NoRelease, StoreUnavailable."""
+    """Audit the release in use again, each file alone and with each release before that is kept. Raises NoRelease, StoreUnavailable."""
     number = current(folder)
     if number is None:
         raise NoRelease.in_folder(folder)
-    earlier = next((one for one in published(folder) if one < number), None)
+    earlier = [one for one in published(folder) if one < number]
     try:
         return [
-            audit_file(release_path(folder, number, audience), None if earlier is None else release_path(folder, earlier, audience))
+            audit_file(release_path(folder, number, audience), [release_path(folder, one, audience) for one in earlier])
             for audience in AUDIENCES]
     except duckdb.Error as error:
         raise StoreUnavailable(
@@ -137,12 +138,11 @@ def thresholds(folder: Path, number: int | None) -> dict[Audience, int]:
     return found
 
 
-def _earlier(folder: Path, previous: int | None, audience: Audience, files: Mapping[Audience, Path]) -> Earlier:
-    """What the last release told this audience, and what those who see more are not told now."""
+def _earlier(before: list[Path], audience: Audience, files: Mapping[Audience, Path]) -> Earlier:
+    """What the releases that are kept told this audience, and what those who see more are not told now."""
     with ExitStack() as opened:
-        last = None if previous is None else release_path(folder, previous, audience)
         return told_before(
-            opened.enter_context(reading(last)) if last and last.is_file() else None,
+            [opened.enter_context(reading(one)) for one in before if one.is_file()],
             [opened.enter_context(reading(files["inside"]))] if audience == "outside" else [])
 
 

@@ -23,8 +23,9 @@ Audience = Literal["outside", "inside"]
 AUDIENCES: Final[tuple[Audience, ...]] = ("inside", "outside")
 """In the order they are made: what is withheld inside is withheld outside too."""
 POINTER: Final = "RELEASE"
-KEPT: Final = 2
-"""Releases kept: the one in use and the one before it, for the check against it."""
+KEPT: Final = 4
+"""Releases kept: the one in use and those before it, for the check against each. Not the last alone: a release of one country says nothing
+of the others, and the one after it must not give away what the one before it withheld."""
 _POINTED: Final = re.compile(r"^release-(\d{6})$")
 _NAME: Final = re.compile(r"^release-(\d{6})-(outside|inside)\.duckdb$")
 
@@ -94,7 +95,7 @@ def published(folder: Path) -> list[int]:
 
 
 def switch(folder: Path, number: int) -> None:
-    """Make a release the one in use: write beside, fsync, rename, fsync the folder; then let go of those before the last."""
+    """Make a release the one in use: write beside, fsync, rename, fsync the folder; then let go of the oldest."""
     beside = folder / f".{POINTER}.{os.getpid()}"
     with beside.open("w", encoding="ascii") as pointer:
         pointer.write(f"release-{number:06d}\n")
