@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.applicability import scope_key
@@ -37,6 +37,7 @@ def in_place_of(inputs: PlanInputs, codes: list[str]) -> PlanInputs:
 some_in_place = st.lists(st.sampled_from(["A01", "A02", "A03", "A06", "B01", "B05"]), unique=True, max_size=3)
 
 
+@settings(max_examples=6)
 @given(worlds, scenarios, some_in_place, st.sampled_from([4e5, 3e6, 2e7]))
 def test_nothing_starts_before_what_it_needs_is_ready_and_lead_times_are_the_catalogues(
     inputs: PlanInputs, scenario: Scenario, codes: list[str], budget: float
@@ -63,6 +64,7 @@ def meets(line: PlanLine, needed: str, code: str, kind: str, scope: str) -> bool
     return not (line.scope.kind == kind == "corridor") or scope == line.scope.id
 
 
+@settings(max_examples=6)
 @given(worlds, scenarios, some_in_place, st.sampled_from([4e5, 3e6, 2e7]))
 def test_spending_by_quarter_is_the_plans_cost_line_by_line_and_element_by_element(
     inputs: PlanInputs, scenario: Scenario, codes: list[str], budget: float
@@ -82,6 +84,7 @@ def test_spending_by_quarter_is_the_plans_cost_line_by_line_and_element_by_eleme
     assert sum(years) == pytest.approx(answer.totals.cost) and all(year >= 0 for year in years)
 
 
+@settings(max_examples=6)
 @given(worlds, scenarios, some_in_place)
 def test_bars_hold_every_unit_and_a_bar_begins_when_one_of_each_it_waits_for_is_ready(inputs: PlanInputs, scenario: Scenario, codes: list[str]) -> None:
     inputs = in_place_of(inputs, codes)
