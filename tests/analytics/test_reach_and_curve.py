@@ -67,6 +67,15 @@ def test_where_one_type_may_only_give_its_part_of_the_mix_that_is_the_reason() -
     assert 0 < inside.planned_persons < 0.5 * (inside.gap or 0)
 
 
+def test_a_target_asks_for_coverage_where_the_stance_is_support_and_nowhere_else() -> None:
+    """An association (A13) may be bought in an area of inclusion too: for a budget it is, for a target nobody is served there."""
+    inputs = town("AC5")
+    for stance in ("support", "inclusion"):
+        override = {AREA: {"stance": stance, "reason": "for the test"}}
+        served = [answer(inputs, stance_overrides=override, **asked).totals.person_services for asked in ({}, {"question": "budget", "budget": 3e5})]
+        assert (served[0] > 0) == (stance == "support") and served[1] > 0
+
+
 @pytest.mark.parametrize("asked", [{"question": "target"}, {"question": "budget", "budget": 3e6}])
 def test_a_type_that_may_not_be_bought_does_not_hold_the_other_to_its_part_of_the_mix(asked: dict[str, Any]) -> None:
     """Justice by desk (A18) and equipment (A08): without the latter the desk serves alone."""
