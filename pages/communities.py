@@ -32,13 +32,23 @@ focus = session.focus(level)
 
 measures = session.remember("communities.measures", lambda: view.available(inputs, assessed), *basis)
 asked = state.get("indicator")
-if asked and asked not in measures and asked not in inputs.catalogue.indicators.index:
-    state.report(LinkProblem("indicator", asked, "link.no_indicator"))
+if asked and asked not in measures:
+    known_of = inputs.catalogue.indicators
+    told = (str(known_of.at[asked, column()]), "link.no_values") if asked in known_of.index else (asked, "link.no_indicator")
+    state.report(LinkProblem("indicator", *told))
 code = asked if asked in measures else measures[0]
 titles = session.remember("communities.titles", lambda: words.titles(inputs, measures), *basis)
 unit = words.unit_of(inputs, code)
 measure = session.remember("communities.measure", lambda: view.measure(inputs, assessed, code), *basis, code)
 summary = session.remember("communities.summary", lambda: words.summary(inputs, assessed, focus), *basis, focus)
+
+# what a second map can show beside it
+history = session.query(queries.indicator_history, country, code) if code not in view.INDICES else None
+years = session.remember("communities.years", lambda: beside.earlier_years(history, code, measure), *basis, code) if history is not None else []
+options = beside.options(code, measures, years, changed=bool(differences(scenario)))
+second = state.get("beside") if state.get("beside") in options else ""
+if state.get("beside") and not second:
+    state.report(LinkProblem("beside", state.get("beside"), "link.no_beside"))
 
 if focus is None and len(names) == 1:
     answer = t("communities.answer_one", country=session.country_name(), score=say.number(summary.need), known=say.percent(summary.known))
@@ -101,10 +111,6 @@ page.head(
 )
 
 # the map and what changes it, or two maps that move together
-history = session.query(queries.indicator_history, country, code) if code not in view.INDICES else None
-years = session.remember("communities.years", lambda: beside.earlier_years(history, code, measure), *basis, code) if history is not None else []
-options = beside.options(code, measures, years, changed=bool(differences(scenario)))
-second = state.get("beside") if state.get("beside") in options else ""
 method = state.get("classes")
 facts = session.remember("communities.facts", lambda: words.facts(measure, sources), *basis, code)
 shown = {"": (code, measure, titles[code])}

@@ -141,3 +141,8 @@ def test_a_link_to_a_year_nobody_counted_shows_the_latest(open_page):
 def test_a_level_that_has_only_maps_opens(open_page, name):
     app = open_page(name, country="COD", lang="en", level="2")
     assert not app.exception and app.title
+
+
+def test_a_link_to_a_measure_without_values_or_a_second_map_that_is_none_says_so(open_page):
+    said = words(open_page("communities", country="AFG", lang="en", indicator="SV1", beside="NOTHING"))
+    assert "No area has a value of “Health facilities per 10,000 residents”" in said and "The second map “NOTHING” cannot be shown" in said
