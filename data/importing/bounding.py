@@ -15,8 +15,9 @@ from data.importing.isolation import Sheet
 from data.importing.known import Known
 from data.importing.limits import refused
 from data.importing.merging import Import
+from data.importing.nations import country_keys
 from data.importing.origins import source_row
-from data.importing.placing import RowIssues, country_keys
+from data.importing.placing import RowIssues
 from data.importing.recognition import Recognised
 from data.importing.report import Report, SheetReport, refusal
 from data.importing.tables.boundaries import area_rows, declaration, read_level

@@ -1,29 +1,46 @@
-"""Single cells as figures and periods, each problem noted with its row."""
+"""Single cells as figures and periods, each problem noted with its row; how a column writes its figures and days is told by all of it."""
 
 from __future__ import annotations
 
-import calendar
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 import pandas as pd
 
+from data.importing.periods import Span, is_month_first, is_serial, serial_span, span
 from data.importing.placing import Job
 from data.readers.text_tables import MISSING_MARKS, number
 
-_YEAR: Final = re.compile(r"^(\d{4})(\.0)?$")
-_MONTH: Final = re.compile(r"^(\d{4})[-/](\d{1,2})$")
-_QUARTER: Final = re.compile(r"^(\d{4})[- ]?[QT](\d)$|^[QT](\d)[- ](\d{4})$", re.IGNORECASE)
-_DAY: Final = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
-_DAY_FIRST: Final = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
-Span = tuple[pd.Timestamp, pd.Timestamp]
+__all__ = ["Span", "counted", "decimal_commas", "figure", "file_year", "is_missing", "month_first", "row_span", "span", "styles"]
+
+LOOKED_AT: Final = 3_000
+"""Rows of a column that tell how it writes: those that a large table is recognised from."""
+WHOLE: Final = ("persons", "beneficiaries", "targeted", "reached", "count", "units", "amount", "requirements", "budget")
+"""Fields of things that are counted, or of money: a point before three digits parts thousands there, when all the column is so."""
+DAYS: Final = ("period", "start", "end")
+_MISSING: Final = MISSING_MARKS | {
+    "n.d.", "nd", "n.d", "n/d", "s/d", "s.d.", "na", "n.a.", "n.a", "…", "..", "...", "—", "–", "*", "#ref!", "#div/0!", "#value!", "no data", "sin dato",
+    "sin datos", "non disponible", "not available", "no disponible", "pas de données"}
+_WITHHELD: Final = re.compile(r"^(?:[<≤]\s*=?\s*\d+|moins de \d+|less than \d+|menos de \d+|\*{2,})$", re.IGNORECASE)
+_POINTS: Final = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
+_COMMA: Final = re.compile(r"^[+-]?\d+,(\d{1,2}|\d{4,})$|^[+-]?0,\d+$|^[+-]?\d{1,3}(\.\d{3})+,\d+$")
+_SPACES: Final = re.compile(r"(?<=\d)[\u00a0\u202f\u2009'’ ](?=\d{3}(?!\d))")
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell is a mark for "nothing known"."""
+    return text.strip().casefold() in _MISSING
 
 
 def figure(text: str, row_no: int, field: str, job: Job, needed: bool = True) -> float | None:
     """A figure of 0 or more; what is none is noted with its row (set aside when it is needed)."""
+    if _WITHHELD.match(text.strip()):
+        job.issues.add(row_no, job.heading(field), text.strip(), "set_aside" if needed else "repaired", "withheld_figure")
+        return None
     try:
-        value = number(_french(text))
+        value = None if is_missing(text) else number(_plain(text, field, job))
     except ValueError:
         job.issues.add(row_no, job.heading(field), text[:80], "set_aside" if needed else "repaired", "not_a_number")
         return None
@@ -37,37 +54,41 @@ def figure(text: str, row_no: int, field: str, job: Job, needed: bool = True) ->
     return value
 
 
-def span(text: str) -> Span | None:
-    """First and last day of a period as files write it: year, month, quarter or day; None when it is none."""
-    text = text.strip()
-    try:
-        if hit := _YEAR.match(text):
-            return _days(int(hit[1]), 1, 1, int(hit[1]), 12, 31)
-        if hit := _MONTH.match(text):
-            return _month(int(hit[1]), int(hit[2]))
-        if hit := _QUARTER.match(text):
-            year, quarter = int(hit[1] or hit[4]), int(hit[2] or hit[3])
-            return _month(year, 3 * quarter - 2)[0], _month(year, 3 * quarter)[1]
-        if hit := _DAY.match(text):
-            return _days(*(int(hit[k]) for k in (1, 2, 3)), *(int(hit[k]) for k in (1, 2, 3)))
-        if hit := _DAY_FIRST.match(text):
-            return _days(*(int(hit[k]) for k in (3, 2, 1)), *(int(hit[k]) for k in (3, 2, 1)))
-    except (ValueError, calendar.IllegalMonthError):
-        return None
-    return None
+def counted(texts: list[str]) -> bool:
+    """Whether a column of counts parts thousands by points: "1.234" and "12.345.678", and nothing that is a decimal."""
+    pointed = [text.strip() for text in texts if "." in text and any(c.isdigit() for c in text)]
+    return bool(pointed) and all(_POINTS.match(text) for text in pointed)
+
+
+def decimal_commas(texts: list[str]) -> bool:
+    """Whether a column writes decimals with a comma: "12,5" says so for "12,125" too."""
+    commas = [text.strip().removesuffix("%").strip() for text in texts if "," in text and any(c.isdigit() for c in text)]
+    return 2 * sum(_COMMA.match(text) is not None for text in commas) > len(commas)
+
+
+def month_first(job: Job, field: str) -> bool:
+    """Whether the column of a field writes 12/31/2024."""
+    return _style(job, field, is_month_first)
 
 
 def row_span(row: dict[str, str], row_no: int, job: Job, default: Span | None = None) -> Span | None:
-    """The period of a row: start and end, else period, else year; None, and noted, when it has none or lies in the future."""
+    """The period of a row: start and end, else period, else year, with its month where that stands apart; None, and noted, when it has
+    none or lies in the future.
+    """
     for name in ("start", "period", "year"):
         text = str(row.get(name, "") or "")
-        if text.lower() in MISSING_MARKS:
+        if is_missing(text):
             continue
-        found = span(text)
+        month, year = str(row.get("month", "") or ""), str(row.get("year", "") or "")
+        found = _in_year(month, text) if month and name == "year" else _span(text, name, job)
+        if found is None and name == "period" and year:
+            # "Q1" or "March" beside a column of years
+            found = _in_year(text, year)
         if found is None or not 1950 <= found[0].year <= 2100:
-            job.issues.add(row_no, job.heading(name), text[:80], "set_aside", "not_a_period")
+            job.issues.add(row_no, job.heading("month" if month and name == "year" else name), (month if month and name == "year" else text)[:80],
+                           "set_aside", "not_a_period")
             return None
-        last = span(str(row.get("end", "") or "")) if name == "start" else None
+        last = _span(str(row.get("end", "") or ""), "end", job) if name == "start" else None
         found = (found[0], last[1]) if last and last[1] >= found[0] else found
         if found[0] > pd.Timestamp(date.today()):
             job.issues.add(row_no, job.heading(name), text[:80], "set_aside", "future_period")
@@ -79,28 +100,60 @@ def row_span(row: dict[str, str], row_no: int, job: Job, default: Span | None = 
 
 
 def file_year(job: Job) -> Span:
-    """The year a file's name says, else this year; noted, since it is supposed."""
-    hit = re.search(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)", job.sheet.file)
-    year = min(int(hit[1]), date.today().year) if hit else date.today().year
-    job.issues.add(None, "", year, "info", "year_assumed")
-    return _days(year, 1, 1, year, 12, 31)
+    """The year that the heading of the figures, the lines above the table, the sheet's or the file's name say, else this year; noted."""
+    headings = " ".join(column for column, to in job.mapping.items() if to.split("|")[0] in ("persons", "value"))
+    for where in (headings, job.sheet.title, job.sheet.sheet, job.sheet.file):
+        hits = re.findall(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)", where)
+        if hits:
+            year = min(int(hits[-1]), date.today().year)
+            job.issues.add(None, "", year, "info", "year_from_name")
+            break
+    else:
+        year = date.today().year
+        job.issues.add(None, "", year, "info", "year_assumed")
+    return pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
 
 
-def _french(text: str) -> str:
-    """ "12,5" as 12.5 and "1.234.567" as 1234567; "1,234" stays a thousand."""
-    text = text.strip().removesuffix("%").strip()
-    if re.fullmatch(r"[+-]?\d+,\d{1,2}", text) or re.fullmatch(r"[+-]?\d+,\d{4,}", text) or re.fullmatch(r"[+-]?0,\d+", text):
-        return text.replace(",", ".")
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text):
+def _span(text: str, field: str, job: Job) -> Span | None:
+    if field != "year" and is_serial(text):
+        return serial_span(text)
+    return span(text, month_first(job, field))
+
+
+def _in_year(month: str, year: str) -> Span | None:
+    """A month that stands in a column beside its year: "3", "mars", "T1"."""
+    whole = span(year)
+    if whole is None or is_missing(month):
+        return whole
+    first = f"{whole[0].year}-{int(month):02d}" if re.fullmatch(r"\d{1,2}", month.strip()) else f"{month} {whole[0].year}"
+    return span(first) or span(month)
+
+
+def styles(job: Job) -> list[list[object]]:
+    """How the columns of a sheet are written where that is not the usual way: one issue (row, column, value, severity, code, detail) each."""
+    found: list[list[object]] = []
+    for column, to in job.mapping.items():
+        for field, tell, code in (("counts", counted, "points_are_thousands"), ("days", is_month_first, "month_before_day")):
+            wanted = to.split("|")[0] in WHOLE if field == "counts" else to in DAYS
+            if wanted and column in job.sheet.frame and _style(job, to, tell):
+                found.append([None, column, "", "info", code, ""])
+    return found
+
+
+def _style(job: Job, field: str, tell: Callable[[list[str]], bool]) -> bool:
+    """What the first rows of the column of a field tell of how it is written, looked at once."""
+    key = (field, tell.__name__)
+    if key not in job.styles:
+        columns = [column for column, to in job.mapping.items() if to == field and column in job.sheet.frame]
+        job.styles[key] = any(tell(job.sheet.frame[column].head(LOOKED_AT).tolist()) for column in columns)
+    return job.styles[key]
+
+
+def _plain(text: str, field: str, job: Job) -> str:
+    """A figure as the engine writes it: "12,5" is 12.5, "1.234.567" is 1234567, "1 234*" is 1234; "1,234" stays a thousand."""
+    text = _SPACES.sub("", text.strip().removesuffix("%").strip().rstrip("*").strip())
+    if "," in text and (_COMMA.match(text) or (re.fullmatch(r"[+-]?\d+,\d{3}", text) and _style(job, field, decimal_commas))):
+        return text.replace(".", "").replace(",", ".")
+    if _POINTS.match(text) and (text.count(".") > 1 or (field.split("|")[0] in WHOLE and _style(job, field, counted))):
         return text.replace(".", "")
-    if re.fullmatch(r"[+-]?\d{1,3}([.\u00a0\u202f ]\d{3})+,\d{1,2}", text):
-        return re.sub(r"[.\u00a0\u202f ]", "", text).replace(",", ".")
     return text
-
-
-def _days(y1: int, m1: int, d1: int, y2: int, m2: int, d2: int) -> Span:
-    return pd.Timestamp(y1, m1, d1), pd.Timestamp(y2, m2, d2)
-
-
-def _month(year: int, month: int) -> Span:
-    return pd.Timestamp(year, month, 1), pd.Timestamp(year, month, calendar.monthrange(year, month)[1])

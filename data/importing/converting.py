@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import pandas as pd
 
 from data.importing.accounting import account, reasons, refuse_all
+from data.importing.cells import styles
 from data.importing.isolation import LargeTable, Sheet
 from data.importing.known import Known
 from data.importing.large_cells import Cells, Large, add_up
@@ -56,7 +57,6 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
         return
     source_id = f"{IMPORTED}{found.table}_{known.iso3.casefold()}_{shape_key(sheet)[:6]}"
     own = RowIssues(source_id, known.iso3)
-    own.rows.extend((source_id, known.iso3, *row) for row in sheet.issues)
     placed = known.placed_years[known.placed_years["source_id"] != source_id]
     # national totals take the place of national totals; a table of host countries adds them only after the last year known by place
     known_years = placed[placed["finer"]]
@@ -65,6 +65,8 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
                                    columns=["year", "kind"])
     job = Job(sheet, str(found.table), found.shape, found.mapping, known.iso3, known.areas, known.places, own, source_id,
               frozenset(zip(known_years["year"].astype(int), known_years["kind"], strict=True)))
+    sheet.issues = _in_order([*styles(job), *sheet.issues])
+    own.rows.extend((source_id, known.iso3, *row) for row in sheet.issues)
     try:
         facts = _by_sets(job, line, next(path for path in paths if path.name == sheet.file), brought, say) if sheet.large else _by_rows(job, line, brought)
     except InputRefused as error:
@@ -108,7 +110,7 @@ def _by_sets(job: Job, line: SheetReport, path: Path, brought: Brought, say: Say
     try:
         cells = add_up(coded)
         known_lines = [*job.sheet.issues, *met, *([row_no, "", "", "info", "empty_line", ""] for row_no in empty_lines(coded))]
-        job.issues.rows[:] = [(job.source_id, job.iso3, *issue) for issue in sorted(known_lines, key=lambda one: (one[4] != "windows_1252", one[0]))]
+        job.issues.rows[:] = [(job.source_id, job.iso3, *issue) for issue in _in_order(known_lines)]
         tell(coded, cells)
         found = counts(coded, cells)
     finally:
@@ -120,6 +122,11 @@ def _by_sets(job: Job, line: SheetReport, path: Path, brought: Brought, say: Say
         raise _none_used(job)
     brought.large.setdefault("return_flow", []).append(cells.large)
     return cells
+
+
+def _in_order(issues: list[list[Any]]) -> list[list[Any]]:
+    """What concerns the whole file first, then by row."""
+    return sorted(issues, key=lambda one: (one[4] != "windows_1252", one[0] or 0))
 
 
 def _none_used(job: Job) -> InputRefused:

@@ -46,6 +46,8 @@ class Sheet:
     issues: list[list[Any]] = field(default_factory=list)
     large: LargeTable | None = None
     elsewhere: int = 0
+    title: str = ""
+    """The lines above the table."""
 
 
 def read_in_child(path: Path, seconds: float = CHILD_WALL_SECONDS, within: Path | None = None) -> list[Sheet]:
@@ -62,7 +64,8 @@ def read_in_child(path: Path, seconds: float = CHILD_WALL_SECONDS, within: Path 
         out = Path(folder)
         manifest = run_child(["data.importing.reading", str(path.resolve()), folder], path.name, out, out / "manifest.json", seconds)
         return [
-            Sheet(path.name, one["sheet"], pd.read_parquet(out / one["file"]).set_index("row_no"), one["hxl"], one["issues"])
+            Sheet(path.name, one["sheet"], pd.read_parquet(out / one["file"]).set_index("row_no"), one["hxl"], one["issues"],
+                  title=one["title"])
             for one in manifest["sheets"]
         ]
 

@@ -26,7 +26,7 @@ from data.importing.limits import (
     kind_of,
     refused,
 )
-from data.importing.placing import country_keys
+from data.importing.nations import country_keys
 from data.importing.recognition import Recognised
 from data.readers.places import place_key
 
@@ -49,7 +49,7 @@ def open_large(path: Path, work: Path, from_rows: int, say: Say) -> Sheet | None
     if head["lines"] <= from_rows:
         return None
     frame = pd.read_parquet(work / "head.parquet").set_index("row_no")
-    return Sheet(path.name, "", frame, head["hxl"], head["issues"], LargeTable(work, head))
+    return Sheet(path.name, "", frame, head["hxl"], head["issues"], LargeTable(work, head), title=head["title"])
 
 
 def bring(path: Path, large: LargeTable, wanted: Mapping[str, str], say: Say) -> list[list[Any]]:
@@ -87,7 +87,8 @@ def of_one_country(path: Path, sheet: Sheet, large: LargeTable, found: Recognise
             f"SELECT rowid + {large.head['skip'] + 1} AS row_no, {', '.join(names)} FROM rows WHERE {where} AND NOT {blank} ORDER BY 1").df()
     frame = kept.astype(dict.fromkeys(names, "str")).set_index("row_no").rename(columns=names)
     rows = set(frame.index)
-    return Sheet(sheet.file, "", frame, sheet.hxl, [*sheet.issues, *(one for one in issues if one[0] in rows)], elsewhere=int(counted[1] - counted[0]))
+    return Sheet(sheet.file, "", frame, sheet.hxl, [*sheet.issues, *(one for one in issues if one[0] in rows)], elsewhere=int(counted[1] - counted[0]),
+                 title=sheet.title)
 
 
 def _may_have(path: Path, kind: str, rows: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from data.importing.cells import figure, row_span
 from data.importing.large_cells import Cells
 from data.importing.large_returns import AGE_FIELDS, BLANK, HOST_UNKNOWN, OTHER_COUNTRY, PLACE_FIELDS, REPAIRED, UNMATCHED, WRONG, Coded
-from data.importing.placing import suggest
+from data.importing.placing import suggest, total_of
 from data.importing.report import MOST_ISSUES
 from data.importing.tables.returns import host_of
 
@@ -62,7 +62,9 @@ def _wrong_rows(coded: Coded) -> None:
     job = coded.job
     for n, text in _texts(coded, coded.fields, WRONG + HOST_UNKNOWN, aside=OTHER_COUNTRY):
         number = _row_no(coded, n)
-        if row_span(text, number, job) is not None and figure(text["persons"], number, "persons", job) is not None:
+        if (whole := total_of(text)) is not None:
+            job.issues.add(number, job.heading(whole), text[whole], "set_aside", "total_row")
+        elif row_span(text, number, job) is not None and figure(text["persons"], number, "persons", job) is not None:
             host_of(text, number, job)
 
 
@@ -78,7 +80,8 @@ def _odd_ages(coded: Coded) -> None:
 def _unmatched(coded: Coded) -> None:
     job = coded.job
     told: set[str] = set()
-    rows = coded.run(f"SELECT n, place_no FROM (SELECT n FROM coded c {_single(coded)} WHERE state & {UNMATCHED} <> 0 AND state & {BLANK + OTHER_COUNTRY} = 0 "
+    aside = BLANK + OTHER_COUNTRY + WRONG
+    rows = coded.run(f"SELECT n, place_no FROM (SELECT n FROM coded c {_single(coded)} WHERE state & {UNMATCHED} <> 0 AND state & {aside} = 0 "
                      f"ORDER BY n LIMIT {MOST_ISSUES}) JOIN file.rows r ON r.rowid = n {_place_join(coded)} ORDER BY n")
     for n, place_no in rows:
         text, column = coded.place_texts[place_no]

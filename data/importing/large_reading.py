@@ -70,14 +70,14 @@ def read_head(path: Path, name: str, out: Path, tick: Tick) -> dict[str, Any]:
         raise refused(f"{name} ne contient aucune donnée.", f"{name} holds no data.")
     first, last, tags = header_rows(rows, name)
     names = [column.replace("\x01", "column ") for column in joined_header(rows[first : (last or 0) + 1])]
-    hxl = frame.attrs.pop("hxl")
+    hxl, title = frame.attrs.pop("hxl"), frame.attrs.pop("title")
     frame.reset_index().to_parquet(out / "head.parquet", index=False)
     skip = max(last or 0, -1 if tags is None else tags) + 1
     # the engine skips lines, we skip records: the same thing unless a heading holds a line end
     plain = seen.plain and start[:2] not in (b"\xff\xfe", b"\xfe\xff") and not any("\n" in cell for row in rows[:skip] for cell in row)
     return {
         "source": str(source), "separator": separator, "lines": seen.lines, "longest": seen.longest, "records": seen.records,
-        "plain": plain, "names": names, "hxl": hxl, "skip": skip,
+        "plain": plain, "names": names, "hxl": hxl, "title": title, "skip": skip,
         "issues": [list(row[2:]) for row in issues.rows if row[6] == "hxl_row"],
     }
 

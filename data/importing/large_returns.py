@@ -18,7 +18,8 @@ import pandas as pd
 from data.importing.cells import figure, row_span
 from data.importing.large_rows import BLANKS, LARGE, quoted, telling
 from data.importing.limits import LARGE_MEMORY
-from data.importing.placing import CODES, Job, RowIssues, country_keys, host_iso3, locate
+from data.importing.nations import country_keys, host_iso3
+from data.importing.placing import CODES, Job, RowIssues, locate, total_of
 from data.importing.tables.returns import ALL, BANDS, SEXES, UNKNOWN, band_of, kinds_of
 from data.readers.places import place_key
 
@@ -118,7 +119,8 @@ class Coded:
             "period_start": pd.to_datetime([start for start, _ in self.spans]), "period_end": pd.to_datetime([end for _, end in self.spans])}))
 
     def _read_persons(self) -> None:
-        self.run(f"CREATE TABLE t_persons AS SELECT persons, CASE WHEN regexp_full_match(persons, '{_PLAIN}') THEN persons::DOUBLE END AS value "
+        plain = _PLAIN.split("(")[0] if any(code == "points_are_thousands" for *_, code, _ in self.job.sheet.issues) else _PLAIN
+        self.run(f"CREATE TABLE t_persons AS SELECT persons, CASE WHEN regexp_full_match(persons, '{plain}') THEN persons::DOUBLE END AS value "
                  "FROM (SELECT DISTINCT persons FROM file.rows)", "checking", 0.0, 0.1)
         odd = self.connection.execute("SELECT persons FROM t_persons WHERE value IS NULL").df().astype("str")
         job = replace(self.job, issues=RowIssues("", ""))
@@ -142,6 +144,7 @@ class Coded:
         self.place_texts = {n: (located.text.get(n, ""), located.column.get(n, "")) for n in range(len(frame)) if located.pcode[n] is None}
         self.keep("t_place", frame.assign(
             place_at=pd.array([at[place] for place in found], dtype="Int32"), place_no=pd.array(range(len(frame)), dtype="Int32"),
+            whole=[total_of(row) is not None for row in _stripped(frame)],
             unmatched=[located.pcode[n] is None for n in range(len(frame))], dialect=[n in located.mended for n in range(len(frame))]))
 
     def _read_kinds_and_hosts(self) -> None:
@@ -190,6 +193,7 @@ class Coded:
                     state.append(f'CASE WHEN "foreign" THEN {OTHER_COUNTRY} ELSE 0 END')
                 elif made == "place":
                     place = "coalesce(place_at, 0)"
+                    state.append(f"CASE WHEN whole THEN {WRONG} ELSE 0 END")
                     state.append(f"CASE WHEN unmatched THEN {UNMATCHED} WHEN dialect THEN {REPAIRED} ELSE 0 END")
                 elif made == "kind":
                     kind = "kind_at"

@@ -8,17 +8,18 @@ from typing import Any, Final
 import pandas as pd
 
 from data.catalogue_tables import records
+from data.importing.headings import is_heading
 from data.importing.limits import MAX_CELL_CHARACTERS, MAX_ROWS_READ_AHEAD, check_shape, refused
 from data.readers.issues import Issues
 
+_TITLE: Final = 500
 HXL_TAG: Final = re.compile(r"^#[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*$", re.IGNORECASE)
-_FIGURE: Final = re.compile(r"^[+-]?[\d][\d\s.,\u00a0\u202f%/-]*$")
 
 
 def text_table(rows: list[list[str]], name: str, issues: Issues) -> pd.DataFrame | None:
     """The table in the rows of a sheet, as text, indexed by the file's row number; None when it holds no data row.
 
-    `attrs["hxl"]` has the tags by column. Raises InputRefused when it is too large.
+    `attrs["hxl"]` has the tags by column, `attrs["title"]` the lines above the table. Raises InputRefused when it is too large.
     """
     check_shape(name, len(rows), max((len(row) for row in rows), default=0))
     if any(len(cell) > MAX_CELL_CHARACTERS for row in rows for cell in row):
@@ -28,6 +29,7 @@ def text_table(rows: list[list[str]], name: str, issues: Issues) -> pd.DataFrame
     if last is None or last + 1 >= len(rows):
         return None
     header = joined_header(rows[first : last + 1])
+    heads = [cell.strip() for cell in rows[last]]
     body: list[list[str]] = []
     numbers: list[int] = []
     for position in range(last + 1, len(rows)):
@@ -39,6 +41,9 @@ def text_table(rows: list[list[str]], name: str, issues: Issues) -> pd.DataFrame
             # a sheet often ends in thousands of formatted empty lines: only those between rows are worth a word
             if any(any(cell.strip() for cell in later) for later in rows[position + 1 : position + 3]):
                 issues.add(position + 1, "", "", "info", "empty_line")
+            continue
+        if [cell.strip() for cell in row] == heads:
+            issues.add(position + 1, "", "", "info", "header_again")
             continue
         extra = [cell for cell in row[len(header) :] if cell.strip()]
         if extra:
@@ -53,6 +58,7 @@ def text_table(rows: list[list[str]], name: str, issues: Issues) -> pd.DataFrame
     named = [column for column in frame.columns if not (column.startswith("\x01") and (frame[column] == "").all())]
     frame = frame[named].rename(columns=lambda column: column.replace("\x01", "column "))
     frame.attrs["hxl"] = by_column
+    frame.attrs["title"] = " ".join(" ".join(cell for row in rows[:first] for cell in row if cell.strip()).split())[:_TITLE]
     return frame
 
 
@@ -97,16 +103,26 @@ def header_rows(rows: list[list[str]], name: str) -> tuple[int, int | None, int 
     widest = max(filled, default=0)
     for position, row in enumerate(ahead):
         cells = [cell for cell in row if cell]
-        if filled[position] >= max(1, 0.6 * widest) and sum(not _FIGURE.match(cell) for cell in cells) >= max(1, 0.3 * len(cells)):
+        if filled[position] >= max(1, 0.6 * widest) and sum(map(is_heading, cells)) >= max(1, 0.3 * len(cells)):
             first, last = position, position
             while first > 0 and filled[first - 1] >= 2:
                 first -= 1
-            following = ahead[position + 1] if position + 1 < len(ahead) else []
-            gaps = filled[position] < widest or len(set(cells)) < len(cells)
-            if gaps and following and not any(_FIGURE.match(cell) for cell in following if cell) and sum(map(bool, following)) == widest:
+            while last + 1 < len(ahead) and _goes_on(ahead[last], ahead[last + 1], ahead[last + 2] if last + 2 < len(ahead) else [], widest):
                 last += 1
             return first, last, None
     return 0, None, None
+
+
+def _goes_on(header: list[str], following: list[str], after: list[str], widest: int) -> bool:
+    """Whether the row under a header is one more: it fills what merged cells above leave open, and what follows begins anew."""
+    cells = [cell for cell in header if cell]
+    below = [cell for cell in following if cell]
+    if len(below) < 2 or not all(map(is_heading, below)):
+        return False
+    gaps = len(cells) < widest or len(set(cells)) < len(cells)
+    if gaps and len(below) == widest:
+        return True
+    return bool(header[0] and not following[0] and any(after) and after[0] and not all(is_heading(cell) for cell in after if cell))
 
 
 def joined_header(headers: list[list[str]]) -> list[str]:

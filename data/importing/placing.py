@@ -6,21 +6,24 @@ A name that only resembles one is a suggestion for a person, never a match.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pandas as pd
 from babel.core import get_global
 from rapidfuzz import fuzz, process
 
-from data.catalogue_tables import records
 from data.importing.isolation import Sheet
+from data.importing.nations import country_keys
 from data.readers.issues import Issues
 from data.readers.places import PlaceIndex, place_key
 
 _LETTERS: Final = re.compile(r"^[A-Z]+")
 _ALIKE: Final = 85
+_TOTAL: Final = re.compile(
+    r"((grand |sub |sous |sub)?totale?s?( general[e]?| geral| national| pays| republica| nacional| country| ensemble)?|ensemble( du pays| pays)?|"
+    r"(grand |sous )?total .{2,60}|.{2,60} total|(somme|sum|suma)|all areas|toutes? les (provinces|regions|zones)|todos los departamentos)")
 CODES: Final = ("admin2_code", "admin1_code", "pcode")
 KNOWN_ABOVE: Final = ("returns", "activities")
 """Tables whose rows stay where they are known; a figure of a part is never that of the whole in the others."""
@@ -48,6 +51,15 @@ class Job:
     source_id: str
     placed_years: frozenset[tuple[int, str]] = frozenset()
     """(year, kind) the store already knows by place, other than from this source."""
+    styles: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """How columns are written, by field and question, once it has been looked at (cells)."""
+    _finest: frozenset[str] | None = None
+
+    def finest(self, level: int) -> frozenset[str]:
+        """The P-codes of a level."""
+        if self._finest is None:
+            self._finest = frozenset(self.areas.loc[self.areas["level"] == level, "pcode"])
+        return self._finest
 
     def columns(self) -> pd.DataFrame:
         """The mapped columns as text, named by field, stripped; `issues` speak of the file's own headings."""
@@ -80,9 +92,15 @@ class Located:
     text: dict[int, str] = field(default_factory=dict)
     column: dict[int, str] = field(default_factory=dict)
     mended: set[int] = field(default_factory=set)
+    finer: set[int] = field(default_factory=set)
+    """Rows whose code is that of a part of a known area, by which its code begins."""
     above: dict[int, str] = field(default_factory=dict)
     """Rows that lie in an area whose own part is not in the boundaries."""
     rule: str = ""
+
+    def of(self, rows: set[int]) -> Located:
+        """The same for some rows only."""
+        return replace(self, pcode={n: code for n, code in self.pcode.items() if n in rows}, above={n: code for n, code in self.above.items() if n in rows})
 
 
 def of_country(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
@@ -94,29 +112,6 @@ def of_country(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
     for row_no, text in frame.loc[~mine, "iso3"].items():
         job.issues.add(int(str(row_no)), job.heading("iso3"), text, "set_aside", "other_country_row", job.iso3)
     return frame[mine]
-
-
-def country_keys(iso3: str) -> set[str]:
-    """The ways a file names a country: ISO3, ISO2, name in French and English, as `place_key` writes them."""
-    names = [row for row in records("country_names") + records("countries") if row["iso3"] == iso3]
-    alpha2 = get_global("territory_aliases").get(iso3, [])
-    others = [row["name"] for row in records("country_aliases") if row["iso3"] == iso3]
-    return {place_key(text) for text in [iso3, *alpha2, *others, *(row[k] for row in names for k in ("name_fr", "name_en"))]}
-
-
-def host_iso3(text: str) -> str | None:
-    """The ISO3 of a country named by code or name; None when no country has that name."""
-    key = place_key(text)
-    for row in records("country_names"):
-        if key in (row["iso3"].casefold(), place_key(row["name_fr"]), place_key(row["name_en"])):
-            return row["iso3"]
-    for row in records("country_aliases"):
-        if key == place_key(row["name"]):
-            return row["iso3"]
-    for alpha3 in get_global("territory_aliases").items():
-        if len(alpha3[0]) == 3 and alpha3[0].isalpha() and [text.upper()] == alpha3[1]:
-            return str(alpha3[0])
-    return None
 
 
 def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
@@ -136,6 +131,9 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
             elif code in dialect:
                 hit = dialect[code]
                 found.mended.add(number)
+            elif (wider := _within(code, job)) is not None:
+                hit = wider
+                found.finer.add(number)
             if hit:
                 break
         if hit is not None and row.get("admin2_name") and job.places.level(hit) == 1:
@@ -144,11 +142,34 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
         if hit is None:
             hit = _by_name(row, number, job, year, found)
         found.pcode[number] = hit
+    if found.finer:
+        job.issues.add(None, job.heading("pcode"), len(found.finer), "repaired", "pcode_finer")
+        job.issues.repaired_rows.update(found.finer)
     if found.mended:
         found.rule = next(f"{code} → {pcode}" for code, pcode in dialect.items())
         job.issues.add(None, job.heading("pcode"), len(found.mended), "repaired", "pcode_dialect", found.rule)
         job.issues.repaired_rows.update(found.mended)
     return found
+
+
+def is_total(text: str) -> bool:
+    """Whether a label says that its row is a total."""
+    return bool(text) and _TOTAL.fullmatch(place_key(text)) is not None
+
+
+def total_of(row: Mapping[str, str]) -> str | None:
+    """The field by which a row says that it is a total of other rows ("Total", "Sous-total Atlántida"); None when it does not."""
+    return next((name for name in (*CODES, "admin1_name", "admin2_name", "place") if is_total(row.get(name, ""))), None)
+
+
+def without_totals(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
+    """The rows that are no totals of others; those are set aside, each with its word."""
+    fields = [name for name in (*CODES, "admin1_name", "admin2_name", "place") if name in frame]
+    whole = {int(row_no): name for row_no, row in zip(frame.index, frame[fields].to_dict("records"), strict=True)
+             if (name := total_of({str(k): str(v) for k, v in row.items()}))} if fields else {}
+    for row_no, name in whole.items():
+        job.issues.add(row_no, job.heading(name), frame.at[row_no, name], "set_aside", "total_row")
+    return frame[~frame.index.isin(list(whole))]
 
 
 def suggest(text: str, job: Job) -> str:
@@ -191,9 +212,14 @@ def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Locat
             found.text[number], found.column[number] = label, job.heading(name)
         if match.pcode is not None and match.how != "dispersed":
             parent = match.pcode
-            if level == 2 or not row.get("admin2_name"):
+            if level == 2 or not (row.get("admin2_name") or row.get("place")):
                 return parent
     label = str(row.get("place", "") or "")
+    if label and parent is not None:
+        within = job.places.match(job.iso3, label, year, level=2, parent=parent)
+        if within.pcode is not None:
+            found.text[number], found.column[number] = label, job.heading("place")
+            return within.pcode
     if label:
         found.text[number], found.column[number] = label, job.heading("place")
         if job.places.knows(label.upper()) and _country(job, label.upper()):
@@ -208,6 +234,13 @@ def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Locat
     if not any(row.get(name) for name in (*CODES, "admin1_name", "admin2_name", "place")):
         return job.iso3
     return None
+
+
+def _within(code: str, job: Job) -> str | None:
+    """The deepest area by whose P-code a longer one begins, as P-codes of finer levels do; None for a table of figures of areas."""
+    deepest = int(job.areas["level"].max())
+    known = next((code[:size] for size in range(len(code) - 1, 3, -1) if code[:size].upper() in job.finest(deepest)), None)
+    return known if job.table in KNOWN_ABOVE and known is not None and code[len(known):].isdigit() and len(code) - len(known) >= 2 else None
 
 
 def _country(job: Job, code: str) -> bool:

@@ -250,10 +250,10 @@ def _geodata(path: Path, name: str) -> Sheets:
 def _write(found: Sheets, out: Path) -> None:
     manifest = []
     for number, (sheet, frame, issues) in enumerate(found):
-        hxl = frame.attrs.get("hxl", {})
+        hxl, title = frame.attrs.get("hxl", {}), frame.attrs.get("title", "")
         frame.attrs = {}
         frame.reset_index().to_parquet(out / f"{number}.parquet", index=False)
-        manifest.append({"sheet": sheet, "file": f"{number}.parquet", "hxl": hxl, "issues": [list(row[2:]) for row in issues.rows]})
+        manifest.append({"sheet": sheet, "file": f"{number}.parquet", "hxl": hxl, "title": title, "issues": [list(row[2:]) for row in issues.rows]})
     (out / "manifest.json").write_text(json.dumps({"sheets": manifest}), encoding="utf-8")
 
 

@@ -9,13 +9,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Final
 
 import pandas as pd
 
 from data.catalogue_tables import records, table
+from data.importing.headings import said_of
 from data.importing.isolation import Sheet
+from data.importing.measures import UNDATED, WIDE, is_about, says_year, wide_columns
 from data.importing.reading import GEOMETRY
 from data.readers.places import PlaceIndex, place_key
 from data.readers.text_tables import number
@@ -28,6 +31,7 @@ SHAPES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 """Shapes of publishers that a reader of data/readers reads whole: (table, columns that tell it)."""
 _LOOKED_AT: Final = 400
+_PLACED: Final = frozenset({"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"})
 _MOST: Final = 0.6
 
 
@@ -71,21 +75,23 @@ def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = 
     best = Recognised(None, "")
     best_score = 0.0
     for name in [wanted] if wanted else table_names():
-        found = _mapped(sheet, name, places, iso3, given)
+        found = _mapped(sheet, name, places, iso3, given, wanted is not None)
         fields = set(found.mapping.values())
         if not _enough(name, fields, found.shape):
             continue
         # figures beside places may be anything: what a table is for, its words or tags must say
-        if not wanted and not found.shape and all(found.how[column] == "content" for column, to in found.mapping.items() if to in _own(name)):
+        if not wanted and found.shape in ("", UNDATED) and all(found.how[column] == "content" for column, to in found.mapping.items() if to in _own(name)):
             continue
         score = sum({"hxl": 3.0, "name": 2.0, "content": 0.5}[found.how[c]] for c, f in found.mapping.items() if f in _own(name))
-        score += 3.0 if found.shape else 0.0
+        score += 3.0 if found.shape not in ("", UNDATED) else 0.0
+        # who does what says where; money that is given need not
+        score -= 4.0 if name == "activities" and not fields & _PLACED else 0.0
         if score > best_score:
             best, best_score = found, score
     return best
 
 
-def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mapping[str, str] | None) -> Recognised:
+def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mapping[str, str] | None, asked: bool) -> Recognised:
     found = Recognised(name, "")
     columns = [str(column) for column in sheet.frame.columns if column != GEOMETRY]
     taken: set[str] = set()
@@ -96,41 +102,66 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
 
     if given:
         for column, to in given.items():
-            if column in columns and (to in fields_of(name) or to.startswith("indicator:")):
+            if column in columns and (to in fields_of(name) or to.startswith(("indicator:", "persons|"))):
                 take(column, to, "name")
-                found.shape = "wide" if to.startswith("indicator:") else found.shape
+                found.shape = WIDE if to.startswith(("indicator:", "persons|")) else found.shape
     else:
-        for column in columns:
-            for to, tags, _ in _patterns(name):
-                if to not in taken and column in sheet.hxl and tags and tags.fullmatch(sheet.hxl[column]):
-                    take(column, to, "hxl")
-                    break
-        # under several header rows the lowest says most
-        for depth in (-1, 0):
+        for to, tags, _ in _patterns(name):
             for column in columns:
-                keys = {place_key(column), place_key(re.sub(r"\(.*", "", column)), place_key(column.split(" / ")[depth])}
-                for to, _, names in _patterns(name):
-                    if column not in found.mapping and to not in taken and any(names.fullmatch(key) for key in keys):
+                if column not in found.mapping and to not in taken and column in sheet.hxl and tags and tags.fullmatch(sheet.hxl[column]):
+                    take(column, to, "hxl")
+        # under several header rows the lowest says most; in a pair of languages, either
+        for depth in (-1, 0):
+            keys = {column: {place_key(column), place_key(re.sub(r"\(.*", "", column)), place_key(column.split(" / ")[depth])} - {""} for column in columns}
+            for to, _, names in _patterns(name):
+                for column in columns:
+                    if (column not in found.mapping and to not in taken and any(names.fullmatch(key) for key in keys[column])
+                            and (to not in ("latitude", "longitude") or _share(sheet.frame[column].head(_LOOKED_AT), _is_degrees) > 0.5)):
                         take(column, to, "name")
-                        break
+        _right_levels(sheet, found, places, iso3)
+        taken = set(found.mapping.values())
         if name == "indicators" and not {"indicator", "value"} <= taken:
             wide = {column: code for column in columns if column not in found.mapping and (code := _indicator(column))}
             if wide:
-                found.shape = "wide"
+                found.shape = WIDE
                 for column, code in wide.items():
                     take(column, f"indicator:{code}", "name")
+        if name in ("returns", "population") and not any(map(_is_total, columns)):
+            _take_measures(sheet, found, iso3, take, taken, columns, asked)
         _by_content(sheet, found, places, iso3, take, taken, columns)
     if name == "population" and any(_is_total(column) for column in columns):
         found.shape = "cod_ps"
         found.mapping = {c: f for c, f in found.mapping.items() if f != "persons"}
+    found.mapping = {column: found.mapping[column] for column in columns if column in found.mapping}
+    if name == "returns" and not found.shape and not {"period", "year", "start"} & set(found.mapping.values()) and says_year(sheet):
+        found.shape = UNDATED
     return found
+
+
+def _take_measures(sheet: Sheet, found: Recognised, iso3: str, take, taken: set[str], columns: list[str], asked: bool) -> None:  # type: ignore[no-untyped-def]
+    """Columns that each hold a figure of persons, by what their headings say of it; they take the place of a single column of persons."""
+    free = [column for column in columns if found.mapping.get(column, "persons") in ("persons", "kind", "year", "period")]
+    wide = wide_columns(sheet, free, iso3, _is_count)
+    if not wide or not (asked or is_about(sheet, str(found.table), wide)):
+        return
+    for column in [column for column, to in found.mapping.items() if to == "persons" or column in wide]:
+        taken.discard(found.mapping.pop(column))
+        found.how.pop(column)
+    if found.table == "population":
+        # figures of several years are not added up: the latest that is not to come
+        days = {column: said_of(to).get("start", "") for column, to in wide.items()}
+        latest = max((day for day in days.values() if day[:4] <= str(date.today().year)), default="")
+        wide = {column: to for column, to in wide.items() if days[column] == latest}
+    found.shape = WIDE
+    for column, to in wide.items():
+        take(column, to, "name")
 
 
 def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, take, taken: set[str], columns: list[str]) -> None:  # type: ignore[no-untyped-def]
     """P-codes, then names of areas, in columns nothing else told; then the only column of years, of figures."""
     sample = sheet.frame.head(_LOOKED_AT)
     left = [column for column in columns if column not in found.mapping]
-    located = taken & {"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"}
+    located = taken & {"admin2_code", "pcode", "admin2_name", "place"}
     for column in left if not located else []:
         cells = [text.strip() for text in sample[column] if text.strip()]
         coded = [places.level(text) for text in cells if places.knows(text)]
@@ -139,7 +170,10 @@ def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, 
             if to not in taken:
                 take(column, to, "content")
             continue
-        for level in (1, 2):
+        finer = bool(taken & {"admin1_code", "admin1_name"})
+        for level in (2,) if finer else (1, 2):
+            if finer and len(set(cells)) < 2:
+                continue
             hits = sum(places.match(iso3, text, 9998, level=level).how in ("exact", "alias") for text in dict.fromkeys(cells))
             if cells and hits >= max(1, _MOST * len(set(cells))) and f"admin{level}_name" not in taken:
                 take(column, f"admin{level}_name", "content")
@@ -156,9 +190,27 @@ def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, 
             take(figures[0], target, "content")
 
 
+def _right_levels(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str) -> None:
+    """Words for the parts of a country differ: a column called "province" that holds the names of districts is one of districts."""
+    for column, to in list(found.mapping.items()):
+        if to not in ("admin1_name", "admin2_name") or found.how[column] == "hxl":
+            continue
+        other = "admin2_name" if to == "admin1_name" else "admin1_name"
+        cells = {text.strip() for text in sheet.frame[column].head(_LOOKED_AT) if text.strip()}
+        here, there = (sum(places.match(iso3, text, 9998, level=int(name[5])).how in ("exact", "alias") for text in cells) for name in (to, other))
+        if cells and here < 0.3 * len(cells) and there >= _MOST * len(cells) and other not in found.mapping.values():
+            found.mapping[column], found.how[column] = other, "content"
+
+
 def _enough(name: str, fields: set[str], shape: str) -> bool:
-    if shape in ("cod_ps", "wide"):
-        return bool(fields & {"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"})
+    placed = bool(fields & _PLACED)
+    if shape == WIDE and name == "returns":
+        # a table of host countries or kinds may be one of the whole country
+        return placed or any("host=" in field or "kind=" in field for field in fields) or "host" in fields
+    if shape in ("cod_ps", WIDE):
+        return placed
+    if shape == UNDATED:
+        return "persons" in fields
     needs = next(row["needs"] for row in records("import_tables") if row["table"] == name)
     return all(fields & set(group.split("|")) for group in needs.split("&"))
 
@@ -201,6 +253,14 @@ def _is_total(column: str) -> bool:
 def _share(cells: pd.Series, test) -> float:  # type: ignore[no-untyped-def]
     filled = [text.strip() for text in cells if text.strip()]
     return sum(test(text) for text in filled) / len(filled) if filled else 0.0
+
+
+def _is_degrees(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d{1,3}([.,]\d+)?", text) is not None
+
+
+def _is_count(text: str) -> bool:
+    return re.fullmatch(r"[<≤]?\s*\d[\d\s.,\u00a0\u202f\u2009'’]*\*?|[-–—.…*]+|n\.?/?[da]\.?|s/d", text.strip(), re.IGNORECASE) is not None
 
 
 def _is_number(text: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 import pandas as pd
 
 _BRACKETS: Final = re.compile(r"^(?P<name>.*?)\s*\[(?P<kind>[^\]]*)\]\s*$")
+_PUNCTUATION: Final = re.compile(r"[^a-z0-9]+")
 _COLON: Final = re.compile(r"^(?P<name>.*?)\s*:\s*(?P<kind>.+)$")
 
 
@@ -30,9 +31,12 @@ UNMATCHED: Final = Match(None, -1, "unmatched")
 
 
 def place_key(label: str) -> str:
-    """The name without accents, case and punctuation: "Kasaï-Oriental" and "KASAI ORIENTAL" are one key."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", plain.casefold()).strip()
+    """The name without accents, case and punctuation: "Kasaï-Oriental" and "KASAI ORIENTAL" are one key; any script has its own."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c)).casefold()
+    if plain.isascii():
+        return _PUNCTUATION.sub(" ", plain).strip()
+    # signs of vowels (Mc, Mn) are part of a word in the scripts of India and its neighbours
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in plain).split())
 
 
 def split_label(label: str) -> tuple[str, str]:
@@ -87,6 +91,8 @@ class PlaceIndex:
         named = self._alias(iso3, place_key(name), year)
         if named is not None and (level is None or named.level in (level, -1)):
             return named
+        if not place_key(name):
+            return UNMATCHED
         for candidate in (1, 2) if level is None else (level,):
             found = self._names.get((iso3, candidate, place_key(name)), set())
             if parent is not None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.catalogue_tables import records
+from data.importing.headings import said_of
 from data.importing.provenance import UNKNOWN
 from data.importing.recognition import fields_of
 from data.readers.places import place_key
@@ -78,7 +79,18 @@ def field_name(field: str) -> str:
         code = field.removeprefix("indicator:")
         name = next((row[f"name_{language()}"] for row in records("indicators") if row["code"] == code), code)
         return t("data.field.named", indicator=name)
+    if field.startswith("persons|"):
+        return t("data.field.parted", persons=t("data.field.persons"), parts=", ".join(_parts(said_of(field))))
     return t(f"data.field.{field}")
+
+
+def _parts(told: Mapping[str, str]) -> list[str]:
+    """What the heading of a column of persons says of them, in words."""
+    found = [t(f"data.field.said.{told[name]}") for name in ("kind", "sex") if name in told]
+    found += [told["age"]] if "age" in told else []
+    found += [world(language()).get(told["host"], told["host"])] if "host" in told else []
+    found += [t("data.field.said.month", number=told["month"])] if "month" in told else []
+    return found + ([told["start"] if told["start"] == told["end"] else f"{told['start']} – {told['end']}"] if "start" in told else [])
 
 
 def correction(one: Mapping[str, Any], table: str, edited: pd.DataFrame) -> dict[str, Any] | None:

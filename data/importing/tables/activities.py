@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from data.catalogue_tables import table
 from data.embedding.activities import activity_table
-from data.importing.cells import span
-from data.importing.placing import Job, Outcome, locate, of_country, tell_above
-from data.readers.text_tables import MISSING_MARKS, numbers
+from data.importing.cells import figure, is_missing, month_first, span
+from data.importing.periods import is_serial, serial_span
+from data.importing.placing import Job, Outcome, is_total, locate, of_country, tell_above
 
 _TEXT = ("organisation", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
 _FIGURES = ("beneficiaries", "targeted", "reached", "budget")
@@ -26,7 +27,12 @@ def import_activities(job: Job) -> Outcome:
             for row_no, text in frame.loc[frame[name].isin(renamed), name].items():
                 job.issues.add(int(str(row_no)), job.heading(name), text, "repaired", "obsolete_pcode", renamed[text])
             frame[name] = frame[name].replace(renamed)
-    empty = frame["organisation"].str.lower().isin(MISSING_MARKS)
+    # some registers leave the name out where the acronym says it
+    frame["organisation"] = frame["organisation"].mask(frame["organisation"].map(is_missing), frame["acronym"])
+    for row_no in frame.index[frame["organisation"].map(is_total)]:
+        job.issues.add(int(row_no), job.heading("organisation"), frame.at[row_no, "organisation"], "set_aside", "total_row")
+    frame = frame[~frame["organisation"].map(is_total)]
+    empty = frame["organisation"].map(is_missing)
     for row_no in frame.index[empty]:
         job.issues.add(int(row_no), job.heading("organisation"), "", "set_aside", "missing_value")
     frame = frame[~empty]
@@ -45,7 +51,7 @@ def import_activities(job: Job) -> Outcome:
         job.issues.add(int(row_no), job.heading("end"), f"{found.at[row_no, 'start']:%Y-%m-%d} > {found.at[row_no, 'end']:%Y-%m-%d}", "info",
                        "ends_before_start")
     for name in _FIGURES:
-        found[name] = numbers(frame[name], job.issues, job.heading(name)).clip(lower=0)
+        found[name] = [np.nan if (value := figure(text, int(str(n)), name, job, needed=False)) is None else value for n, text in frame[name].items()]
     # a file that tells them apart: whom the activity serves is whom it reached, whom it means to reach where nothing is said yet
     found["beneficiaries"] = found["beneficiaries"].fillna(found["reached"]).fillna(found["targeted"])
     for row_no, pcode in located.pcode.items():
@@ -67,9 +73,9 @@ def import_activities(job: Job) -> Outcome:
 
 
 def _day(text: str, row_no: int, field: str, last: bool, job: Job) -> pd.Timestamp | None:
-    if text.strip().lower() in MISSING_MARKS:
+    if is_missing(text):
         return None
-    days = span(text)
+    days = serial_span(text) if is_serial(text) else span(text, month_first(job, field))
     if days is None:
         job.issues.add(row_no, job.heading(field), text[:80], "repaired", "not_a_date")
         return None

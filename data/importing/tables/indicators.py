@@ -9,7 +9,7 @@ import pandas as pd
 from data.catalogue_tables import records, table
 from data.embedding.figures import COLUMNS, indicator_table
 from data.importing.cells import figure, file_year, row_span
-from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
+from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched, without_totals
 from data.importing.recognition import indicator_code
 from data.readers.ipc import ipc_rows
 from data.readers.mpi import mpi_rows
@@ -57,7 +57,7 @@ def _told(rows: pd.DataFrame, accepted: set[int]) -> Outcome:
 
 
 def _table(job: Job) -> Outcome:
-    frame = of_country(job.columns(), job)
+    frame = without_totals(of_country(job.columns(), job), job)
     located = locate(frame, job)
     tell_unmatched(located, job, "set_aside", "place_not_found")
     wide = {to: to.removeprefix("indicator:") for to in job.mapping.values() if to.startswith("indicator:")}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from data.catalogue_tables import table
-from data.importing.cells import Span, figure, file_year, span
-from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
+from data.importing.cells import Span, figure, file_year, is_missing, span
+from data.importing.headings import said_of
+from data.importing.measures import WIDE, measures, unfolded
+from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched, without_totals
 from data.importing.tables.returns import ALL, SEXES
 from data.readers.places import place_key
 from data.readers.population import band_columns, population_rows
@@ -18,7 +21,7 @@ KEYS = ["iso3", "pcode", "sex", "age_min", "age_max"]
 
 def import_population(job: Job) -> Outcome:
     """Facts: area_population (persons by pcode, sex, age band; totals beside their parts are kept apart, never summed)."""
-    frame = of_country(job.columns(), job)
+    frame = without_totals(of_country(job.columns(), job), job)
     located = locate(frame, job)
     tell_unmatched(located, job, "set_aside", "place_not_found")
     pcodes = {row_no: pcode for row_no, pcode in located.pcode.items() if pcode is not None and pcode != job.iso3}
@@ -38,10 +41,14 @@ def import_population(job: Job) -> Outcome:
 
 
 def _long(frame: pd.DataFrame, pcodes: dict[int, str], job: Job) -> tuple[pd.DataFrame, set[int]]:
-    found = []
-    for row_no, pcode in pcodes.items():
-        row = {str(k): str(v) for k, v in frame.loc[row_no].items()}
-        persons = figure(row.get("persons", ""), row_no, "persons", job)
+    found: list[dict[str, Any]] = []
+    fields = measures(list(frame.columns))
+    unfold = [(number, field, cell) for number in pcodes for field, cell in unfolded({str(k): str(v) for k, v in frame.loc[number].items()}, fields)]
+    for row_no, field, row in unfold:
+        pcode = pcodes[row_no]
+        if job.shape == WIDE and is_missing(row["persons"]):
+            continue
+        persons = figure(row["persons"], row_no, field, job)
         if persons is None:
             continue
         low, high = (span_age(row.get(name, "")) for name in ("age_min", "age_max"))
@@ -81,6 +88,9 @@ def span_age(text: str) -> float | None:
 
 
 def _period(frame: pd.DataFrame, job: Job) -> Span:
+    for to in frame.columns:
+        if start := said_of(to).get("start"):
+            return pd.Timestamp(start), pd.Timestamp(said_of(to)["end"])
     for name in ("year", "period", "start"):
         if name in frame:
             found = [days for text in frame[name].unique() if text and (days := span(str(text)))]

@@ -16,8 +16,10 @@ from data.catalogue_tables import records, table
 from data.embedding.figures import hosted_indicators
 from data.embedding.figures import indicator_table as indicator_rows
 from data.embedding.flows import COLUMNS, host_flows, place_flows, uk_flows
-from data.importing.cells import figure, row_span
-from data.importing.placing import Job, Outcome, host_iso3, locate, of_country, tell_above, tell_unmatched
+from data.importing.cells import figure, file_year, is_missing, row_span
+from data.importing.measures import UNDATED, WIDE, measures, unfolded
+from data.importing.nations import host_iso3
+from data.importing.placing import Job, Outcome, locate, of_country, tell_above, tell_unmatched, total_of
 from data.readers.places import place_key
 from data.readers.uk_returns import uk_rows
 from data.readers.unhcr import demographics_rows, host_rows
@@ -29,8 +31,9 @@ SEXES: Final = {"f": "f", "female": "f", "femme": "f", "femmes": "f", "women": "
                  "fille": "f", "filles": "f", "girls": "f", "h": "m", "m": "m", "male": "m", "homme": "m", "hommes": "m", "men": "m",
                  "masculin": "m", "hombre": "m", "hombres": "m", "masculino": "m", "garcon": "m", "garcons": "m", "boys": "m",
                  "": ALL, "all": ALL, "total": ALL, "tous": ALL, "both": ALL, "both sexes": ALL, "les deux": ALL, "todos": ALL}
-_ABROAD: Final = re.compile(r"\b(ret|refug\w*|rapatri\w*|abroad|etranger|returned refugees|repatri\w*|extranjero|from abroad|cross border)\b")
-_INTERNAL: Final = re.compile(r"\b(rdp|idps?|intern\w*|deplace\w*|displaced|pdi|desplazad\w*)\b")
+_ABROAD: Final = re.compile(r"\b(ret|refug\w*|rapatri\w*|abroad|etranger|repatri\w*|extranjero|exterior|cross border|deport\w*|migrac\w*|migrants?|"
+                              r"via aerea|via terrestre|frontera|frontiere|point of entry)\b")
+_INTERNAL: Final = re.compile(r"\b(rdp|idps?|intern(al\w*|es?|os?|as?)|deplace\w*|displaced|displacement|pdi|desplazad\w*)\b")
 
 
 def import_returns(job: Job) -> Outcome:
@@ -78,37 +81,59 @@ def _simple(job: Job) -> Outcome:
     outcome = Outcome({}, accepted)
     has_place = bool({"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"} & set(frame.columns))
     odd_bands: set[str] = set()
+    fields = measures(list(frame.columns))
+    default = file_year(job) if job.shape in (WIDE, UNDATED) and _needs_year(frame, fields) else None
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        number = int(row_no)
-        days = row_span({str(k): v for k, v in row.items()}, number, job)
-        persons = figure(str(row.get("persons", "")), number, "persons", job) if days else None
-        if days is None or persons is None:
+        number, texts = int(row_no), {str(k): str(v) for k, v in row.items()}
+        if (whole := total_of(texts)) is not None:
+            job.issues.add(number, job.heading(whole), texts[whole], "set_aside", "total_row")
             continue
-        accepted.add(number)
-        sex = SEXES.get(place_key(str(row.get("sex", ""))), UNKNOWN)
-        band = band_of(row, odd_bands)
-        kind, host = kinds[number], host_of(row, number, job)
-        pcode = located.pcode[number]
-        key = (days, kind, host, pcode or job.iso3, located.text.get(number, ""), "exact" if pcode else "unmatched")
-        cells[key][sex, band] += persons
-        first.setdefault(key, number)
-        first_of_cell.setdefault((key, sex, band), number)
-        if has_place and (sex, band) in ((ALL, ALL), (UNKNOWN, UNKNOWN)) or has_place and "sex" not in frame:
-            matched = pcode is not None and pcode != job.iso3
-            outcome.asked_rows += 1
-            outcome.joined_rows += matched
-            outcome.asked_persons += persons
-            outcome.joined_persons += persons * matched
+        if job.shape == WIDE and all(is_missing(texts[field]) for field in fields):
+            job.issues.add(number, job.heading(fields[0]), texts[fields[0]], "set_aside", "missing_value")
+            continue
+        for field, cell in unfolded(texts, fields):
+            if job.shape == WIDE and is_missing(texts[field]):
+                continue
+            days = row_span({**cell, "year": cell.get("year") or str(default[0].year)} if default and cell.get("month") else cell, number, job, default)
+            persons = figure(texts[field], number, field, job) if days else None
+            if days is None or persons is None:
+                continue
+            accepted.add(number)
+            sex = SEXES.get(place_key(cell.get("sex", "")), UNKNOWN)
+            band = band_of(cell, odd_bands)
+            kind, host = cell["kind"] if "kind=" in field else kinds[number], host_of(cell, number, job)
+            pcode = located.pcode[number]
+            key = (days, kind, host, pcode or job.iso3, located.text.get(number, ""), "exact" if pcode else "unmatched")
+            cells[key][sex, band] += persons
+            first.setdefault(key, number)
+            first_of_cell.setdefault((key, sex, band), number)
+            if has_place and ((sex, band) in ((ALL, ALL), (UNKNOWN, UNKNOWN)) or "sex" not in frame) and job.shape != WIDE:
+                matched = pcode is not None and pcode != job.iso3
+                outcome.asked_rows += 1
+                outcome.joined_rows += matched
+                outcome.asked_persons += persons
+                outcome.joined_persons += persons * matched
     if has_place and not outcome.asked_rows:
         outcome.asked_rows = len(accepted)
         outcome.joined_rows = sum(located.pcode[n] not in (None, job.iso3) for n in accepted)
     for label in sorted(odd_bands):
         job.issues.add(None, job.heading("age"), label, "info", "age_band_other")
     if has_place:
-        tell_unmatched(located, job, "info", "place_unmatched", job.iso3)
-        tell_above(located, job)
-    outcome.facts["return_flow"] = _flows(cells, first, first_of_cell, job, has_place, "host" in frame)
+        kept = located.of(accepted)
+        tell_unmatched(kept, job, "info", "place_unmatched", job.iso3)
+        tell_above(kept, job)
+    flows = _flows(cells, first, first_of_cell, job, has_place, "host" in frame or any("host=" in field for field in fields))
+    if job.shape == WIDE and has_place:
+        placed = flows[flows["margin"] == "place"]
+        outcome.asked_persons = float(placed["persons"].sum())
+        outcome.joined_persons = float(placed.loc[placed["place_level"] > 0, "persons"].sum())
+    outcome.facts["return_flow"] = flows
     return outcome
+
+
+def _needs_year(frame: pd.DataFrame, fields: list[str]) -> bool:
+    """Whether the file itself, its name or the lines above must say when."""
+    return not {"period", "year", "start"} & set(frame.columns) and not all("start=" in field for field in fields)
 
 
 def _flows(cells: dict[tuple[Any, ...], dict[tuple[str, str], float]], first: dict[tuple[Any, ...], int],
@@ -172,14 +197,16 @@ def _single(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
 
 
 def kinds_of(frame: pd.DataFrame, job: Job) -> dict[int, str]:
-    """Each row's kind, abroad or internal: by its own word, else by the heading of the figures, else supposed, and said."""
-    default = "abroad" if "host" in frame else "internal"
-    heading = place_key(job.heading("persons"))
-    if _ABROAD.search(heading):
-        default = "abroad"
-    elif _INTERNAL.search(heading):
-        default = "internal"
-    elif "kind" not in frame and "host" not in frame:
+    """Each row's kind, abroad or internal: by its own word, else by the headings of the figures, else by the words above the table or in
+    the name of its sheet or file, else supposed, and said.
+    """
+    default = "abroad" if "host" in frame or any("host=" in to for to in job.mapping.values()) else "internal"
+    headings = place_key(" ".join(column for column, to in job.mapping.items() if to.split("|")[0] == "persons") or "persons")
+    above = place_key(" ".join((job.sheet.title, job.sheet.sheet, job.sheet.file)).replace("_", " "))
+    told = next((kind for text in (headings, above) for kind, words in (("abroad", _ABROAD), ("internal", _INTERNAL)) if words.search(text)), None)
+    if told is not None:
+        default = told
+    elif "kind" not in frame and "host" not in frame and not all("kind=" in to or "host=" in to for to in measures(list(job.mapping.values()))):
         job.issues.add(None, "", default, "info", "kind_assumed")
     if "kind" not in frame:
         return {int(row_no): default for row_no in frame.index}
