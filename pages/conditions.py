@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import DataError
 from data.workspace import entries, scorecard
 from ui import condition_entries as enter
-from ui import condition_tabs, controls, exports, page, session, state, workspace
+from ui import condition_tabs, controls, exports, page, session, state, unfinished, workspace
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import t, tn
@@ -116,8 +116,7 @@ if tabs["card"].open:
                     st.segmented_control(
                         t("conditions.column.score"),
                         steps,
-                        default=held if held in steps else None,
-                        key=keys["value"],
+                        **unfinished.field(keys["value"], held if held in steps else None),
                         format_func=labels_of(steps, lambda v: t("conditions.step", score=say.number(v, 1), word=view.step_word(steps, v, item["better"]))),
                     )
                 else:
@@ -126,19 +125,18 @@ if tabs["card"].open:
                         t("conditions.score_in", unit=t(f"conditions.unit.{item['unit']}")),
                         min_value=low,
                         max_value=high,
-                        value=held,
-                        key=keys["value"],
+                        value=None,
+                        **unfinished.field(keys["value"], held),
                         placeholder=t("conditions.not_scored"),
                     )
                 st.text_area(
                     t("conditions.evidence"),
-                    value=item["evidence"],
-                    key=keys["evidence"],
                     height=90,
                     help=t("conditions.evidence.help"),
                     max_chars=entries.TEXT_LENGTH,
+                    **unfinished.field(keys["evidence"], item["evidence"]),
                 )
-                st.text_input(t("conditions.assessor"), value=item["assessor"] or actor.name, key=keys["assessor"], max_chars=workspace.NAME_LENGTH)
+                st.text_input(t("conditions.assessor"), max_chars=workspace.NAME_LENGTH, **unfinished.field(keys["assessor"], item["assessor"] or actor.name))
                 today = date.today()
                 months = [date(today.year - (back + 12 - today.month) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(36)]
                 st.selectbox(

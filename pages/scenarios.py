@@ -6,7 +6,7 @@ from data.errors import DataError
 from data.workspace import scenario_file, scenarios
 from data.workspace.shared_link import LinkUnusable
 from ui import format as say
-from ui import kept_scenarios, page, scenario_compare, session, shared, state, workspace
+from ui import kept_scenarios, page, scenario_compare, session, shared, state, unfinished, workspace
 from ui.describe import description
 from ui.downloads import offered
 from ui.language import t, tn
@@ -62,8 +62,8 @@ with save_side:
     st.markdown(t("scenarios.save.in_hand", name=mine.latest.content.name, version=held[1]) if mine and held else t("scenarios.save.never_kept"))
     basis = mine.latest.content if mine else None
     name_key, note_key, who_key = f"scenarios.name.{held}", f"scenarios.note.{held}", prepared("who", actor.name)
-    st.text_input(t("scenarios.name"), value=basis.name if basis else "", max_chars=scenarios.NAME_LENGTH, key=name_key)
-    st.text_area(t("scenarios.note"), value=basis.note if basis else "", max_chars=scenarios.NOTE_LENGTH, key=note_key, height=70)
+    st.text_input(t("scenarios.name"), max_chars=scenarios.NAME_LENGTH, **unfinished.field(name_key, basis.name if basis else ""))
+    st.text_area(t("scenarios.note"), max_chars=scenarios.NOTE_LENGTH, height=70, **unfinished.field(note_key, basis.note if basis else ""))
     st.text_input(
         t("scenarios.who"),
         max_chars=workspace.NAME_LENGTH,

@@ -49,6 +49,7 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
             seen=seen,
         )
         steps.entered("score", [number])
+        steps.finished(*keys.values())
         if _typed(keys["assessor"]):
             workspace.call_me(_typed(keys["assessor"]))
 

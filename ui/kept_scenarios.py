@@ -48,7 +48,12 @@ def scenario_of(kept: Content) -> Scenario:
 
 def save_new(name_key: str, note_key: str) -> None:
     """Keep what is on screen as a new scenario."""
-    _try(lambda: _hold(scenarios.create(workspace.engine(), workspace.actor(), content(_typed(name_key), _typed(note_key)))))
+
+    def act() -> None:
+        _hold(scenarios.create(workspace.engine(), workspace.actor(), content(_typed(name_key), _typed(note_key))))
+        steps.finished(name_key, note_key)
+
+    _try(act)
 
 
 def save(name_key: str, note_key: str) -> None:
@@ -62,6 +67,7 @@ def save(name_key: str, note_key: str) -> None:
         mine = content(_typed(name_key), _typed(note_key))
         try:
             _hold(scenarios.save(workspace.engine(), workspace.actor(), held[0], held[1], mine))
+            steps.finished(name_key, note_key)
         except Conflict as told:
             st.session_state[_CONFLICT] = told
 

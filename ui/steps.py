@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import streamlit as st
@@ -72,6 +72,15 @@ def entered(kind: Kind, numbers: Sequence[int]) -> None:
     """Notes entries just made in the workspace as one step."""
     if numbers:
         _note(Entered(tuple((kind, number) for number in numbers)))
+
+
+def finished(*names: str) -> None:
+    """Forgets what was typed under these names because it was kept for good: no step of its own, and no longer in the draft."""
+    unfinished.let_go(*names)
+    before: Seen | None = st.session_state.get(_NOW)
+    if before is not None and before.unfinished != unfinished.everything():
+        st.session_state[_NOW] = replace(before, unfinished=unfinished.everything())
+        _keep_draft(st.session_state[_NOW])
 
 
 def sidebar() -> None:

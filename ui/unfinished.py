@@ -32,9 +32,21 @@ def hold(name: str, value: Any, otherwise: Any = None) -> None:
     st.session_state[_KEY] = here
 
 
+def field(name: str, otherwise: Any) -> dict[str, Any]:
+    """Key and callback of a widget whose value stands here until it is kept for good; `otherwise` is what it shows when nothing does."""
+    value = held(name, otherwise)
+    if name not in st.session_state or st.session_state[name] != value:
+        st.session_state[name] = value
+    return {"key": name, "on_change": _take, "args": (name, otherwise)}
+
+
 def hold_all(values: Mapping[str, Any]) -> None:
     """Replaces everything, as an undo or a draft does."""
     st.session_state[_KEY] = dict(values)
+
+
+def _take(name: str, otherwise: Any) -> None:
+    hold(name, st.session_state[name], otherwise)
 
 
 def let_go(*starts: str) -> None:

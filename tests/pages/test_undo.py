@@ -86,3 +86,18 @@ def test_an_unfinished_row_is_undone_redone_and_comes_back_with_a_reload(open_pa
     assert rows(app) == []
     press(app, "redo")
     assert [row["place"] for row in rows(app)] == ["AF01"]
+
+
+def test_a_note_that_is_being_written_survives_a_reload_and_is_gone_once_kept(open_page):
+    def note(seen):
+        return keyed(seen.text_area, "scenarios.note.")
+
+    app = open_page("scenarios", country="AFG", lang="en", s__budget="3000000")
+    note(app).set_value("Agreed on 3 March").run()
+    again = open_page("scenarios", country="AFG", lang="en", s__budget="3000000")
+    assert note(again).value == "Agreed on 3 March"
+    assert again.button(key="sidebar.undo").disabled
+    keyed(again.text_input, "scenarios.name.").set_value("Sent").run()
+    again.button(key="scenarios.save_new").click().run()
+    assert not again.exception and note(again).value == "Agreed on 3 March" and "scenarios.note.None" not in again.session_state["unfinished"]
+    assert note(open_page("scenarios", country="AFG", lang="en", s__budget="3000000")).value == ""
