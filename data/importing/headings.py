@@ -80,7 +80,10 @@ def said(heading: str, iso3: str) -> Said | None:
 
 
 def _part(text: str, iso3: str) -> dict[str, str] | None:
-    if (days := span(re.sub(r"(?i)^(returnees?|retours?|returns|retornados|total|population|pop)[ _]+", "", text))) is not None:
+    words = re.split(r"[ _]+", text)
+    while len(words) > 1 and _words().get(place_key(words[0])) == "":
+        words = words[1:]
+    if (days := span(" ".join(words))) is not None:
         return {"start": f"{days[0]:%Y-%m-%d}", "end": f"{days[1]:%Y-%m-%d}"}
     if (month := month_of(text)) is not None:
         return {"month": str(month)}
