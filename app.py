@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.errors import StoreUnavailable
 from data.protection import NoRelease
-from ui import controls, door, new_figures, page, scenario_controls, session, shared, state, steps, widget_keys, workspace
+from ui import controls, door, new_figures, page, scenario_controls, settling, shared, state, steps, widget_keys, workspace
 from ui.language import t
 from ui.menu import FIRST, PAGES
 
@@ -36,7 +36,7 @@ if not workspace.may("see_figures"):
 
 try:
     shared.open_link()
-    session.settle()
+    settling.settle()
     steps.follow()
     new_figures.say()
 except StoreUnavailable as error:

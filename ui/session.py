@@ -71,6 +71,13 @@ def basis() -> str:
     return f"{store().generation.path} {workspace.mark()}"
 
 
+def basis_name() -> str:
+    """What the figures on screen rest on, as a page and a file say it: the release by its number, or the store's generation."""
+    if is_protected():
+        return t("audience.release", release=int(query(queries.release)["number"].iloc[0]))
+    return store().generation.name.removesuffix(".duckdb")
+
+
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
     """What `build` gives, computed once for this audience, generation, language and key. Treat it as read only."""
     return memory().recall((name, audience(), basis(), language(), key), build)  # type: ignore[no-any-return]
@@ -209,35 +216,6 @@ def expected(at_level: int | None = None) -> ExpectedReturns:
     """Returns expected over the horizon (METHOD 1), computed once per scenario. Shared between sessions: read only."""
     chosen = state.scenario()
     return _expected(audience(), basis(), country(), at_level or level(), chosen.model_dump_json(), chosen)
-
-
-def settle() -> None:
-    """Brings what a link asks for to what the store has; what is not there is said and replaced by the default.
-
-    Raises StoreUnavailable when no store opens.
-    """
-    store()
-    asked = state.country()
-    if asked and asked not in countries().index:
-        state.correct("country", "")
-        state.report(LinkProblem("country", asked, "link.no_country"))
-    if state.level() and state.level() not in levels():
-        wrong = str(state.level())
-        state.correct("level", 0)
-        state.report(LinkProblem("level", wrong, "link.no_level"))
-    chosen = state.selected_areas()
-    strange = [code for code in chosen if not any(code in areas(at_level).index for at_level in levels())] if chosen else []
-    if strange:
-        near = {code: _nearest_area(code) for code in strange}
-        state.correct("areas", tuple(dict.fromkeys(place for code in chosen if (place := near.get(code, code)))))
-        for code, place in near.items():
-            state.report(LinkProblem("areas", code, "link.no_area_near" if place else "link.no_area", area_name(place)))
-
-
-def _nearest_area(code: str) -> str | None:
-    """The area whose P-code begins like an unknown one: the area it would lie in; None where no area does."""
-    known = {pcode for at_level in levels() for pcode in areas(at_level).index}
-    return next((code[:length] for length in range(len(code) - 1, 0, -1) if code[:length] in known), None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2, on_release=lambda opened: opened.close())
