@@ -95,7 +95,7 @@ with map_side:
 if plan.scenario["prices"]:
     st.caption(tn("plan.prices.own", len(plan.scenario["prices"])))
 else:
-    st.info(t("plan.prices.illustrative"), icon=":material/sell:")
+    st.info(t("plan.prices.illustrative" if workspace.may("write_scenarios") else "plan.prices.illustrative.file"), icon=":material/sell:")
 if session.map_level() != session.level():
     st.caption(t("plan.level", areas=say.number(len(inputs.areas))))
 for floor in plan.floors:

@@ -30,10 +30,11 @@ def closed() -> None:
         st.markdown(t("audience.not_local"))
         return
     role = workspace.reader().role
-    st.markdown(t("audience.you_are", name=_plain(who.name), names=_several(who.names)))
     if role == "participant":
         st.markdown(t("audience.participant"))
     else:
+        # the names to copy for whoever grants the role
+        st.markdown(t("audience.you_are", name=_plain(who.name), names=_several(who.names)))
         st.markdown(t("audience.no_role"))
         st.markdown(_whom_to_ask("audience.ask"))
 

@@ -127,7 +127,7 @@ def statement(about: About) -> list[tuple[str, str]]:
     lines += [
         (t("exports.date"), say.date(Date.today())),
         (t("exports.model"), f"Ancrage {MODEL_VERSION}"),
-        (t("exports.store"), session.store().generation.name.removesuffix(".duckdb")),
+        (t("exports.store"), session.basis_name()),
     ]
     return lines
 

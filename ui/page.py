@@ -73,7 +73,7 @@ def foot(sources: pd.DataFrame | None = None, used: Iterable[str] = ()) -> None:
             for line in (
                 t("ui.quality_legend", marks=quality_legend()),
                 t("ui.sources", sources=named) if named else "",
-                t("ui.made_with", version=MODEL_VERSION, generation=session.store().generation.name.removesuffix(".duckdb")),
+                t("ui.made_with", version=MODEL_VERSION, generation=session.basis_name()),
                 t("ui.borders"),
             )
             if line

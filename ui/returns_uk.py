@@ -39,4 +39,7 @@ def show_uk(uk: pd.DataFrame, country: str) -> None:
     )
     charts.show_chart(chart, key="returns.uk", about=words.of_uk(uk))
     elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum(skipna=False)
-    st.caption(t("returns.uk.elsewhere", elsewhere=words.told(elsewhere, say.people), year=int(uk["year"].min())))
+    first = int(uk["year"].min())
+    st.caption(
+        t("returns.uk.elsewhere_protected", year=first) if say.missing(elsewhere) and session.is_protected()
+        else t("returns.uk.elsewhere", elsewhere=say.people(elsewhere), year=first))

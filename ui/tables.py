@@ -6,6 +6,7 @@ unrounded figures that the screen leaves out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -78,7 +79,14 @@ def styled(frame: pd.DataFrame, columns: Sequence[Column]) -> Any:
     kept_back = {c.key: marks.to_numpy().nonzero()[0] for c in columns if (marks := protected_cells(frame, c.key)) is not None and marks.any()}
     if not formats and not kept_back:
         return plain
-    drawn = plain.style.format(formats, na_rep=say.no_data())  # type: ignore[arg-type]
     for name, rows in kept_back.items():
-        drawn = drawn.format(na_rep=protected(), subset=(rows, [name]))
+        # Streamlit writes "no data" into every empty cell, whatever the style says: what is kept back is no number, but not empty
+        if pd.api.types.is_numeric_dtype(plain[name]):
+            plain[name] = plain[name].astype(float)
+            plain.loc[rows, name] = -math.inf
+        else:
+            plain.loc[rows, name] = protected()
+    drawn = plain.style.format(formats, na_rep=say.no_data())
+    for name, rows in kept_back.items():
+        drawn = drawn.format(lambda _: protected(), subset=(rows, [name]))
     return drawn

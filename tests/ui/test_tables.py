@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 
 import pandas as pd
 import pytest
@@ -44,6 +45,18 @@ def test_the_file_has_a_byte_order_mark_a_header_and_hxl_tags():
     assert data.startswith(b"\xef\xbb\xbf")
     assert rows_of(data) == [["Code P", "Nom", "Personnes"], ["#adm1+code", "#adm1+name", "#inneed"], ["CD61", "'=Nord-Kivu", "1957183.5"]]
     assert rows_of(csv_bytes(frame, columns, hxl=False))[1][0] == "CD61"
+
+
+def test_what_is_kept_back_is_not_empty_on_the_screen():
+    """Streamlit writes "no data" into every empty cell: a figure that is kept back is none of them, and no number either."""
+    frame = pd.DataFrame({"name": ["a", "b", "c"], "persons": [1234.0, None, None], "persons_protected": [False, True, False]})
+    with speaking("fr"):
+        table = styled(frame, [Column("name", "Nom"), Column("persons", "Personnes", say.persons)])
+        html = table.to_html()
+    assert html.count("protégé") == 1 and html.count("pas de donnée") == 1
+    assert table.data["persons"].isna().tolist() == [False, False, True]
+    assert not math.isfinite(table.data["persons"][1])
+    assert frame["persons"].isna().tolist() == [False, True, True]
 
 
 def test_the_screen_formats_and_keeps_the_figure_for_sorting():
