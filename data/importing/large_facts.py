@@ -17,6 +17,7 @@ from data.schema import validate_column
 
 CELLS: Final = "return_cell"
 ROWS: Final = "return_row"
+_SUMS: Final = "return_sum"
 TEXTS: Final = {
     "return_source": "source_at INTEGER, source_id VARCHAR, iso3 VARCHAR",
     "return_period": "period_at INTEGER, year BIGINT, period_start TIMESTAMP, period_end TIMESTAMP",
@@ -30,7 +31,7 @@ _VIEW: Final = f"""
         place_match, sex, age_band, flow_type, flow_detail, destination_home, persons FROM {ROWS}
     UNION ALL SELECT s.source_id, c.row_no, s.iso3, 'place', {KIND}, p.year, p.period_start, p.period_end, NULL, l.place, l.pcode, l.place_level,
         l.place_match, w.sex, w.age_band, NULL, NULL, NULL, c.persons
-    FROM {CELLS} c JOIN return_source s USING (source_at) JOIN return_period p USING (period_at) JOIN return_place l USING (place_at)
+    FROM {{cells}} c JOIN return_source s USING (source_at) JOIN return_period p USING (period_at) JOIN return_place l USING (place_at)
         JOIN return_word w USING (what)"""
 
 
@@ -91,11 +92,21 @@ def add_cells(connection: duckdb.DuckDBPyConnection, large: Large) -> None:
         validate_column("return_flow", column, connection.execute(extremes).df())
 
 
-def show_cells(connection: duckdb.DuckDBPyConnection) -> None:
-    """`return_flow` as a view, where the generation has facts of large imports."""
+def sum_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    """`return_flow` as a view where the generation has facts of large imports; until `show_cells`, of their sums by year: all that cubes need."""
     if has_cells(connection, str(_one(connection, "SELECT current_database()"))):
         connection.execute(f"ALTER TABLE return_flow RENAME TO {ROWS}")
-        connection.execute(_VIEW)
+        connection.execute(f"CREATE TABLE {_SUMS} AS SELECT source_at, kind_at, min(period_at) AS period_at, place_at, what, sum(persons) AS persons, "
+                           f"min(row_no) AS row_no FROM {CELLS} JOIN return_period USING (period_at) GROUP BY source_at, kind_at, year, place_at, what")
+        connection.execute(_VIEW.format(cells=_SUMS))
+
+
+def show_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    """`return_flow` with every figure again, after `sum_cells`."""
+    if has_cells(connection, str(_one(connection, "SELECT current_database()"))):
+        connection.execute("DROP VIEW return_flow")
+        connection.execute(f"DROP TABLE {_SUMS}")
+        connection.execute(_VIEW.format(cells=CELLS))
 
 
 def count_changes(connection: duckdb.DuckDBPyConnection, iso3s: list[str], figures: int) -> dict[str, int]:

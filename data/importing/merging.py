@@ -22,7 +22,7 @@ from data.errors import DataError
 from data.geometry import geometry_cube
 from data.importing.comparing import compare
 from data.importing.large_cells import Large
-from data.importing.large_facts import add_cells, keep_cells, rows_table, show_cells
+from data.importing.large_facts import add_cells, keep_cells, rows_table, show_cells, sum_cells
 from data.importing.large_rows import quoted, telling
 from data.importing.tables_of_store import ADDED_TABLES, BY_NAME, IMPORTED
 from data.schema import CATALOGUE_TABLES, CONTRACTS, EMBEDDED_TABLES, validate
@@ -58,6 +58,7 @@ def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any
         _facts(connection, brought, progress)
         progress("finishing", 0.87)
         _finish(connection, brought)
+        show_cells(connection)
         progress("comparing", 0.96)
         changes.update(compare(connection, brought.facts, brought.large))
         progress("sealing", 0.98)
@@ -88,8 +89,9 @@ def rebuilt_with_imports(write: Callable[[Path], None], digest: str, in_use: Pat
                     "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = current_database() AND table_name LIKE 'cube%' UNION ALL "
                     "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE database_name = current_database() AND NOT internal").fetchall():
                 connection.execute(f'DROP {kind} "{cube}"')
-            show_cells(connection)
+            sum_cells(connection)
             _finish(connection, brought)
+            show_cells(connection)
             _sealed(connection)
 
     return both
@@ -133,7 +135,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("DETACH large")
-    show_cells(connection)
+    sum_cells(connection)
 
 
 def _lay(connection: duckdb.DuckDBPyConnection, name: str, brought: Import, into: str) -> bool:
