@@ -152,7 +152,14 @@ def test_mali_with_kinds_beside_each_other_under_merged_headings(store_folder: P
             ["DTM - Personnes retournées"], ["Décembre 2024"], [], ["Région", "Cercle", "PDI retournées", "", "Rapatriés", ""],
             ["", "", "Ménages", "Individus", "Ménages", "Individus"], ["Gao", "Ansongo", 100, 520, 20, 101], ["Tombouctou", "Diré", 30, 160, 0, 0],
             ["Total", "", 130, 680, 20, 101], [], ["Source : OIM DTM"]]}),
+        text(tmp_path / "ipc_mli_area_wide.csv", "Date of analysis,Country,Total country population,Level 1,Area,Current from,Current to,"
+             "Phase 3+ number current,Phase 3+ percentage current\nMar 2024,MLI,1,Gao,Ansongo,2024-03-01,2024-05-31,900,0.41\n"
+             "Mar 2024,MLI,1,Tombouctou,Diré,2024-03-01,2024-05-31,9,0.3\n"),
     ])
+    ipc = told["ipc_mli_area_wide.csv"]
+    assert (ipc.table, ipc.accepted, ipc.repaired, "shares_as_percent" in codes(ipc)) == ("indicators", 2, 2, True)
+    assert rows(folder, "SELECT pcode, indicator, round(value, 6), strftime(period_start, '%Y-%m') FROM indicator_value WHERE iso3 = 'MLI' ORDER BY 1") == [
+        ("ML0601", "EC6", 30, "2024-03"), ("ML0701", "EC6", 41, "2024-03")]
     one = told["dtm_mali.xlsx / Retournés"]
     assert (one.rows_read, one.accepted, one.set_aside, one.join_rate_persons) == (4, 2, 2, 1.0)
     assert rows(folder, "SELECT pcode, kind, year, sum(persons) FROM return_flow WHERE iso3 = 'MLI' GROUP BY ALL ORDER BY ALL") == [

@@ -14,6 +14,8 @@ from data.importing.recognition import indicator_code
 from data.readers.ipc import ipc_rows
 from data.readers.mpi import mpi_rows
 
+_SHARES = 2
+"""One figure under 1 may be a percent; several, all of them, are shares."""
 QUALITIES = ("observed", "inherited", "estimated", "assumed")
 
 
@@ -56,6 +58,21 @@ def _told(rows: pd.DataFrame, accepted: set[int]) -> Outcome:
     return Outcome({"indicator_value": rows}, accepted, int(places["pcode"].notna().sum()), len(places), period=period)
 
 
+def _percent(rows: pd.DataFrame, units: dict[str, str], job: Job) -> pd.DataFrame:
+    """Shares (0 to 1) of an indicator in percent as percents, where every figure of it is a share: cells of a spreadsheet shown as "41 %"."""
+    if "quality" in job.mapping.values():
+        # an export of ours: its figures are in the unit of the indicator, however small
+        return rows
+    for code, part in rows.groupby("indicator"):
+        values = part["value"]
+        if units[str(code)] == "%" and len(values) >= _SHARES and values.max() <= 1 and (values % 1 != 0).any():
+            rows.loc[part.index, "value"] = values * 100
+            job.issues.add(None, job.heading(f"indicator:{code}" if f"indicator:{code}" in job.mapping.values() else "value"), len(part), "repaired",
+                           "shares_as_percent", str(code))
+            job.issues.repaired_rows.update(int(row_no) for row_no in part["row_no"])
+    return rows
+
+
 def _table(job: Job) -> Outcome:
     frame = without_totals(of_country(job.columns(), job), job)
     located = locate(frame, job)
@@ -87,7 +104,7 @@ def _table(job: Job) -> Outcome:
                 found.append({"iso3": job.iso3, "pcode": pcode, "place": located.text.get(number) or pcode, "indicator": code, "value": value,
                               "quality": quality if quality in QUALITIES else "observed", "period_start": days[0], "period_end": days[1],
                               "source_id": job.source_id, "row_no": number})
-    rows = pd.DataFrame(found, columns=COLUMNS)
+    rows = _percent(pd.DataFrame(found, columns=COLUMNS), units, job)
     # the same figure published twice for one area and period: the last row of the file counts
     keys = ["pcode", "indicator", "period_start", "period_end"]
     for row_no in rows.loc[rows.duplicated(keys, keep="last"), "row_no"].unique():
