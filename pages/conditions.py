@@ -202,7 +202,7 @@ if tabs["unlock"].open:
             changed,
             [
                 Column("indicator", t("plan.column.code"), on_screen=False),
-                Column("name", t("conditions.column.item"), width=330),
+                Column("name", t("conditions.column.item"), width=250),
                 Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
                 Column("value", t("conditions.column.score"), lambda v: t("conditions.not_scored") if say.missing(v) else say.number(v, 2)),
                 Column("full", t("conditions.column.full"), lambda v: say.number(v, 2)),

@@ -205,7 +205,7 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
             alt=t("plan.price.alt"),
             placeholder=say.no_data(),
             column_config={
-                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=240),
+                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=300),
                 **money,
                 "origin": st.column_config.TextColumn(t("plan.price.origin")),
             },

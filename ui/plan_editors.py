@@ -42,7 +42,7 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
                 on_change=_take_units,
                 args=(lines, key),
                 column_config={
-                    "name": st.column_config.TextColumn(t("plan.column.intervention"), width=240),
+                    "name": st.column_config.TextColumn(t("plan.column.intervention"), width=300),
                     "where": st.column_config.TextColumn(t("plan.column.where")),
                     "units": st.column_config.NumberColumn(
                         t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help"), format="localized"
@@ -88,7 +88,7 @@ def prices_editor(prices: pd.DataFrame) -> None:
             alt=t("plan.price.alt"),
             placeholder=say.no_data(),
             column_config={
-                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=240),
+                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=300),
                 **money,
                 "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"),
                 "origin": st.column_config.TextColumn(t("plan.price.origin")),
