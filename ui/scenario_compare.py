@@ -154,7 +154,7 @@ def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, s
             differences,
             [
                 Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
-                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=250),
                 Column("where", t("plan.column.where"), hxl="#adm+name"),
                 *(Column(f"units {name}", t("scenarios.column.units", name=name), say.number, hxl="#activity+num") for name in plans),
                 Column("difference", t("scenarios.column.difference"), say.money, t("scenarios.column.difference.help"), hxl="#value+eur+difference"),
