@@ -7,7 +7,7 @@ from typing import Any
 
 from data.importing.cells import figure, row_span
 from data.importing.large_cells import Cells
-from data.importing.large_returns import AGE_FIELDS, BLANK, HOST_UNKNOWN, OTHER_COUNTRY, PLACE_FIELDS, REPAIRED, UNMATCHED, WRONG, Coded
+from data.importing.large_returns import ABOVE, AGE_FIELDS, BLANK, HOST_UNKNOWN, OTHER_COUNTRY, PLACE_FIELDS, REPAIRED, UNMATCHED, WRONG, Coded
 from data.importing.placing import suggest, total_of
 from data.importing.report import MOST_ISSUES
 from data.importing.tables.returns import host_of
@@ -53,6 +53,7 @@ def tell(coded: Coded, cells: Cells) -> None:
     _odd_ages(coded)
     if any(field in coded.fields for field in PLACE_FIELDS):
         _unmatched(coded)
+        _placed_above(coded)
     for n, parts, total in cells.exceeded:
         job.issues.add(_row_no(coded, n), job.heading("persons"), f"{parts:.0f} > {total:.0f}", "repaired", "parts_exceed_total")
 
@@ -80,16 +81,29 @@ def _odd_ages(coded: Coded) -> None:
 def _unmatched(coded: Coded) -> None:
     job = coded.job
     told: set[str] = set()
-    aside = BLANK + OTHER_COUNTRY + WRONG
-    rows = coded.run(f"SELECT n, place_no FROM (SELECT n FROM coded c {_single(coded)} WHERE state & {UNMATCHED} <> 0 AND state & {aside} = 0 "
-                     f"ORDER BY n LIMIT {MOST_ISSUES}) JOIN file.rows r ON r.rowid = n {_place_join(coded)} ORDER BY n")
-    for n, place_no in rows:
+    for n, place_no in _rows_of_places(coded, UNMATCHED):
         text, column = coded.place_texts[place_no]
         job.issues.add(_row_no(coded, n), column, text, "info", "place_unmatched", job.iso3)
         if text and text not in told:
             told.add(text)
             if near := suggest(text, job):
                 job.issues.add(_row_no(coded, n), column, text, "info", "place_suggested", near)
+
+
+def _placed_above(coded: Coded) -> None:
+    """One issue a row whose own area is not in the boundaries while the one above it is."""
+    job = coded.job
+    names = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
+    for n, place_no in _rows_of_places(coded, ABOVE):
+        pcode, text, column = coded.above[place_no]
+        job.issues.add(_row_no(coded, n), column, text, "info", "placed_above", f"{names[pcode]} ({pcode})")
+
+
+def _rows_of_places(coded: Coded, state: int) -> list[tuple[Any, ...]]:
+    """The first accepted rows that have a bit of `state`, each with the number of its place's texts."""
+    return coded.run(
+        f"SELECT n, place_no FROM (SELECT n FROM coded c {_single(coded)} WHERE state & {state} <> 0 AND state & {BLANK + OTHER_COUNTRY + WRONG} = 0 "
+        f"ORDER BY n LIMIT {MOST_ISSUES}) JOIN file.rows r ON r.rowid = n {_place_join(coded)} ORDER BY n")
 
 
 def _texts(coded: Coded, fields: list[str], state: int, aside: int = 0) -> list[tuple[int, dict[str, str]]]:

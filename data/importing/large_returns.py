@@ -30,7 +30,7 @@ PLACE_FIELDS: Final = (*CODES, "admin1_name", "admin2_name", "place")
 PERIOD_FIELDS: Final = ("start", "end", "period", "year")
 AGE_FIELDS: Final = ("age", "age_min", "age_max")
 FIELDS: Final = ("iso3", *PERIOD_FIELDS, "persons", *PLACE_FIELDS, "kind", "host", "sex", *AGE_FIELDS)
-OTHER_COUNTRY, WRONG, HOST_UNKNOWN, UNMATCHED, REPAIRED, BLANK = 1, 2, 4, 8, 16, 32
+OTHER_COUNTRY, WRONG, HOST_UNKNOWN, UNMATCHED, REPAIRED, BLANK, ABOVE = 1, 2, 4, 8, 16, 32, 64
 _MARKS: Final = 2**28
 """Keys that are marked one by one, a byte each, to see whether rows share one."""
 _PLAIN: Final = r"\d{1,15}(\.\d{1,9})?"
@@ -63,6 +63,7 @@ class Coded:
         self.places: list[tuple[str, str, str]] = []
         self.dialect: tuple[str, str] | None = None
         self.place_texts: dict[int, tuple[str, str]] = {}
+        self.above: dict[int, tuple[str, str, str]] = {}
         self.odd_ages: dict[int, str] = {}
         self.has_copies = False
         self._read_texts()
@@ -142,10 +143,12 @@ class Coded:
         self.places = sorted(set(found))
         at = {place: number for number, place in enumerate(self.places)}
         self.place_texts = {n: (located.text.get(n, ""), located.column.get(n, "")) for n in range(len(frame)) if located.pcode[n] is None}
+        self.above = {n: (pcode, located.text.get(n, ""), located.column.get(n, "")) for n, pcode in located.above.items()}
         self.keep("t_place", frame.assign(
             place_at=pd.array([at[place] for place in found], dtype="Int32"), place_no=pd.array(range(len(frame)), dtype="Int32"),
             whole=[total_of(row) is not None for row in _stripped(frame)],
-            unmatched=[located.pcode[n] is None for n in range(len(frame))], dialect=[n in located.mended for n in range(len(frame))]))
+            unmatched=[located.pcode[n] is None for n in range(len(frame))], dialect=[n in located.mended for n in range(len(frame))],
+            above=[n in located.above for n in range(len(frame))]))
 
     def _read_kinds_and_hosts(self) -> None:
         frame = self._distinct(["kind"]) if "kind" in self.fields else pd.DataFrame(index=[0])
@@ -194,6 +197,7 @@ class Coded:
                 elif made == "place":
                     place = "coalesce(place_at, 0)"
                     state.append(f"CASE WHEN whole THEN {WRONG} ELSE 0 END")
+                    state.append(f"CASE WHEN above THEN {ABOVE} ELSE 0 END")
                     state.append(f"CASE WHEN unmatched THEN {UNMATCHED} WHEN dialect THEN {REPAIRED} ELSE 0 END")
                 elif made == "kind":
                     kind = "kind_at"

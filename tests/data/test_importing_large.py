@@ -158,6 +158,15 @@ def test_figures_of_a_large_import_are_replaced_kept_rebuilt_and_exported_as_any
         assert export_table(store, "returns", "CAF", tmp_path / "out.csv") >= len(again)
 
 
+def test_a_place_known_only_by_the_area_above_it_is_said_in_a_set_too(
+    store: Store, store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]],
+) -> None:
+    name = str(store.frame("SELECT name_fr FROM area WHERE pcode = ?", [places[0][2]])["name_fr"].iloc[0])
+    rows = [[name, place, "2023", "5"] for place in ("Nowhere", places[0][1], "Nowhere else")]
+    sets, _ = both(store_folder, tmp_path, written(tmp_path / "a.csv", ("admin1_name", "place", "year", "returnees"), rows))
+    assert [issue["row"] for issue in sets.files[0].issues if issue["code"] == "placed_above"] == [2, 4]
+
+
 def test_totals_beside_their_parts_count_once_in_a_set_too(store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]]) -> None:
     dice = random.Random(5)
     fields = ("admin2_code", "date", "gender", "age_range", "returnees")
