@@ -96,8 +96,8 @@ def _part(text: str, iso3: str) -> dict[str, str] | None:
         found["age"] = f"{int(low)}-{int(high)}" if low else f"{int(open_end)}+" if open_end else f"0-{int(under) - 1}"
         text = f"{text[:hit.start()]} {text[hit.end():]}"
     key = place_key(text)
-    for kind, words in _KINDS:
-        if hit := words.search(key):
+    for kind, told in _KINDS:
+        if hit := told.search(key):
             found["kind"] = kind
             key = f"{key[:hit.start()]} {key[hit.end():]}".strip()
             break

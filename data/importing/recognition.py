@@ -19,6 +19,7 @@ from data.catalogue_tables import records, table
 from data.importing.headings import said_of
 from data.importing.isolation import Sheet
 from data.importing.measures import UNDATED, WIDE, is_about, says_year, wide_columns
+from data.importing.periods import span
 from data.importing.reading import GEOMETRY
 from data.readers.places import PlaceIndex, place_key
 from data.readers.text_tables import number
@@ -193,6 +194,9 @@ def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, 
 def _right_levels(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str) -> None:
     """Words for the parts of a country differ: a column called "province" that holds the names of districts is one of districts."""
     for column, to in list(found.mapping.items()):
+        if to == "month" and "period" not in found.mapping.values() and _share(sheet.frame[column].head(_LOOKED_AT), lambda text: span(text) is not None) > 0.5:
+            # "Dec-24" says its year itself
+            found.mapping[column] = "period"
         if to not in ("admin1_name", "admin2_name") or found.how[column] == "hxl":
             continue
         other = "admin2_name" if to == "admin1_name" else "admin1_name"

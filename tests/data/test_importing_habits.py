@@ -12,14 +12,16 @@ import pytest
 
 from data.importing.cells import counted, decimal_commas
 from data.importing.headings import said
+from data.importing.isolation import Sheet
 from data.importing.layouts import header_rows
 from data.importing.nations import host_iso3
 from data.importing.periods import is_month_first, is_serial, serial_span, span
 from data.importing.personal import refuse_personal
 from data.importing.placing import is_total
+from data.importing.recognition import recognise
 from data.importing.run import import_files
 from data.readers.issues import InputRefused
-from data.readers.places import place_key
+from data.readers.places import PlaceIndex, place_key
 from tests.data.test_importing import codes, rows
 from tests.data.test_importing_countries import Said, brought, squares, text, workbook
 
@@ -141,6 +143,15 @@ def test_honduras_345w_by_who_implements_with_codes_finer_than_the_boundaries(ho
                          "WHERE iso3 = 'HND' ORDER BY 1")
     assert found == [("Casa Alianza", "international", "JUS", "HN0101", "ongoing", "2024-02-01", 1500),
                      ("OIM", "international", "HEA", "HN05", "completed", "2024-03-15", 320)]
+
+
+def test_households_are_no_persons_and_a_month_may_say_its_year() -> None:
+    frame = pd.DataFrame({"State": ["Borno"], "Mois": ["janv-25"], "Returnee HH": ["100"], "Returnee Ind": ["523"]}, dtype="str")
+    tags = {"Returnee HH": "#affected+returnees+hh", "Returnee Ind": "#affected+returnees+ind"}
+    places = PlaceIndex(pd.DataFrame(columns=["pcode", "iso3", "level", "parent", "name_fr", "name_en"]), pd.DataFrame(columns=["iso3", "label"]),
+                        pd.DataFrame(columns=["kind", "level"]))
+    found = recognise(Sheet("dtm.csv", "", frame, tags), places, "NGA")
+    assert (found.table, found.mapping) == ("returns", {"State": "admin1_name", "Mois": "period", "Returnee Ind": "persons"})
 
 
 def test_mali_with_kinds_beside_each_other_under_merged_headings(store_folder: Path, tmp_path: Path) -> None:
