@@ -7,7 +7,7 @@ from data import queries
 from ui import controls, page, session, state
 from ui import format as say
 from ui.figures import Figure
-from ui.language import column, t, tn
+from ui.language import column, has, t, tn
 from ui.naming import indicator_name, intervention_name, sector_name
 from ui.tables import Column, show_table
 from ui.views import method as view
@@ -92,7 +92,8 @@ if tabs["assumptions"].open:
         show_table(
             session.remember(
                 "method.assumptions",
-                lambda: view.assumptions(scenario, lambda k: t(f"input.{k}.label"), controls.input_value, lambda unit: t(f"unit.{unit}")),
+                lambda: view.assumptions(
+                    scenario, lambda k: t(f"input.{k}.label"), controls.input_value, lambda unit: t(f"unit.{unit}") if has(f"unit.{unit}") else ""),
                 *key,
             ),
             [
@@ -118,7 +119,7 @@ if tabs["indicators"].open:
             [
                 Column("code", t("method.column.code")),
                 Column("name", t("method.column.indicator"), width=380),
-                Column("unit", t("method.column.unit"), page.indicator_unit),
+                Column("unit", t("method.column.unit"), lambda unit: t(f"unit.of.{unit}")),
                 Column("axis", t("method.column.axis"), lambda a: t(f"method.axis.{a}")),
                 Column("dimension", t("method.column.dimension"), lambda d: t(f"method.dimension.{d}")),
                 Column("low", t("method.column.low"), lambda v: say.number(v, 2)),
@@ -187,5 +188,5 @@ if tabs["glossary"].open:
     with tabs["glossary"]:
         st.markdown(t("method.glossary"))
         for code in ("R2", "EC6", "SV1", "CO6", "AC1"):
-            st.markdown(f"- **{code}** — {indicator_name(inputs, code)} ({page.indicator_unit(str(inputs.catalogue.indicators.at[code, 'unit']))})")
+            st.markdown(f"- **{code}** — {indicator_name(inputs, code)} ({t('unit.of.' + str(inputs.catalogue.indicators.at[code, 'unit']))})")
 page.foot(session.query(queries.sources, session.country()))
