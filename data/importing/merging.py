@@ -18,7 +18,7 @@ import pandas as pd
 from data.catalogue_tables import table
 from data.cubes import build_cubes
 from data.embedding.areas import population_of_areas
-from data.errors import DataError
+from data.errors import DataError, StoreUnavailable
 from data.geometry import geometry_cube
 from data.importing.comparing import compare
 from data.importing.large_cells import Large
@@ -48,13 +48,20 @@ class Import:
 
 
 def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any], progress: Progress = lambda stage, share: None) -> None:
-    """Write the generation that follows `in_use`; `changes` receives added, changed, removed. Raises DataError when it is not whole."""
+    """Write the generation that follows `in_use`; `changes` receives added, changed, removed.
+
+    Raises DataError when it is not whole, StoreUnavailable when the one in use is of an earlier version.
+    """
     for name, frame in brought.facts.items():
         if name in CONTRACTS and len(frame):
             validate(name, frame)
     with duckdb.connect(str(path), config={"temp_directory": str(path.parent / f".building-{os.getpid()}.tmp"), "memory_limit": _MEMORY,
                                            "preserve_insertion_order": False}) as connection:
         _attach(connection, in_use, "old")
+        if any(not _has(connection, name) for name in (*EMBEDDED_TABLES, *CATALOGUE_TABLES)):
+            raise StoreUnavailable(
+                "Le magasin de données vient d'une version antérieure. Mettez-le à jour avec : python -m data build ; vos imports restent.",
+                "The data store is from an earlier version. Bring it up to date with: python -m data build; your imports stay.")
         _facts(connection, brought, progress)
         progress("finishing", 0.87)
         _finish(connection, brought)

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from data.building import build
-from data.errors import DataError, StoreBusy
+from data.errors import DataError, StoreBusy, StoreUnavailable
 from data.generations import current_name, generations, writer_lock
 from data.importing.mappings import remembered
 from data.importing.report import Report, SheetReport
@@ -300,6 +300,15 @@ def test_a_new_embedded_dataset_keeps_what_users_imported(folder: Path, tmp_path
     assert new and generation.name == current_name(folder)
     assert rows(folder, "SELECT sum(persons) FROM return_flow WHERE iso3 = 'TCD'") == [(1650,)]
     assert build(folder)[1] is False
+
+
+def test_a_store_of_an_earlier_version_is_said_to_be_one_and_kept(folder: Path, tmp_path: Path) -> None:
+    name = current_name(folder)
+    with duckdb.connect(str(next(one for one in generations(folder) if one.name == name).path)) as earlier:
+        earlier.execute("DROP TABLE facility")
+    with pytest.raises(StoreUnavailable, match="earlier version.*python -m data build"):
+        bring(folder, tmp_path / "a.csv", RETURNS)
+    assert current_name(folder) == name
 
 
 def test_two_imports_at_once_the_second_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -282,6 +282,7 @@ def test_a_large_import_that_is_stopped_leaves_the_old_generation_and_nothing_el
     folder = tmp_path / "store"
     shutil.copytree(store_folder, folder)
     monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
+    monkeypatch.setenv("ANCRAGE_WORKSPACE_URL", f"sqlite:///{tmp_path / 'workspace.sqlite'}")
     before = {path.name for path in folder.iterdir()} | {".lock"}
     upload = Upload("CAF")
     plain(upload.folder / "a.csv", places, 110_000)
