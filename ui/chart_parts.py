@@ -10,7 +10,7 @@ import hashlib
 import math
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -21,7 +21,7 @@ import streamlit as st
 
 from ui import exports, session
 from ui import format as say
-from ui.columns import Column
+from ui.columns import Column, protected
 from ui.exports import About
 from ui.language import t
 
@@ -90,6 +90,22 @@ def dress(figure: go.Figure, height: int, *, legend: bool) -> None:
         # as high as it needs: on a phone every entry has a line
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "maxheight": 0.95, "font": {"size": TEXT_SIZE - 1}},
         bargap=0.25,
+    )
+
+
+def mark_withheld(figure: go.Figure, x: Sequence[Any], y: Sequence[Any], *, hover: Sequence[str], words: bool = False) -> None:
+    """Says where a figure is kept back to protect people: a cross the key explains, or (`words`) the word; never a point or bar of its own."""
+    figure.add_scatter(
+        x=list(x),
+        y=list(y),
+        name=protected(),
+        mode="text" if words else "markers",
+        text=[protected()] * len(x) if words else None,
+        textposition="middle right",
+        marker={"symbol": "x-thin-open", "size": 10, "color": UNKNOWN, "line": {"width": 2, "color": UNKNOWN}},
+        cliponaxis=False,
+        customdata=list(hover),
+        hovertemplate="%{customdata}<extra></extra>",
     )
 
 

@@ -27,6 +27,7 @@ from ui.chart_parts import (
     dress,
     folded,
     height_of,
+    mark_withheld,
     show_chart,
     value_axis,
 )
@@ -90,8 +91,12 @@ def trend(
             customdata=texts,
             hovertemplate="%{x} : %{customdata}<extra>" + line.name + "</extra>",
         )
+    withheld = [(line, frame.loc[marks, x].tolist()) for line in lines if (marks := protected_cells(frame, line.column)) is not None and marks.any()]
+    if withheld:
+        said = {year: say.several([line.name for line, years in withheld if year in years]) for year in sorted({y for _, years in withheld for y in years})}
+        mark_withheld(figure, list(said), [0] * len(said), hover=[f"{year} : {protected()} ({names})" for year, names in said.items()])
     top = max((float(frame[c].max()) for ln in lines for c in (ln.column, ln.high) if c and frame[c].notna().any()), default=1.0)
-    dress(figure, height, legend=len(lines) > 1 or any(line.low for line in lines))
+    dress(figure, height, legend=len(lines) > 1 or bool(withheld) or any(line.low for line in lines))
     value_axis(figure.layout.yaxis, top, y_title)
     span = frame[x].max() - frame[x].min() + 1 if len(frame) else 1
     # at most nine years by name, fewer where the screen is narrow; never half a year
@@ -102,8 +107,9 @@ def trend(
         if line.low and line.high:
             columns.append(Column(line.low, t("exports.column.low", name=line.name), format, hxl=f"{line.hxl}+low"))
             columns.append(Column(line.high, t("exports.column.high", name=line.name), format, hxl=f"{line.hxl}+high"))
-    alt = " ".join(_trend_sentence(frame, line, x, format) for line in lines)
-    return Chart(figure, alt, title or y_title, (frame, tuple(columns)))
+    sentences = [_trend_sentence(frame, line, x, format) for line in lines]
+    sentences += [t("charts.trend_protected", name=line.name, years=", ".join(map(str, years))) for line, years in withheld]
+    return Chart(figure, " ".join(sentences), title or y_title, (frame, tuple(columns)))
 
 
 def bars(
@@ -133,10 +139,15 @@ def bars(
             hovertemplate="%{y} : %{customdata}<extra></extra>",
         )
     )
+    kept_back = protected_cells(drawn, value)
+    if kept_back is not None and kept_back.any():
+        # a bar without a length has no place for its word
+        names = drawn.loc[kept_back, label].tolist()
+        mark_withheld(figure, [0] * len(names), names, hover=[f"{name} : {protected()}" for name in names], words=True)
     dress(figure, height or height_of(len(frame)), legend=False)
     top = float(frame[value].max()) if len(frame) and frame[value].notna().any() else 1.0
     value_axis(figure.layout.xaxis, top * 1.28, title)
-    figure.update_yaxes(automargin=True, ticklabelstandoff=6, tickfont=LABELS)
+    figure.update_yaxes(automargin=True, ticklabelstandoff=6, tickfont=LABELS, categoryorder="array", categoryarray=drawn[label].tolist())
     named = [f"{name} {said}" for name, said in zip(frame[label].head(5), _said(frame.head(5), value, format), strict=True)]
     columns = (Column(label, label_title or t("exports.column.name"), hxl="#meta+name"), Column(value, title, format, hxl=hxl))
     return Chart(figure, t("charts.bars_alt", title=title, items="; ".join(named)), title, (frame, columns))

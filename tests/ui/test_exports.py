@@ -133,6 +133,18 @@ def test_a_withheld_bar_has_a_word_and_no_length():
     chart = charts.bars(pd.DataFrame({"name": ["A", "B"], "n": [3.0, None], "protected": [False, True]}), label="name", value="n", title="T")
     assert list(chart.figure.data[0].text) == ["protégé", "3"] and "B protégé" in chart.alt
     assert math.isnan(list(chart.figure.data[0].x)[0])
+    # the bar is not drawn, and its text with it: the word stands by itself in the row of the name
+    word = chart.figure.data[1]
+    assert (word.mode, list(word.y), list(word.text)) == ("text", ["B"], ["protégé"])
+    assert len(charts.bars(pd.DataFrame({"name": ["A"], "n": [3.0], "protected": [False]}), label="name", value="n", title="T").figure.data) == 1
+
+
+def test_a_withheld_year_is_marked_in_the_key_and_in_words():
+    years = pd.DataFrame({"year": [2023, 2024, 2025], "n": [5.0, None, 7.0], "n_protected": [False, True, False], "m": [1.0, 2.0, None]})
+    chart = charts.trend(years, [charts.Line("n", "Retours"), charts.Line("m", "Autres")], x="year", y_title="personnes")
+    mark = chart.figure.data[-1]
+    assert (mark.name, list(mark.x), list(mark.customdata)) == ("protégé", [2024], ["2024 : protégé (Retours)"])
+    assert "Retours, protégé : 2024." in chart.alt
 
 
 def test_a_map_exports_its_figures_classes_and_reasons_and_no_withheld_text():
