@@ -10,6 +10,7 @@ from ui import format as say
 from ui import page, session, workspace
 from ui.figures import Figure
 from ui.language import column, t
+from ui.naming import licence_name
 from ui.tables import Column, show_table
 from ui.views import data as view
 from ui.views import data_import, data_templates
@@ -41,7 +42,7 @@ with st.expander(t("data.templates"), icon=":material/table_view:"):
 # what is there
 st.subheader(t("data.store"), anchor=False)
 show_table(
-    sources,
+    sources.assign(licence=sources["licence"].map(licence_name)),
     [
         Column(column("title"), t("data.column.source"), width=360),
         Column("publisher", t("data.column.publisher"), view.said),

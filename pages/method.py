@@ -8,7 +8,7 @@ from ui import controls, page, session, state
 from ui import format as say
 from ui.figures import Figure
 from ui.language import column, has, t, tn
-from ui.naming import indicator_name, intervention_name, sector_name
+from ui.naming import indicator_name, intervention_name, licence_name, sector_name
 from ui.tables import Column, show_table
 from ui.views import method as view
 
@@ -164,7 +164,7 @@ if tabs["sources"].open:
     with tabs["sources"]:
         st.markdown(t("method.sources.lead"))
         show_table(
-            session.query(queries.sources, session.country()),
+            session.query(queries.sources, session.country()).assign(licence=lambda rows: rows["licence"].map(licence_name)),
             [
                 Column(column("title"), t("method.column.source"), width=380),
                 Column("publisher", t("method.column.publisher")),

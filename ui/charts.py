@@ -254,7 +254,8 @@ def composition(
             hovertemplate=f"{name} : " + "%{customdata[0]} (%{customdata[1]})<extra>%{y}</extra>",
         )
     dress(figure, height or height_of(len(groups)) + 30 + 18 * len(figure.data), legend=True)
-    figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
+    # a share too small for its figure has none: letters are not made smaller than a phone can show
+    figure.update_layout(barmode="stack", legend={"traceorder": "normal"}, uniformtext={"minsize": 12, "mode": "hide"})
     figure.update_xaxes(
         range=[0, 1],
         tickvals=[0, 0.5, 1],

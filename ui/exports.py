@@ -32,6 +32,7 @@ from ui.export_files import csv_bytes, xlsx_bytes
 from ui.figures import quality_mark
 from ui.input_text import input_value
 from ui.language import column, language, t, tn
+from ui.naming import licence_name
 
 if TYPE_CHECKING:
     from ui.charts import Chart
@@ -212,7 +213,8 @@ def _sources(about: About) -> str:
     return "\n".join(
         [
             ", ".join(
-                part for part in (publisher, title, period if say.missing(start) or say.missing(end) else say.period(start, end), licence) if part != UNKNOWN
+                part for part in (publisher, title, period if say.missing(start) or say.missing(end) else say.period(start, end), licence_name(licence))
+                if part != UNKNOWN
             )
             for publisher, title, period, start, end, licence in rows.itertuples(index=False)
         ]
@@ -220,7 +222,7 @@ def _sources(about: About) -> str:
 
 
 def _licences(about: About) -> str:
-    return ", ".join(sorted(t("data.unknown") if licence == UNKNOWN else licence for licence in set(_used(about)["licence"])))
+    return ", ".join(sorted(t("data.unknown") if licence == UNKNOWN else licence_name(licence) for licence in set(_used(about)["licence"])))
 
 
 def _assumptions() -> str:

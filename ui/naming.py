@@ -11,6 +11,7 @@ from ui.language import column, t
 
 STANCES: Final = ("support", "mixed", "inclusion", "watch", "undetermined")
 NATIONAL_KINDS: Final = ("country", "sector", "corridor", "programme")
+_LICENCES: Final = {"Public domain": "licence.public_domain"}
 
 
 def stance_name(stance: str) -> str:
@@ -31,6 +32,11 @@ def stance_labels() -> dict[str, str]:
 def sector_name(code: str) -> str:
     """A sector in words."""
     return t(f"sector.{code}")
+
+
+def licence_name(licence: str) -> str:
+    """A licence as its source says it; what is words and no name of its own is said in the language spoken."""
+    return t(_LICENCES[licence]) if licence in _LICENCES else licence
 
 
 def intervention_name(inputs: PlanInputs, code: str) -> str:

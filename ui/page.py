@@ -19,6 +19,7 @@ from ui import format as say
 from ui import session, state
 from ui.figures import Figure, quality_legend, show_figures
 from ui.language import column, t
+from ui.naming import licence_name
 
 
 def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
@@ -97,7 +98,7 @@ def _named(sources: pd.DataFrame | None, used: tuple[str, ...]) -> str:
     return "; ".join(
         ", ".join(
             part
-            for part in (publisher, title, say.period(start, end) if not (say.missing(start) or say.missing(end)) else period, licence)
+            for part in (publisher, title, say.period(start, end) if not (say.missing(start) or say.missing(end)) else period, licence_name(licence))
             if part != UNKNOWN
         )
         for publisher, title, period, start, end, licence in rows[
