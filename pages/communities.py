@@ -123,7 +123,10 @@ if second:
     else:
         taken = session.remember("communities.measure", lambda: view.measure(inputs, assessed, other), *basis, other)
     shown[second] = (other, taken, beside.title(second, titles))
-places = st.columns(2, gap="medium") if second else page.beside_map()
+left, right = st.columns(2, gap="medium") if second else page.beside_map()
+with right:
+    # what is chosen keeps its place with one map and with two: the keyboard stays on it
+    places, panel = (left, st.container()), st.container()
 for (variant, (what, figures, title)), place in zip(shown.items(), places, strict=False):
     # the same measure twice is classed once, so that a colour means the same on both maps
     together = [one for other, one, _ in shown.values() if other == what]
@@ -154,17 +157,17 @@ for (variant, (what, figures, title)), place in zip(shown.items(), places, stric
             about=words.about(words.facts(figures, sources), title, level, what),
             alt=words.takeaway(figures, title, of_unit, names),
         )
-with st.container() if second else places[1]:
-    with st.container(horizontal=bool(second)):
-        controls.chosen("indicator", t("communities.measure"), measures, titles.__getitem__, code)
-        controls.chosen(
-            "beside", t("communities.beside"), ["", *options], lambda one: beside.title(one, titles) if one else t("communities.beside.none"), second
-        )
-        controls.area_chooser(t("communities.area"), at_level=level)
-        controls.area_chooser(t("communities.compare"), at_level=level, compared=True)
+with panel:
+    controls.chosen("indicator", t("communities.measure"), measures, titles.__getitem__, code)
+    controls.chosen(
+        "beside", t("communities.beside"), ["", *options], lambda one: beside.title(one, titles) if one else t("communities.beside.none"), second
+    )
+    controls.area_chooser(t("communities.area"), at_level=level)
+    controls.area_chooser(t("communities.compare"), at_level=level, compared=True)
     with st.expander(t("ui.more"), icon=":material/tune:"):
         controls.segmented("classes", t("communities.classes"), METHODS, lambda m: t(f"communities.classes.{m}"), method or words.usual_method(unit))
         st.caption(t("communities.classes.note"))
+with left if second else panel:
     if code in view.INDICES:
         st.markdown(t(f"communities.index.{code}.text"))
         st.caption(t("communities.facts_computed", quality=facts.quality))

@@ -62,6 +62,17 @@ def test_two_measures_stand_side_by_side_move_together_and_share_the_selection(v
     expect(page).to_have_url(re.compile("areas=CD51"))
     expect(maps(page).nth(1).locator(".chosen-names")).to_have_text("Tshopo")
     expect(page.get_by_role("heading", name="The profile of Tshopo")).to_be_visible()
+    # by keyboard alone, there and back: the layout changes, what is chosen keeps the keyboard
+    chooser = page.get_by_role("combobox", name=re.compile("^Put beside it"))
+    chooser.focus()
+    page.keyboard.type("Nothing")
+    act(page, lambda: page.keyboard.press("Enter"))
+    expect(maps(page)).to_have_count(2)
+    expect(chooser).to_be_focused()
+    page.keyboard.type("capac")
+    act(page, lambda: page.keyboard.press("Enter"))
+    expect(maps(page)).to_have_count(3)
+    expect(chooser).to_be_focused()
 
 
 def test_the_classes_are_a_choice_that_the_link_keeps(visitor):
