@@ -92,6 +92,8 @@ def import_(
     mapping: Annotated[Path | None, typer.Option(help="Confirmed mappings by shape (JSON), as the Data page writes them.")] = None,
     progress: Annotated[bool, typer.Option("--progress", help="One JSON line a step on the output.")] = False,
     publisher: Annotated[str, typer.Option(help="Who published the files; unknown when not said.")] = "",
+    alias: Annotated[list[str] | None, typer.Option(
+        help='A name you confirm for an area, as "Kivou Nord=CD61"; may be repeated; remembered for the country. "Kivou Nord=" forgets it.')] = None,
     licence: Annotated[str, typer.Option(help="Their licence; unknown when not said.")] = "",
 ) -> None:
     """Import users' own files into the next generation of the store."""
@@ -103,6 +105,9 @@ def import_(
     wrong = usage_error(country.upper(), as_table)
     if wrong is not None:
         raise typer.BadParameter(wrong)
+    aliases = {label.strip(): pcode.strip().upper() for label, _, pcode in (one.rpartition("=") for one in alias or [])}
+    if not all(aliases):
+        raise typer.BadParameter('An alias is written "Kivou Nord=CD61".')
     with sentences():
         # stopped from outside or by Ctrl-C, it cleans up what it had half written
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -119,7 +124,7 @@ def import_(
         engine = None if dry_run else of_store(store_dir())
         confirmed = json.loads(mapping.read_text(encoding="utf-8")) if mapping else None
         report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
-                              provenance={EVERY_FILE: Provenance(publisher, licence)})
+                              provenance={EVERY_FILE: Provenance(publisher, licence)}, aliases=aliases)
         if engine is not None and report.generation:
             note(engine, actor, "store.import", report.generation, report.in_a_line(country.upper()))
     if json_path is not None:

@@ -20,7 +20,7 @@ from data.importing.origins import source_row
 from data.importing.placing import RowIssues
 from data.importing.recognition import Recognised
 from data.importing.report import Report, SheetReport, refusal
-from data.importing.tables.boundaries import area_rows, declaration, read_level
+from data.importing.tables.boundaries import alias_rows, area_rows, declaration, read_level
 from data.importing.tables_of_store import IMPORTED
 from data.readers.issues import InputRefused
 from data.readers.places import place_key
@@ -57,11 +57,14 @@ def bring_boundaries(jobs: list[tuple[Sheet, Recognised, SheetReport]], known: K
             refuse_all(line)
         return known
     brought.facts["area"] = rows
+    names = alias_rows(levels, rows, source_id)
+    if len(names):
+        brought.facts["place_alias"] = names
     brought.countries = [declaration(known.iso3, known.names, levels, known.order, known.declared)]
     files = [sheet.file for sheet, _, _ in jobs]
     sources.append(source_row(source_id, "boundaries", known.iso3, files, paths, (pd.Timestamp(date.today().year, 1, 1), pd.Timestamp(date.today())),
                            "Géométries simplifiées en conservant les limites communes.", "Geometries simplified with shared borders kept."))
-    return Known(known.iso3, known.names, rows, known.placed_years, known.order, known.declared)
+    return Known(known.iso3, known.names, rows, known.placed_years, known.order, known.declared, names, known.confirmed)
 
 
 def _same_country(sheet: Sheet, known: Known) -> None:

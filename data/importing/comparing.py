@@ -18,7 +18,7 @@ _LISTED: Final = 40
 def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFrame], large: Mapping[str, Sequence[Large]]) -> dict[str, Any]:
     """Figures added, changed, removed against `old`, by table; areas that gain or lose data. Only countries with new rows are compared."""
     total: dict[str, Any] = {"added": 0, "changed": 0, "removed": 0, "tables": {}, "areas_gaining": [], "areas_losing": []}
-    for name in dict.fromkeys([*facts, *large]):
+    for name in (name for name in dict.fromkeys([*facts, *large]) if BY_NAME[name].value):
         parts = [*([facts[name]] if name in facts else []), *(one.replacing for one in large.get(name, []))]
         countries = {str(iso3) for part in parts for iso3 in part["iso3"]}
         of_them = "WHERE iso3 IN (" + ", ".join(f"'{iso3}'" for iso3 in sorted(countries)) + ")" if countries else "WHERE false"

@@ -21,7 +21,7 @@ from data.importing.large_returns import FIELDS, Coded
 from data.importing.large_rows import LARGE
 from data.importing.limits import refused
 from data.importing.origins import source_row
-from data.importing.placing import Job, Outcome, RowIssues
+from data.importing.placing import Job, Outcome, RowIssues, placeless
 from data.importing.recognition import Recognised, shape_key
 from data.importing.report import MOST_ISSUES, SheetReport, refusal, told
 from data.importing.tables.activities import import_activities
@@ -64,8 +64,8 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
         known_years = pd.DataFrame([(year, kind) for kind, last in placed.groupby("kind")["year"].max().items() for year in range(FIRST_YEAR, int(last) + 1)],
                                    columns=["year", "kind"])
     job = Job(sheet, str(found.table), found.shape, found.mapping, known.iso3, known.areas, known.places, own, source_id,
-              frozenset(zip(known_years["year"].astype(int), known_years["kind"], strict=True)))
-    sheet.issues = _in_order([*styles(job), *sheet.issues])
+              frozenset(zip(known_years["year"].astype(int), known_years["kind"], strict=True)), known.confirmed)
+    sheet.issues = _in_order([*styles(job), *placeless(job), *sheet.issues])
     own.rows.extend((source_id, known.iso3, *row) for row in sheet.issues)
     try:
         facts = _by_sets(job, line, next(path for path in paths if path.name == sheet.file), brought, say) if sheet.large else _by_rows(job, line, brought)

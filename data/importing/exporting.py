@@ -134,8 +134,13 @@ def export_boundaries(store: Store, iso3: str, path: Path) -> int:
     rows = store.frame(
         """SELECT a.pcode, a.level, a.name_fr, a.name_en, a.geometry, p.pcode AS parent, p.name_fr AS parent_fr, p.name_en AS parent_en
         FROM area a LEFT JOIN area p ON p.pcode = a.parent WHERE a.iso3 = $iso3 AND a.level > 0 ORDER BY a.level, a.pcode""", {"iso3": iso3})
+    if not store.frame("SELECT 1 FROM information_schema.tables WHERE table_name = 'place_alias'").empty:
+        named = store.frame("SELECT pcode, language, alias FROM place_alias WHERE iso3 = $iso3 AND language <> '' ORDER BY row_no DESC", {"iso3": iso3})
+        others = {pcode: dict(zip(found["language"], found["alias"], strict=True)) for pcode, found in named.groupby("pcode")}
+    else:
+        others = {}
     files = {
-        int(level): json.dumps({"type": "FeatureCollection", "features": [_feature(row, iso3) for row in found.itertuples()]}, ensure_ascii=False)
+        int(level): json.dumps({"type": "FeatureCollection", "features": [_feature(row, iso3, others) for row in found.itertuples()]}, ensure_ascii=False)
         for level, found in rows.groupby("level")
     }
     deepest = max(files)
@@ -148,10 +153,12 @@ def export_boundaries(store: Store, iso3: str, path: Path) -> int:
     return len(rows)
 
 
-def _feature(row: Any, iso3: str) -> dict[str, Any]:
+def _feature(row: Any, iso3: str, others: dict[str, dict[str, str]]) -> dict[str, Any]:
     own = {f"admin{row.level}Pcode": row.pcode, f"admin{row.level}Name_fr": row.name_fr, f"admin{row.level}Name_en": row.name_en}
     above = {} if row.level == 1 else {
         f"admin{row.level - 1}Pcode": row.parent, f"admin{row.level - 1}Name_fr": row.parent_fr, f"admin{row.level - 1}Name_en": row.parent_en}
+    for level, pcode in ((row.level, row.pcode), *([(row.level - 1, row.parent)] if row.level > 1 else [])):
+        own |= {f"admin{level}Name_{language}": name for language, name in others.get(pcode, {}).items() if language not in ("fr", "en")}
     shape = shapely.from_wkb(bytes(row.geometry)) if isinstance(row.geometry, bytes | bytearray) else None
     return {"type": "Feature", "properties": {"admin0Pcode": iso3, **above, **own}, "geometry": None if shape is None else shapely.geometry.mapping(shape)}
 

@@ -8,7 +8,7 @@ from typing import Any
 from data.importing.cells import figure, row_span
 from data.importing.large_cells import Cells
 from data.importing.large_returns import ABOVE, AGE_FIELDS, BLANK, HOST_UNKNOWN, OTHER_COUNTRY, PLACE_FIELDS, REPAIRED, UNMATCHED, WRONG, Coded
-from data.importing.placing import suggest, total_of
+from data.importing.placing import suggest, tell_confirmed, total_of
 from data.importing.report import MOST_ISSUES
 from data.importing.tables.returns import host_of
 
@@ -48,6 +48,8 @@ def tell(coded: Coded, cells: Cells) -> None:
         heading, rule = coded.dialect
         rows = _count(coded, f"JOIN file.rows r ON r.rowid = n {_place_join(coded)} WHERE dialect")
         job.issues.add(None, heading, rows, "repaired", "pcode_dialect", rule)
+    tell_confirmed({said: _count(coded, f"JOIN file.rows r ON r.rowid = n {_place_join(coded)} WHERE place_no IN ({', '.join(map(str, sorted(places)))})")
+                    for said, places in coded.confirmed.items()}, job)
     job.issues.rows.extend(coded.assumed)
     _wrong_rows(coded)
     _odd_ages(coded)

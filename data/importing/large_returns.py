@@ -64,6 +64,7 @@ class Coded:
         self.dialect: tuple[str, str] | None = None
         self.place_texts: dict[int, tuple[str, str]] = {}
         self.above: dict[int, tuple[str, str, str]] = {}
+        self.confirmed: dict[tuple[str, str, str], set[int]] = {}
         self.odd_ages: dict[int, str] = {}
         self.has_copies = False
         self._read_texts()
@@ -148,7 +149,9 @@ class Coded:
             place_at=pd.array([at[place] for place in found], dtype="Int32"), place_no=pd.array(range(len(frame)), dtype="Int32"),
             whole=[total_of(row) is not None for row in _stripped(frame)],
             unmatched=[located.pcode[n] is None for n in range(len(frame))], dialect=[n in located.mended for n in range(len(frame))],
-            above=[n in located.above for n in range(len(frame))]))
+            above=[n in located.above for n in range(len(frame))],
+            confirmed=[any(n in rows for rows in located.confirmed.values()) for n in range(len(frame))]))
+        self.confirmed = located.confirmed
 
     def _read_kinds_and_hosts(self) -> None:
         frame = self._distinct(["kind"]) if "kind" in self.fields else pd.DataFrame(index=[0])
@@ -198,7 +201,7 @@ class Coded:
                     place = "coalesce(place_at, 0)"
                     state.append(f"CASE WHEN whole THEN {WRONG} ELSE 0 END")
                     state.append(f"CASE WHEN above THEN {ABOVE} ELSE 0 END")
-                    state.append(f"CASE WHEN unmatched THEN {UNMATCHED} WHEN dialect THEN {REPAIRED} ELSE 0 END")
+                    state.append(f"CASE WHEN unmatched THEN {UNMATCHED} WHEN dialect OR confirmed THEN {REPAIRED} ELSE 0 END")
                 elif made == "kind":
                     kind = "kind_at"
                 elif made == "host":

@@ -126,6 +126,9 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
             connection.register("incoming", brought.facts[name])
             connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
             connection.unregister("incoming")
+    if "area" in brought.facts and "place_alias" not in brought.facts:
+        # names of the boundaries before: their codes may be those of other areas now
+        connection.execute("DELETE FROM place_alias WHERE list_contains(?, iso3)", [sorted(set(brought.facts["area"]["iso3"]))])
     for name, catalogue_name in CATALOGUE_TABLES.items():
         connection.register("incoming", table(catalogue_name))
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')

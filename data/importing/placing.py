@@ -15,16 +15,19 @@ from babel.core import get_global
 from rapidfuzz import fuzz, process
 
 from data.importing.isolation import Sheet
+from data.importing.measures import UNDATED, WIDE
 from data.importing.nations import country_keys
 from data.readers.issues import Issues
-from data.readers.places import PlaceIndex, place_key
+from data.readers.places import PlaceIndex, place_key, split_label
 
 _LETTERS: Final = re.compile(r"^[A-Z]+")
 _ALIKE: Final = 85
+_LOOKED_AT: Final = 400
 _TOTAL: Final = re.compile(
     r"((grand |sub |sous |sub)?totale?s?( general[e]?| geral| national| pays| republica| nacional| country| ensemble)?|ensemble( du pays| pays)?|"
     r"(grand |sous )?total .{2,60}|.{2,60} total|(somme|sum|suma)|all areas|toutes? les (provinces|regions|zones)|todos los departamentos)")
 CODES: Final = ("admin2_code", "admin1_code", "pcode")
+NAMES: Final = ("admin1_name", "admin2_name", "place")
 KNOWN_ABOVE: Final = ("returns", "activities")
 """Tables whose rows stay where they are known; a figure of a part is never that of the whole in the others."""
 
@@ -51,6 +54,8 @@ class Job:
     source_id: str
     placed_years: frozenset[tuple[int, str]] = frozenset()
     """(year, kind) the store already knows by place, other than from this source."""
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    """Names that people confirmed for areas, name -> P-code."""
     styles: dict[tuple[str, str], bool] = field(default_factory=dict)
     """How columns are written, by field and question, once it has been looked at (cells)."""
     _finest: frozenset[str] | None = None
@@ -97,6 +102,8 @@ class Located:
     above: dict[int, str] = field(default_factory=dict)
     """Rows that lie in an area whose own part is not in the boundaries."""
     rule: str = ""
+    confirmed: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
+    """Rows placed by a name that a person confirmed, by (field, name, P-code)."""
 
     def of(self, rows: set[int]) -> Located:
         """The same for some rows only."""
@@ -117,6 +124,7 @@ def of_country(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
 def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
     """Each row's area: by code (deepest first), then by name within its parent when the file gives that."""
     found = Located()
+    confirmed = {place_key(label): (label, pcode) for label, pcode in job.confirmed.items() if job.places.knows(pcode)}
     dialect = _dialect([code for name in CODES if name in frame for code in frame[name].unique() if code], job)
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
         number, hit = int(row_no), None
@@ -141,6 +149,11 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
             hit = job.places.match(job.iso3, str(row["admin2_name"]), year, level=2, parent=hit).pcode or hit
         if hit is None:
             hit = _by_name(row, number, job, year, found)
+            if hit is not None and confirmed:
+                for name in NAMES:
+                    label = str(row.get(name, "") or "")
+                    if (said := confirmed.get(place_key(label)) or confirmed.get(place_key(split_label(label)[0]))) is not None:
+                        found.confirmed.setdefault((name, *said), set()).add(number)
         found.pcode[number] = hit
     if found.finer:
         job.issues.add(None, job.heading("pcode"), len(found.finer), "repaired", "pcode_finer")
@@ -149,7 +162,25 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
         found.rule = next(f"{code} → {pcode}" for code, pcode in dialect.items())
         job.issues.add(None, job.heading("pcode"), len(found.mended), "repaired", "pcode_dialect", found.rule)
         job.issues.repaired_rows.update(found.mended)
+    tell_confirmed({said: len(rows) for said, rows in found.confirmed.items()}, job)
+    job.issues.repaired_rows.update(*found.confirmed.values())
     return found
+
+
+def tell_confirmed(rows: Mapping[tuple[str, str, str], int], job: Job) -> None:
+    """One issue a name that a person confirmed, by (field, name, P-code), with how many rows it placed."""
+    names = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
+    for (name, label, pcode), number in sorted(rows.items()):
+        job.issues.add(None, job.heading(name), number, "repaired", "alias_confirmed", f"{label} → {names[pcode]} ({pcode})")
+
+
+def placeless(job: Job) -> list[list[Any]]:
+    """The issue of returns of which no column says the place while columns of words are not used: they count for the whole country."""
+    if job.table != "returns" or job.shape not in ("", UNDATED, WIDE) or {*CODES, *NAMES} & set(job.mapping.values()):
+        return []
+    unused = [str(column) for column in job.sheet.frame.columns if column not in job.mapping]
+    words = [column for column in unused if any(sum(letter.isalpha() for letter in text) > 2 for text in job.sheet.frame[column].head(_LOOKED_AT))]
+    return [[None, "", ", ".join(words[:10]), "info", "no_place_column", job.iso3]] if words else []
 
 
 def is_total(text: str) -> bool:

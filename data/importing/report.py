@@ -67,10 +67,10 @@ def told(row_no: int | None, column: str, value: str, severity: str, code: str, 
     """One issue with its sentence in French and English."""
     french, english = _messages()[code]
     values = {"row": row_no if row_no is not None else "–", "column": column, "value": value, "detail": detail}
-    return {"row": row_no, "column": column, "value": value, "severity": severity, "code": code,
+    return {"row": row_no, "column": column, "value": value, "severity": severity, "code": code, "detail": detail,
             "message_fr": french.format(**values), "message_en": english.format(**values)}
 
 
 def refusal(message_fr: str, message_en: str) -> dict[str, Any]:
     """The issue of a file that is refused."""
-    return {"row": None, "column": "", "value": "", "severity": "refused", "code": "refused", "message_fr": message_fr, "message_en": message_en}
+    return {"row": None, "column": "", "value": "", "severity": "refused", "code": "refused", "detail": "", "message_fr": message_fr, "message_en": message_en}

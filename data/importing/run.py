@@ -23,7 +23,7 @@ from data.importing.converting import Brought, convert
 from data.importing.known import known_of
 from data.importing.large_file import Say
 from data.importing.limits import LARGE_ROWS
-from data.importing.mappings import remember, remembered
+from data.importing.mappings import known_aliases, remember, remember_aliases, remembered
 from data.importing.merging import Import, write_next
 from data.importing.opening import open_files, recognised
 from data.importing.origins import sources_of
@@ -40,14 +40,16 @@ def import_files(
     paths: Sequence[Path], iso3: str, *, wanted: str | None = None, dry_run: bool = False, folder: Path | None = None,
     confirmed: Mapping[str, Mapping[str, Any]] | None = None, progress: Progress = lambda stage, share: None,
     provenance: Mapping[str, Provenance] | None = None, large_from: int = LARGE_ROWS,
+    aliases: Mapping[str, str] | None = None,
 ) -> Report:
     """Read, check and merge files for a country; the generation is switched unless something is refused or it is a dry run.
 
     `confirmed` has mappings a person confirmed, by the file's shape: {shape: {"table": ..., "mapping": {column: field}}}; they are
     remembered. `provenance` says by file name ("*": every file) who published it and under which licence. `progress` hears the stage, with
     the rows done in brackets where they are counted, and the share done. A CSV of more than `large_from` rows is read as a set where its
-    table can be. Raises StoreBusy while another import runs, StoreUnavailable when the store cannot be written, DataError for an unknown
-    country or table.
+    table can be. `aliases` has names a person confirmed for areas, name -> P-code (empty: to forget); they are remembered by country.
+    Raises StoreBusy while another import runs, StoreUnavailable when the store cannot be written, DataError for an unknown country or
+    table, or an alias of an area that does not exist.
     """
     folder = folder or store_dir()
     if iso3 not in {row["iso3"] for row in records("country_names")}:
@@ -63,7 +65,8 @@ def import_files(
             work = folder / f".building-{os.getpid()}-files"
             work.mkdir()
             try:
-                return _import_locked(paths, iso3, wanted, dry_run, folder, confirmed or {}, progress, provenance or {}, work, large_from)
+                return _import_locked(paths, iso3, wanted, dry_run, folder, confirmed or {}, progress, provenance or {}, work, large_from,
+                                      aliases or {})
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     except (OSError, duckdb.Error) as error:
@@ -75,10 +78,11 @@ def import_files(
 
 def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run: bool, folder: Path,
                    confirmed: Mapping[str, Mapping[str, Any]], progress: Progress, provenance: Mapping[str, Provenance], work: Path,
-                   large_from: int) -> Report:
+                   large_from: int, aliases: Mapping[str, str]) -> Report:
     in_use = next((one for one in generations(folder) if one.name == current_name(folder)), generations(folder)[0])
     report = Report()
-    known = known_of(in_use.path, iso3)
+    names = known_aliases(folder, iso3, aliases)
+    known = known_of(in_use.path, iso3, names)
     mappings = {**remembered(folder), **confirmed}
     def say(begin: float, end: float) -> Say:
         return lambda stage, share, rows: progress(f"{stage} ({rows})" if rows else stage, begin + (end - begin) * share)
@@ -88,6 +92,7 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
                      files=", ".join(path.name for path in paths))
     new = Brought(large=brought.large)
     known = bring_boundaries([job for job in jobs if job[1].table == "boundaries"], known, brought, new.sources, new.issues, paths, report)
+    known.check_aliases(aliases)
     others = sorted((job for job in jobs if job[1].table != "boundaries"), key=lambda job: table_names().index(str(job[1].table)))
     for number, (sheet, found, line) in enumerate(others):
         if "area" in brought.facts and sheet.large is None:
@@ -120,6 +125,8 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
             report.generation = generation.name
             if confirmed:
                 remember(folder, confirmed)
+            if aliases:
+                remember_aliases(folder, iso3, names)
     except StoreUnavailable:
         raise
     except DataError as error:

@@ -11,7 +11,8 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class StoreTable:
-    """`replaced`: SQL on the old row `t` and a new row `i`, both by the columns `by`; `figure`: the key of one figure; `value`: its worth."""
+    """`replaced`: SQL on the old row `t` and a new row `i`, both by the columns `by`; `figure`: the key of one figure; `value`: its worth,
+    empty where a row is no figure."""
 
     name: str
     replaced: str
@@ -44,6 +45,7 @@ TABLES: Final = (
     StoreTable("structure_in_place", "t.iso3 = i.iso3", ("iso3",), ("iso3", "intervention", "pcode"), "units"),
     StoreTable("unit_price", "t.iso3 = i.iso3 AND t.intervention = i.intervention", ("iso3", "intervention"), ("iso3", "intervention"), "price_mode"),
     StoreTable("area", "t.iso3 = i.iso3", ("iso3",), ("iso3", "pcode"), "coalesce(population, 0) + 1"),
+    StoreTable("place_alias", "t.iso3 = i.iso3", ("iso3",), ("iso3", "pcode", "alias"), ""),
 )
 BY_NAME: Final = {one.name: one for one in TABLES}
 ADDED_TABLES: Final = {
@@ -51,9 +53,11 @@ ADDED_TABLES: Final = {
                     "source_id VARCHAR, row_no BIGINT",
     "structure_in_place": "iso3 VARCHAR, intervention VARCHAR, pcode VARCHAR, units DOUBLE, source_id VARCHAR, row_no BIGINT",
     "unit_price": "iso3 VARCHAR, intervention VARCHAR, price_low DOUBLE, price_mode DOUBLE, price_high DOUBLE, source_id VARCHAR, row_no BIGINT",
+    "place_alias": "iso3 VARCHAR, pcode VARCHAR, language VARCHAR, alias VARCHAR, source_id VARCHAR, row_no BIGINT",
     "origin": "embedded_digest VARCHAR, parent VARCHAR, files VARCHAR, made_at TIMESTAMP",
 }
-"""Tables that the embedded dataset has no file for; `origin` says what a generation was made from."""
+"""Tables that the embedded dataset has no file for; `place_alias` has the names of areas in other languages than French
+and English; `origin` says what a generation was made from."""
 IMPORTED: Final = "import_"
 """How the ids of imported sources begin."""
 

@@ -17,9 +17,12 @@ from data.importing.limits import MAX_VERTICES, refused
 from data.importing.placing import RowIssues
 from data.importing.reading import GEOMETRY
 from data.readers.boundaries import inner_points, simplify_levels
+from data.readers.places import place_key
 
-_CODE: Final = (r"adm(in)?{n}_?p?code", r"#adm{n}\+(v_)?p?code.*", r"adm{n}_id")
+_CODE: Final = (r"adm(in)?{n}_?(p?code|pcod)", r"#adm{n}\+(v_)?p?code.*", r"adm{n}_id")
 _NAME: Final = (r"adm(in)?{n}_?(ref)?name(_{lang})?", r"#adm{n}(\+i_{lang})?\+name.*", r"adm{n}_({lang})", r"adm{n}_name")
+_OTHER: Final = (r"adm(in)?{n}_?(ref|alt\d?)?_?name\d?(_(?P<language>[a-z]{{2}}))?", r"adm{n}_?(ref|alt\d?)?_?(?P<language>[a-z]{{2}})", r"adm{n}_?alt\d?",
+                 r"#adm{n}(\+i_(?P<language>[a-z]{{2}}))?\+(alt\d?\+?)?name.*", r"#adm{n}\+name\+i_(?P<language>[a-z]{{2}})", r"(nl_|var)?name_{n}")
 _VALID: Final = re.compile(r"^[A-Z0-9]{2,12}$")
 DEEPEST: Final = 2
 PLANNING_AREAS: Final = 120
@@ -50,6 +53,8 @@ def read_level(sheet: Sheet, iso3: str, issues: RowIssues, above: gpd.GeoDataFra
                       f"{sheet.file}: no property holds the names of the areas; present: {', '.join(columns[:20])}.")
     parent_code = _column(columns, _CODE, level - 1, "..") if level > 1 else None
     parent_name = (_column(columns, _NAME, level - 1, "fr") or _column(columns, _NAME, level - 1, "..")) if level > 1 else None
+    others = _other_names(columns, level, {code, name_fr, name_en})
+    above_it = _other_names(columns, level - 1, {parent_code, parent_name}) if level > 1 else {}
     shapes = _shapes(sheet, issues)
     codes = _codes(frame, code, iso3, level, issues)
     rows: list[dict[str, Any]] = []
@@ -65,7 +70,8 @@ def read_level(sheet: Sheet, iso3: str, issues: RowIssues, above: gpd.GeoDataFra
             rows.append({"row_no": number, "pcode": pcode, "iso3": iso3, "level": level,
                          "parent": iso3 if level == 1 else (frame.at[row_no, parent_code].strip().upper() if parent_code else ""),
                          "parent_name": frame.at[row_no, parent_name].strip() if parent_name else "", "name_fr": name,
-                         "name_en": frame.at[row_no, name_en].strip() or name, "geometry": shapes[number]})
+                         "name_en": frame.at[row_no, name_en].strip() or name, "geometry": shapes[number],
+                         "others": _said(frame.loc[row_no], others), "parent_others": _said(frame.loc[row_no], above_it)})
     if not rows:
         raise refused(f"{sheet.file} : aucune unité utilisable.", f"{sheet.file}: no area can be used.")
     found = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
@@ -108,6 +114,21 @@ def area_rows(levels: dict[int, gpd.GeoDataFrame], country: dict[str, str], issu
     missing = {"population": float("nan"), "population_quality": None, "population_source": None, "share_5_17": float("nan"),
                "share_18_59": float("nan"), "share_quality": None}
     return rows.assign(**missing)
+
+
+def alias_rows(levels: dict[int, gpd.GeoDataFrame], areas: pd.DataFrame, source_id: str) -> pd.DataFrame:
+    """Rows of `place_alias`: each area's names in other columns than those of its French and English name, once each."""
+    own = {str(row.pcode): {place_key(str(row.name_fr)), place_key(str(row.name_en))} for row in areas.itertuples()}
+    rows: list[dict[str, Any]] = []
+    for level in levels.values():
+        for area in level.to_dict("records"):
+            for pcode, names in ((area["pcode"], area.get("others", ())), (area["parent"], area.get("parent_others", ()))):
+                for language, name in names:
+                    if pcode in own and place_key(name) and place_key(name) not in own[pcode]:
+                        own[pcode].add(place_key(name))
+                        rows.append({"iso3": area["iso3"], "pcode": pcode, "language": language, "alias": name, "source_id": source_id,
+                                     "row_no": len(rows) + 1})
+    return pd.DataFrame(rows, columns=["iso3", "pcode", "language", "alias", "source_id", "row_no"])
 
 
 def simplify_degrees(deepest: gpd.GeoDataFrame) -> float:
@@ -184,6 +205,23 @@ def _column(columns: list[str], patterns: tuple[str, ...] | list[str], level: in
             if re.fullmatch(pattern.replace("{n}", str(level)).replace("{lang}", language), column, re.IGNORECASE):
                 return column
     return None
+
+
+def _other_names(columns: list[str], level: int, used: set[str | None]) -> dict[str, str]:
+    """Columns of names of a level that are not `used`, with their language ("" where the heading does not say it)."""
+    found: dict[str, str] = {}
+    for pattern in _OTHER:
+        for column in columns:
+            hit = re.fullmatch(pattern.format(n=level), column, re.IGNORECASE)
+            if hit and column not in used and column not in found and not column.casefold().endswith("_id"):
+                found[column] = (hit.groupdict().get("language") or "").casefold()
+    return found
+
+
+def _said(row: pd.Series, columns: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """(language, name) of each column that says one; several may stand in a cell between bars."""
+    return tuple((language, name.strip()) for column, language in columns.items() for name in str(row[column]).split("|")
+                 if any(letter.isalpha() for letter in name))
 
 
 def _geoboundaries_level(sheet: Sheet) -> int:
