@@ -57,7 +57,7 @@ def read_file(path: Path, name: str = "") -> Sheets:
         return _xlsx(path, name)
     if kind == "gpkg":
         check_geopackage(path)
-        return _geodata(path, name)
+        return _points_as_places(_geodata(path, name))
     return _zip(path, name)
 
 
@@ -142,7 +142,24 @@ def _features(features: list[Any], name: str) -> Sheets:
     if frame is None:
         raise refused(f"{name} ne contient aucune entité.", f"{name} holds no feature.")
     frame[GEOMETRY] = shapes
-    return [("", frame, Issues(""))]
+    return _points_as_places([("", frame, Issues(""))])
+
+
+def _points_as_places(found: Sheets) -> Sheets:
+    """Points as columns of latitude and longitude, as a table has them; those beside boundaries are the centres of areas and stay as they are."""
+    import shapely
+
+    kinds = {number: {shapely.from_wkb(one).geom_type for one in frame[GEOMETRY] if one is not None} for number, (_, frame, _) in enumerate(found)
+             if GEOMETRY in frame}
+    if any(one & {"Polygon", "MultiPolygon"} for one in kinds.values()):
+        return found
+    for number, types in kinds.items():
+        frame = found[number][1]
+        if types == {"Point"}:
+            points = [None if one is None else shapely.from_wkb(one) for one in frame.pop(GEOMETRY)]
+            for column, axis in (("latitude", "y"), ("longitude", "x")):
+                frame[column] = ["" if one is None or one.is_empty else str(getattr(one, axis)) for one in points]
+    return found
 
 
 def _xlsx(path: Path, name: str) -> Sheets:
@@ -210,16 +227,30 @@ def _zip(path: Path, name: str) -> Sheets:
                     raise refused(f"{name} : {shown} est abîmé dans l'archive.", f"{name}: {shown} is damaged in the archive.") from error
                 if suffix not in SHAPEFILE:
                     found += [(f"{shown} {sheet}".strip(), frame, issues) for sheet, frame, issues in read_file(target, shown)]
-        for layer in sorted(Path(folder).glob("*.shp")):
+        layers = sorted(Path(folder).glob("*.shp"))
+        for layer in layers:
             if not layer.with_suffix(".dbf").exists():
                 raise refused(f"{name} : {layer.stem}.dbf manque à côté de {layer.name}.",
                               f"{name}: {layer.stem}.dbf is missing beside {layer.name}.")
             if layer.read_bytes()[:4] != b"\x00\x00\x27\x0a":
                 raise refused(f"{name} : {layer.name} n'est pas un fichier de formes.", f"{name}: {layer.name} is not a shapefile.")
             found += _geodata(layer, f"{name} / {layer.name}")
+        found = _points_as_places(found)
     if not found:
         raise refused(f"{name} ne contient aucun fichier que nous lisons.", f"{name} holds no file that we read.")
     return found
+
+
+def _dbf_encoding(path: Path) -> str | None:
+    """How the texts of a shapefile are written that does not say it: UTF-8 where all of them are, else Windows-1252. None: as the file says."""
+    if path.suffix != ".shp" or path.with_suffix(".cpg").exists():
+        return None
+    raw = path.with_suffix(".dbf").read_bytes()
+    try:
+        raw[int.from_bytes(raw[8:10], "little"):].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def _geodata(path: Path, name: str) -> Sheets:
@@ -231,7 +262,7 @@ def _geodata(path: Path, name: str) -> Sheets:
         for layer, shape_type in pyogrio.list_layers(path):
             if shape_type is None:
                 continue
-            frame = pyogrio.read_dataframe(path, layer=layer, fid_as_index=False)
+            frame = pyogrio.read_dataframe(path, layer=layer, fid_as_index=False, encoding=_dbf_encoding(path))
             check_shape(name, len(frame), len(frame.columns))
             if frame.crs is not None and frame.crs.to_epsg() != 4326:
                 frame = frame.to_crs(4326)

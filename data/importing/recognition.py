@@ -34,6 +34,9 @@ SHAPES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 _LOOKED_AT: Final = 400
 _PLACED: Final = frozenset({"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"})
 _MOST: Final = 0.6
+_HOUSEHOLDS: Final = re.compile(r"\b(hh|households?|families|familles?|foyers?|menages?|hogares|familias)$")
+_WHOLE: Final = re.compile(r"#?adm(in)?_?0", re.IGNORECASE)
+_PART: Final = re.compile(r"#?adm(in)?_?[1-5]|(shape)?name(_[1-5])?$|nom$", re.IGNORECASE)
 
 
 @dataclass
@@ -66,6 +69,8 @@ def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = 
     """The table of a sheet and its mapping; `wanted` forces the table, `given` is a mapping a person confirmed."""
     columns = [str(column) for column in sheet.frame.columns]
     if GEOMETRY in columns and wanted in (None, "boundaries"):
+        if not wanted and not _holds_areas(sheet):
+            return Recognised(None, "")
         return Recognised("boundaries", "boundaries", {GEOMETRY: "geometry"}, {GEOMETRY: "content"})
     for shape, (of_table, telling) in SHAPES.items():
         if set(telling) <= set(columns) and wanted in (None, of_table) and not given:
@@ -92,6 +97,17 @@ def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = 
     return best
 
 
+def _holds_areas(sheet: Sheet) -> bool:
+    """Whether a layer holds areas of level 1 or below: a package of boundaries also has the whole country, borders as lines, centres as points."""
+    columns = [str(column) for column in sheet.frame.columns]
+    if "shapeType" in columns:
+        return not (sheet.frame["shapeType"] == "ADM0").all()
+    whole = any(_WHOLE.match(column) for column in columns) and not any(_PART.match(column) for column in columns)
+    # WKB: the kind of shape is the low byte of the second field (3 and 6 are polygons)
+    kinds = {int.from_bytes(bytes(one[1:5]), "little" if one[0] else "big") % 1000 % 256 for one in sheet.frame[GEOMETRY] if one is not None}
+    return not whole and (not kinds or bool(kinds & {3, 6}))
+
+
 def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mapping[str, str] | None, asked: bool) -> Recognised:
     found = Recognised(name, "")
     columns = [str(column) for column in sheet.frame.columns if column != GEOMETRY]
@@ -113,12 +129,17 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
                     take(column, to, "hxl")
         # under several header rows the lowest says most; in a pair of languages, either
         for depth in (-1, 0):
-            keys = {column: {place_key(column), place_key(re.sub(r"\(.*", "", column)), place_key(column.split(" / ")[depth])} - {""} for column in columns}
+            keys = {column: {place_key(column), "" if _HOUSEHOLDS.search(place_key(column)) else place_key(re.sub(r"\(.*", "", column)),
+                             place_key(column.split(" / ")[depth])} - {""} for column in columns}
             for to, _, names in _patterns(name):
                 for column in columns:
                     if (column not in found.mapping and to not in taken and any(names.fullmatch(key) for key in keys[column])
                             and (to not in ("latitude", "longitude") or _share(sheet.frame[column].head(_LOOKED_AT), _is_degrees) > 0.5)):
                         take(column, to, "name")
+        if name == "facilities" and {"latitude", "longitude"} <= taken and "facility_name" not in taken:
+            # what a point is called, where nothing else is named
+            for column in [column for column in columns if column not in found.mapping and place_key(column) in ("name", "nom", "nombre")][:1]:
+                take(column, "facility_name", "content")
         _right_levels(sheet, found, places, iso3)
         taken = set(found.mapping.values())
         if name == "indicators" and not {"indicator", "value"} <= taken:
@@ -202,7 +223,7 @@ def _right_levels(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str
         other = "admin2_name" if to == "admin1_name" else "admin1_name"
         cells = {text.strip() for text in sheet.frame[column].head(_LOOKED_AT) if text.strip()}
         here, there = (sum(places.match(iso3, text, 9998, level=int(name[5])).how in ("exact", "alias") for text in cells) for name in (to, other))
-        if cells and here < 0.3 * len(cells) and there >= _MOST * len(cells) and other not in found.mapping.values():
+        if cells and here < min(there, _MOST * len(cells)) and there >= _MOST * len(cells) and other not in found.mapping.values():
             found.mapping[column], found.how[column] = other, "content"
 
 

@@ -11,6 +11,7 @@ from data.embedding.figures import COLUMNS, indicator_table
 from data.importing.cells import figure, file_year, row_span
 from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched, without_totals
 from data.importing.recognition import indicator_code
+from data.importing.tables.population import not_of_the_whole
 from data.readers.ipc import ipc_rows
 from data.readers.mpi import mpi_rows
 
@@ -76,6 +77,7 @@ def _percent(rows: pd.DataFrame, units: dict[str, str], job: Job) -> pd.DataFram
 def _table(job: Job) -> Outcome:
     frame = without_totals(of_country(job.columns(), job), job)
     located = locate(frame, job)
+    not_of_the_whole(located, frame, job)
     tell_unmatched(located, job, "set_aside", "place_not_found")
     wide = {to: to.removeprefix("indicator:") for to in job.mapping.values() if to.startswith("indicator:")}
     units = {row["code"]: row["unit"] for row in records("indicators")}

@@ -11,7 +11,7 @@ from data.catalogue_tables import table
 from data.importing.cells import Span, figure, file_year, is_missing, span
 from data.importing.headings import said_of
 from data.importing.measures import WIDE, measures, unfolded
-from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched, without_totals
+from data.importing.placing import Job, Located, Outcome, locate, of_country, tell_unmatched, without_totals
 from data.importing.tables.returns import ALL, SEXES
 from data.readers.places import place_key
 from data.readers.population import band_columns, population_rows
@@ -23,6 +23,7 @@ def import_population(job: Job) -> Outcome:
     """Facts: area_population (persons by pcode, sex, age band; totals beside their parts are kept apart, never summed)."""
     frame = without_totals(of_country(job.columns(), job), job)
     located = locate(frame, job)
+    not_of_the_whole(located, frame, job)
     tell_unmatched(located, job, "set_aside", "place_not_found")
     pcodes = {row_no: pcode for row_no, pcode in located.pcode.items() if pcode is not None and pcode != job.iso3}
     national = [row_no for row_no, pcode in located.pcode.items() if pcode == job.iso3]
@@ -38,6 +39,17 @@ def import_population(job: Job) -> Outcome:
     days = _period(frame, job)
     facts = {"area_population": rows.assign(source_id=job.source_id)}
     return Outcome(facts, accepted, len(pcodes), len(located.pcode) - len(national), period=days)
+
+
+def not_of_the_whole(located: Located, frame: pd.DataFrame, job: Job) -> None:
+    """Unplace rows whose own area (a P-code of level 2) is unknown while the one above it is known: a figure of a part is not that of the whole."""
+    if "admin2_code" not in frame or int(job.areas["level"].max()) < 2:
+        return
+    for row_no, code in frame["admin2_code"].items():
+        number = int(str(row_no))
+        pcode = located.pcode[number]
+        if code and pcode and pcode != code.upper() and number not in located.mended and job.places.level(pcode) == 1:
+            located.pcode[number] = None
 
 
 def _long(frame: pd.DataFrame, pcodes: dict[int, str], job: Job) -> tuple[pd.DataFrame, set[int]]:
