@@ -102,17 +102,13 @@ class RunningImport:
         return said[-1] if said else ""
 
 
-def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None,
-          aliases: Mapping[str, str] | None = None) -> RunningImport:
-    """Start importing an upload in the name of who acts; `confirmed` has the mappings a person corrected, by shape,
-    `aliases` the names a person confirmed for areas, name -> P-code. Raises NotAllowed.
-    """
+def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None) -> RunningImport:
+    """Start importing an upload in the name of who acts; `confirmed` has the mappings a person corrected, by shape. Raises NotAllowed."""
     authorise(actor, "import_data")
     (upload.folder / ".report.json").unlink(missing_ok=True)
     program = [sys.executable, "-m", "data", "import", *map(str, upload.paths), "--country", upload.iso3, "--progress", "--json",
                str(upload.folder / ".report.json")]
     program += [f"--publisher={upload.publisher}", f"--licence={upload.licence}"]
-    program += [f"--alias={label}={pcode}" for label, pcode in (aliases or {}).items()]
     if dry_run:
         program.append("--dry-run")
     if confirmed:
