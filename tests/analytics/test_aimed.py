@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -19,9 +20,12 @@ from tests.acceptance.test_enumeration import as_problem, scarce_tiny
 from tests.analytics.test_plans import CATALOGUE, facilities
 from tests.analytics.world import world
 
+LONG = bool(os.environ.get("ANCRAGE_LONG_TESTS"))
 
+
+@pytest.mark.long
 @pytest.mark.parametrize("areas_a_chunk", [1, 2])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(8 if LONG else 3))
 def test_no_plan_that_misses_as_few_costs_less_than_the_bound(seed: int, areas_a_chunk: int) -> None:
     small, scenario = scarce_tiny(seed), Scenario()
     task = as_problem(small)
@@ -37,7 +41,8 @@ def test_no_plan_that_misses_as_few_costs_less_than_the_bound(seed: int, areas_a
     assert enumeration.cost(aimed, bought) == pytest.approx(ours.objective)
 
 
-@pytest.mark.parametrize("caps", [{"A05": 35}, {"A16": 150, "A18": 120}])
+@pytest.mark.long
+@pytest.mark.parametrize("caps", [{"A05": 35}, {"A16": 150, "A18": 120}][: 2 if LONG else 1])
 def test_a_large_target_within_caps_holds_before_the_outside_check_with_a_proven_gap(caps: dict[str, int]) -> None:
     inputs = world(LARGE + 10, 4)
     answer = plan(inputs, Scenario.model_validate({"question": "target", "caps": caps}))

@@ -18,9 +18,9 @@ from websockets.typing import Origin, Subprotocol
 from tests.browser.serving import running
 
 WARM = 150
-RERUNS = 450
+RERUNS = 300
 GROWTH_MB = 12
-"""A leak of one 26-area frame a rerun would show as 50 MB; allocator noise stays under this."""
+"""A leak of one 26-area frame a rerun would show as 35 MB; allocator noise stays under this."""
 
 HERE = Path(__file__).resolve().parents[1] / "browser"
 
