@@ -9,14 +9,12 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from data.errors import DataError, StoreBusy, StoreUnavailable, WorkspaceUnavailable
+from data.command_line import REFUSED, ReportFile, sentences, tell, to_write, write_report
 from data.fetching.commands import commands as fetch_commands
 from data.generations import current_name, generations, store_dir
 from data.protection.commands import commands as release_commands
@@ -26,27 +24,12 @@ from data.workspace.commands import commands as workspace_commands
 from data.workspace.commands import operator
 from data.workspace.log import acting, note, of_store
 
-INPUT_REFUSED: Final = 3
-STORE_UNAVAILABLE: Final = 4
 TABLES_HELP: Final = "boundaries, returns, returns_by_host, returns_own, population, indicators, activities, facilities, funding, in_place or prices."
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(workspace_commands)
 app.add_typer(fetch_commands)
 app.add_typer(release_commands)
-
-
-@contextmanager
-def sentences() -> Iterator[None]:
-    """Turn an error a person can act on into one sentence on stderr and an exit code."""
-    try:
-        yield
-    except (StoreUnavailable, StoreBusy, WorkspaceUnavailable) as error:
-        typer.echo(error.message_en, err=True)
-        sys.exit(STORE_UNAVAILABLE)
-    except DataError as error:
-        typer.echo(error.message_en, err=True)
-        sys.exit(INPUT_REFUSED)
 
 
 @app.command()
@@ -88,7 +71,7 @@ def import_(
     country: Annotated[str, typer.Option(help="ISO3 of the country the files are about.")],
     as_table: Annotated[str | None, typer.Option("--as", help="Table, when it is not recognised: boundaries, population, returns ...")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
-    json_path: Annotated[Path | None, typer.Option("--json", help="Write the report there.")] = None,
+    json_path: ReportFile = None,
     mapping: Annotated[Path | None, typer.Option(help="Confirmed mappings by shape (JSON), as the Data page writes them.")] = None,
     progress: Annotated[bool, typer.Option("--progress", help="One JSON line a step on the output.")] = False,
     publisher: Annotated[str, typer.Option(help="Who published the files; unknown when not said.")] = "",
@@ -97,6 +80,7 @@ def import_(
     licence: Annotated[str, typer.Option(help="Their licence; unknown when not said.")] = "",
 ) -> None:
     """Import users' own files into the next generation of the store."""
+    from data.importing.mappings import confirmed_in
     from data.importing.progress import Terminal
     from data.importing.provenance import EVERY_FILE, Provenance
     from data.importing.run import import_files
@@ -122,26 +106,16 @@ def import_(
         actor = acting(operator())
         # opened before the work: an import of which no line could be kept is not begun
         engine = None if dry_run else of_store(store_dir())
-        confirmed = json.loads(mapping.read_text(encoding="utf-8")) if mapping else None
+        confirmed = confirmed_in(mapping) if mapping else None
         report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
                               provenance={EVERY_FILE: Provenance(publisher, licence)}, aliases=aliases)
         if engine is not None and report.generation:
             note(engine, actor, "store.import", report.generation, report.in_a_line(country.upper()))
-    if json_path is not None:
-        json_path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        write_report(json_path, report.as_json())
     if not progress:
-        for one in report.files:
-            name = f"{one.file} {one.sheet}".strip()
-            typer.echo(f"{name}: {one.table or 'not used'}, {one.rows_read} rows read = {one.accepted} accepted ({one.repaired} mended) + "
-                       f"{one.set_aside} set aside + {one.refused} refused" + (
-                           "" if one.join_rate_rows is None else f"; {one.join_rate_rows:.1%} of rows placed"))
-            for issue in [i for i in one.issues if i["severity"] in ("refused", "set_aside")][:10]:
-                typer.echo(f"  {issue['message_en']}", err=issue["severity"] == "refused")
-        counts = report.changes
-        typer.echo(f"figures: {counts['added']} added, {counts['changed']} changed, {counts['removed']} removed; "
-                   f"{report.generation or 'nothing switched'}")
+        tell(report)
     if report.is_refused:
-        sys.exit(INPUT_REFUSED)
+        sys.exit(REFUSED)
 
 
 @app.command()
@@ -157,7 +131,7 @@ def undo() -> None:
 def export(
     table: Annotated[str, typer.Argument(help=TABLES_HELP)],
     country: Annotated[str, typer.Option(help="ISO3 of the country.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write; for boundaries GeoJSON, or a zip with a file a level.")],
+    out: Annotated[Path, typer.Option(callback=to_write, help="CSV file to write; for boundaries GeoJSON, or a zip with a file a level.")],
 ) -> None:
     """Write a table as CSV with HXL tags and HAPI's column names, boundaries as GeoJSON; the import reads it back."""
     with sentences():
@@ -170,7 +144,7 @@ def export(
 @app.command()
 def template(
     table: Annotated[str, typer.Argument(help="returns, returns_by_host, population, indicators, activities, facilities, funding, in_place or prices.")],
-    out: Annotated[Path, typer.Option(help="XLSX file to write.")],
+    out: Annotated[Path, typer.Option(callback=to_write, help="XLSX file to write.")],
 ) -> None:
     """Write a workbook to fill in: headings with HXL tags, drop-down lists, notes in both languages."""
     with sentences():

@@ -22,6 +22,7 @@ from data.cubes import build_cubes
 from data.errors import DataError, StoreUnavailable
 from data.generations import POINTER, Generation, current_name, fsync, generations, retire, store_dir, switch, writer_lock
 from data.geometry import geometry_cube
+from data.private_files import FOLDER_MODE
 from data.schema import CATALOGUE_TABLES, EMBEDDED_TABLES, validate, validate_catalogue
 from data.store import opens
 
@@ -47,7 +48,7 @@ def build(folder: Path | None = None) -> tuple[Generation, bool]:
     """
     folder = folder or store_dir()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         with writer_lock(folder):
             return _build_locked(folder)
     except (OSError, duckdb.Error) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class DataError(Exception):
-    """Carries the same sentence in both languages; pages choose, the command line prints the English one."""
+    """Carries the same sentence in both languages; pages choose, the command line prints both."""
 
     def __init__(self, message_fr: str, message_en: str):
         self.message_fr = message_fr
@@ -12,11 +12,15 @@ class DataError(Exception):
         super().__init__(message_en)
 
 
-class StoreUnavailable(DataError):
+class Unavailable(DataError):
+    """What is needed does not answer now; the same may work later."""
+
+
+class StoreUnavailable(Unavailable):
     """No generation of the store can be opened."""
 
 
-class StoreBusy(DataError):
+class StoreBusy(Unavailable):
     """Another import is building a generation."""
 
 
@@ -28,5 +32,5 @@ class UnknownLevel(DataError):
     """A planning level the country does not have; the sentence lists those it has."""
 
 
-class WorkspaceUnavailable(DataError):
+class WorkspaceUnavailable(Unavailable):
     """The workspace cannot be opened or written."""

@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,17 +82,25 @@ def retire(folder: Path, keep: set[str]) -> None:
         old.path.unlink()
 
 
-@contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
+def writer_lock(folder: Path) -> AbstractContextManager[None]:
     """Hold the store for one writer. Raises StoreBusy when another holds it; ends with its process, whatever ends that."""
-    with (folder / ".lock").open("w") as handle:
+    return held(
+        folder / ".lock",
+        StoreBusy(
+            "Une autre importation est en cours ; attendez sa fin et recommencez.",
+            "Another import is running; wait for it to end and try again.",
+        ),
+    )
+
+
+@contextmanager
+def held(file: Path, busy: StoreBusy) -> Iterator[None]:
+    """Hold a file for one process. Raises `busy` when another holds it; the hold ends with its process, whatever ends that."""
+    with file.open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StoreBusy(
-                "Une autre importation est en cours ; attendez sa fin et recommencez.",
-                "Another import is running; wait for it to end and try again.",
-            ) from error
+            raise busy from error
         yield
 
 

@@ -10,11 +10,10 @@ from typing import Final
 
 import pandas as pd
 
-from analytics.inputs import ESTIMATED, INHERITED, weakest
+from analytics.inputs import COUNT_UNIT, ESTIMATED, INHERITED, weakest
 from data.store import Store
 
 COLUMNS: Final = ["pcode", "indicator", "value", "quality", "period_start", "period_end", "source_id", "row_no"]
-COUNT_UNIT: Final = "persons"
 
 
 def known_values(store: Store, iso3: str) -> pd.DataFrame:

@@ -169,10 +169,10 @@ def _returns_end(returns: pd.DataFrame) -> date:
 
 def _indicators(store: Store, iso3: str, level: int) -> pd.DataFrame:
     """Latest values at the level, of its parents and of the country as they are; means over children where an area has
-    none of its own. Counts of the parents are left out: they are not a value of their parts.
+    none of its own. Counts of the parents are left out: they are not a value of their parts. The country's own stays, for the country.
     """
     known = known_values(store, iso3)
-    above = known[(known["level"] < level) & ~known["is_count"].astype(bool)]
+    above = known[(known["level"] < level) & (~known["is_count"].astype(bool) | (known["pcode"] == iso3))]
     columns = list(COLUMNS["indicators"])
     parts = [known.loc[known["level"] == level, columns], from_children(known, level)[columns], above[columns]]
     return pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)

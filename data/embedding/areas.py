@@ -68,17 +68,21 @@ def _geometry(boundaries: gpd.GeoDataFrame, countries: pd.DataFrame) -> gpd.GeoS
 
 
 def population_of_areas(areas: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Population and age shares by P-code, parents without their own table summed from their children."""
+    """Population and age shares by P-code; an area without a population of its own has the sum of the areas in it."""
     known = population[["iso3", "pcode", "level", "sex", "age_min", "age_max", "persons", "source_id"]]
     parent = areas.set_index("pcode")["parent"]
     levels = areas.groupby("iso3")["level"].max()
     for iso3, deepest in levels.items():
         for level in range(int(deepest) - 1, -1, -1):
-            if not ((known["iso3"] == iso3) & (known["level"] == level)).any():
-                below = known[(known["iso3"] == iso3) & (known["level"] == level + 1)]
-                up = below.assign(pcode=below["pcode"].map(parent), level=level)
+            own = known[(known["iso3"] == iso3) & (known["level"] == level)]
+            counted = set(own.loc[own["persons"] > 0, "pcode"])
+            below = known[(known["iso3"] == iso3) & (known["level"] == level + 1)]
+            up = below.assign(pcode=below["pcode"].map(parent), level=level)
+            up = up[~up["pcode"].isin(counted)]
+            if len(up):
+                known = known.drop(own.index[own["pcode"].isin(up["pcode"])])
                 keys = ["iso3", "pcode", "level", "sex", "age_min", "age_max", "source_id"]
-                known = pd.concat([known, up.groupby(keys, dropna=False, as_index=False)["persons"].sum(min_count=1)])
+                known = pd.concat([known, up.groupby(keys, dropna=False, as_index=False)["persons"].sum(min_count=1)], ignore_index=True)
     rows = []
     for pcode, part in known[known["sex"] == "all"].groupby("pcode"):
         total = part.loc[part["age_min"].isna(), "persons"]

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 import urllib3.exceptions
 
-from data.errors import DataError
+from data.errors import DataError, Unavailable
 from data.importing.limits import MEGABYTE
 
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
@@ -27,7 +27,7 @@ _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK: Final = 65_536
 
 
-class ServiceUnavailable(DataError):
+class ServiceUnavailable(Unavailable):
     """The service, or the way to it, does not answer now; the same command may work later."""
 
 

@@ -28,6 +28,10 @@ def refuse_all(line: SheetReport) -> None:
     line.accepted, line.repaired, line.set_aside, line.refused = 0, 0, 0, line.rows_read
 
 
-def reasons(own: RowIssues) -> str:
-    """Why no row of a sheet was taken, in codes."""
-    return ", ".join(dict.fromkeys(str(row[6]) for row in own.rows if row[5] in ("set_aside", "info"))) or "other country"
+def reason(own: RowIssues) -> tuple[str, str]:
+    """Why no row of a sheet was taken, in French and English: the first sentence about a row that was set aside."""
+    first = next((row for row in own.rows if row[5] == "set_aside" and row[6] != "not_used"), None)
+    if first is None:
+        return "Aucune de ses lignes ne parle de ce pays.", "None of its rows is about this country."
+    issue = told(first[2], first[3], first[4], first[5], first[6], first[7])
+    return str(issue["message_fr"]), str(issue["message_en"])

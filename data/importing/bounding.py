@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data.importing.accounting import account, refuse_all
+from data.importing.boundary_columns import properties_of
 from data.importing.isolation import Sheet
 from data.importing.known import Known
 from data.importing.limits import refused
@@ -19,8 +20,8 @@ from data.importing.nations import country_keys
 from data.importing.origins import source_row
 from data.importing.placing import RowIssues
 from data.importing.recognition import Recognised
-from data.importing.report import Report, SheetReport, refusal
-from data.importing.tables.boundaries import alias_rows, area_rows, declaration, read_level
+from data.importing.report import Report, SheetReport, refusal, told
+from data.importing.tables.boundaries import DEEPEST, alias_rows, area_rows, declaration, read_level
 from data.importing.tables_of_store import IMPORTED
 from data.readers.issues import InputRefused
 from data.readers.places import place_key
@@ -38,6 +39,7 @@ def bring_boundaries(jobs: list[tuple[Sheet, Recognised, SheetReport]], known: K
                         f"{known.names['name_en']} is not in the store: import its administrative boundaries first (or with this file)."))
                     refuse_all(line)
         return known
+    jobs = _kept_levels(jobs)
     levels: dict[int, gpd.GeoDataFrame] = {}
     source_id = f"{IMPORTED}boundaries_{known.iso3.casefold()}"
     told_of = RowIssues(source_id, known.iso3)
@@ -58,13 +60,23 @@ def bring_boundaries(jobs: list[tuple[Sheet, Recognised, SheetReport]], known: K
         return known
     brought.facts["area"] = rows
     names = alias_rows(levels, rows, source_id)
-    if len(names):
-        brought.facts["place_alias"] = names
     brought.countries = [declaration(known.iso3, known.names, levels, known.order, known.declared)]
     files = [sheet.file for sheet, _, _ in jobs]
     sources.append(source_row(source_id, "boundaries", known.iso3, files, paths, (pd.Timestamp(date.today().year, 1, 1), pd.Timestamp(date.today())),
                            "Géométries simplifiées en conservant les limites communes.", "Geometries simplified with shared borders kept."))
     return Known(known.iso3, known.names, rows, known.placed_years, known.order, known.declared, names, known.confirmed)
+
+
+def _kept_levels(jobs: list[tuple[Sheet, Recognised, SheetReport]]) -> list[tuple[Sheet, Recognised, SheetReport]]:
+    """The layers that are read: those finer than level 2 only where no layer is of it; the others are told."""
+    finest = [properties_of(sheet).finest for sheet, _, _ in jobs]
+    if DEEPEST not in finest:
+        return jobs
+    for level, (sheet, _, line) in zip(finest, jobs, strict=True):
+        if level > DEEPEST:
+            line.table, line.rows_read = None, 0
+            line.issues.append(told(None, "", sheet.sheet or sheet.file, "info", "level_left", str(level)))
+    return [job for level, job in zip(finest, jobs, strict=True) if level <= DEEPEST]
 
 
 def _same_country(sheet: Sheet, known: Known) -> None:

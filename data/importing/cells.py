@@ -13,7 +13,7 @@ from data.importing.periods import Span, is_month_first, is_serial, serial_span,
 from data.importing.placing import Job
 from data.readers.text_tables import MISSING_MARKS, number
 
-__all__ = ["Span", "counted", "decimal_commas", "figure", "file_year", "is_missing", "month_first", "row_span", "span", "styles"]
+__all__ = ["Span", "counted", "decimal_commas", "figure", "file_year", "in_year", "is_missing", "month_first", "row_span", "span", "styles"]
 
 LOOKED_AT: Final = 3_000
 """Rows of a column that tell how it writes: those that a large table is recognised from."""
@@ -80,10 +80,10 @@ def row_span(row: dict[str, str], row_no: int, job: Job, default: Span | None = 
         if is_missing(text):
             continue
         month, year = str(row.get("month", "") or ""), str(row.get("year", "") or "")
-        found = _in_year(month, text) if month and name == "year" else _span(text, name, job)
+        found = in_year(month, text) if month and name == "year" else _span(text, name, job)
         if found is None and name == "period" and year:
             # "Q1" or "March" beside a column of years
-            found = _in_year(text, year)
+            found = in_year(text, year)
         if found is None or not 1950 <= found[0].year <= 2100:
             job.issues.add(row_no, job.heading("month" if month and name == "year" else name), (month if month and name == "year" else text)[:80],
                            "set_aside", "not_a_period")
@@ -120,7 +120,7 @@ def _span(text: str, field: str, job: Job) -> Span | None:
     return span(text, month_first(job, field))
 
 
-def _in_year(month: str, year: str) -> Span | None:
+def in_year(month: str, year: str) -> Span | None:
     """A month that stands in a column beside its year: "3", "mars", "T1"."""
     whole = span(year)
     if whole is None or is_missing(month):

@@ -9,15 +9,19 @@ import duckdb
 import pandas as pd
 
 from data.importing.large_cells import Large
-from data.importing.large_facts import count_changes, rows_table
+from data.importing.large_changes import areas, count_changes
+from data.importing.large_facts import rows_table
 from data.importing.tables_of_store import BY_NAME
 
 _LISTED: Final = 40
 
 
 def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFrame], large: Mapping[str, Sequence[Large]]) -> dict[str, Any]:
-    """Figures added, changed, removed against `old`, by table; areas that gain or lose data. Only countries with new rows are compared."""
-    total: dict[str, Any] = {"added": 0, "changed": 0, "removed": 0, "tables": {}, "areas_gaining": [], "areas_losing": []}
+    """Figures added, changed, removed against `old`, by table; areas that gain or lose data: P-codes of the first 40, how many of each in
+    `areas`, their names in `area_names` {pcode: [French, English]}. Only countries with new rows are compared.
+    """
+    total: dict[str, Any] = {"added": 0, "changed": 0, "removed": 0, "tables": {}}
+    areas_of: dict[str, set[str]] = {"areas_gaining": set(), "areas_losing": set()}
     for name in (name for name in dict.fromkeys([*facts, *large]) if BY_NAME[name].value):
         parts = [*([facts[name]] if name in facts else []), *(one.replacing for one in large.get(name, []))]
         countries = {str(iso3) for part in parts for iso3 in part["iso3"]}
@@ -33,10 +37,14 @@ def compare(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, pd.DataFr
         for kind, count in counts.items():
             total[kind] += count
         if "pcode" in BY_NAME[name].figure:
-            now, before = (f"SELECT DISTINCT pcode FROM {place} WHERE pcode IS NOT NULL" for place in (new, old))
-            for kind, query in (("areas_gaining", f"{now} EXCEPT {before}"), ("areas_losing", f"{before} EXCEPT {now}")):
-                total[kind] = sorted({*total[kind], *(r[0] for r in connection.execute(query).fetchall())})[:_LISTED]
-    return total
+            now = areas(connection, str(connection.execute("SELECT current_database()").fetchall()[0][0]), name, sorted(countries))
+            before = areas(connection, "old", name, sorted(countries)) if present else set()
+            for kind, found in (("areas_gaining", now - before), ("areas_losing", before - now)):
+                areas_of[kind] |= found
+    listed = {kind: sorted(found)[:_LISTED] for kind, found in areas_of.items()}
+    named = {str(row[0]): [str(row[1]), str(row[2])] for place in ("old.area", "area") for row in connection.execute(
+        f"SELECT pcode, name_fr, name_en FROM {place} WHERE list_contains(?, pcode)", [[*listed["areas_gaining"], *listed["areas_losing"]]]).fetchall()}
+    return {**total, **listed, "areas": {kind: len(found) for kind, found in areas_of.items()}, "area_names": named}
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, name: str, new: str, old: str) -> dict[str, int]:

@@ -10,15 +10,17 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from data.importing.accounting import account, reasons, refuse_all
+from data.catalogue_tables import records
+from data.importing.accounting import account, reason, refuse_all
 from data.importing.cells import styles
 from data.importing.isolation import LargeTable, Sheet
 from data.importing.known import Known
 from data.importing.large_cells import Cells, Large, add_up
 from data.importing.large_file import Say, bring
 from data.importing.large_issues import counts, empty_lines, tell
+from data.importing.large_numbers import NumberedRows, can_be_numbered
 from data.importing.large_returns import FIELDS, Coded
-from data.importing.large_rows import LARGE
+from data.importing.likeness import names_to_confirm
 from data.importing.limits import refused
 from data.importing.origins import source_row
 from data.importing.placing import Job, Outcome, RowIssues, placeless
@@ -75,6 +77,7 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
         line.issues.append(refusal(error.message_fr, error.message_en))
         refuse_all(line)
         return
+    line.names = names_to_confirm(job)
     line.join_rate_rows = round(facts.joined_rows / facts.asked_rows, 4) if facts.asked_rows else None
     if found.table == "returns" and facts.asked_persons:
         line.join_rate_persons = round(facts.joined_persons / facts.asked_persons, 4)
@@ -105,8 +108,9 @@ def _by_rows(job: Job, line: SheetReport, brought: Brought) -> Outcome:
 def _by_sets(job: Job, line: SheetReport, path: Path, brought: Brought, say: Say) -> Cells:
     large = cast(LargeTable, job.sheet.large)
     wanted = {to: column for column, to in job.mapping.items() if to in FIELDS}
-    met = bring(path, large, wanted, lambda stage, share, rows: say(stage, 0.6 * share, rows))
-    coded = Coded(job, large.work, int(large.head["skip"]), lambda stage, share: say(stage, 0.6 + 0.4 * share, 0))
+    numbered = NumberedRows(large.work, large.head, wanted) if can_be_numbered(large.head, wanted) else None
+    met = [] if numbered else bring(path, large, wanted, lambda stage, share, rows: say(stage, 0.6 * share, rows))
+    coded = Coded(job, large.work, int(large.head["skip"]), lambda stage, share: say(stage, 0.6 + 0.4 * share, 0), numbered)
     try:
         cells = add_up(coded)
         known_lines = [*job.sheet.issues, *met, *([row_no, "", "", "info", "empty_line", ""] for row_no in empty_lines(coded))]
@@ -114,8 +118,7 @@ def _by_sets(job: Job, line: SheetReport, path: Path, brought: Brought, say: Say
         tell(coded, cells)
         found = counts(coded, cells)
     finally:
-        coded.connection.close()
-    (large.work / LARGE).unlink()
+        coded.close()
     line.rows_read, line.accepted, line.set_aside, line.repaired = found.rows_read, found.accepted, found.rows_read - found.accepted, found.repaired
     line.issues += [told(row[2], row[3], row[4], row[5], row[6], row[7]) for row in job.issues.rows[:MOST_ISSUES]]
     if not found.accepted or cells.large is None:
@@ -130,5 +133,7 @@ def _in_order(issues: list[list[Any]]) -> list[list[Any]]:
 
 
 def _none_used(job: Job) -> InputRefused:
-    return refused(f"{job.sheet.file} : aucune ligne utilisable pour {job.iso3} ({reasons(job.issues)}).",
-                   f"{job.sheet.file}: no row can be used for {job.iso3} ({reasons(job.issues)}).")
+    french, english = reason(job.issues)
+    names = next(row for row in records("country_names") if row["iso3"] == job.iso3)
+    return refused(f"{job.sheet.file} : aucune ligne utilisable pour ce pays ({names['name_fr']}). {french}",
+                   f"{job.sheet.file}: no row can be used for this country ({names['name_en']}). {english}")

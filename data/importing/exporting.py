@@ -14,6 +14,7 @@ import shapely.geometry
 
 from data.catalogue_tables import records
 from data.errors import DataError
+from data.private_files import opener, write_text
 from data.queries.areas import country
 from data.store import Store
 
@@ -111,7 +112,7 @@ def export_table(store: Store, name: str, iso3: str, path: Path) -> int:
         rows = store.frame(sql, {"iso3": iso3})
     if name == "returns_own":
         rows = rows.assign(iso3=nationality(iso3))
-    with path.open("w", encoding="utf-8", newline="") as handle:
+    with open(path, "w", encoding="utf-8", newline="", opener=opener) as handle:
         writer = csv.writer(handle)
         writer.writerow([heading for heading, _ in columns])
         writer.writerow([tag for _, tag in columns])
@@ -145,9 +146,9 @@ def export_boundaries(store: Store, iso3: str, path: Path) -> int:
     }
     deepest = max(files)
     if path.suffix.casefold() != ".zip":
-        path.write_text(files[deepest], encoding="utf-8")
+        write_text(path, files[deepest])
         return int((rows["level"] == deepest).sum())
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with open(path, "wb", opener=opener) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for level, text in files.items():
             archive.writestr(f"{iso3}_adm{level}.geojson", text)
     return len(rows)

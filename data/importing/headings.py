@@ -21,6 +21,8 @@ _AGES: Final = re.compile(
     r"\b(?:de |aged? |edad )?(\d{1,2})\s*(?:-|–|_| to | a | à | ans a )\s*(\d{1,3})(?: ?(?:ans|years?|yrs?|anos|años|yo))?\b|"
     r"(?<!\d)(\d{1,2})\s*(?:\+|plus\b|et plus\b|ans et plus\b|y mas\b|y más\b|and (?:over|above)\b|years and (?:over|above)\b|anos y mas\b)|"
     r"(?:[<]|\bunder |\bmoins de |\bmenores de )\s*(\d{1,2})(?: ?(?:ans|years?|anos|años))?", re.IGNORECASE)
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HOUSEHOLDS: Final = re.compile(r"\b(hhs?|households?|families|familles?|foyers?|menages?|hogares|familias)$")
 _KINDS: Final = (
     ("internal", re.compile(r"\b(returned |retournes )?(rdp|idps?|pdi|deplaces?( internes?)?|desplazad[oa]s( internos)?|displaced|internally displaced)\b")),
     ("abroad", re.compile(r"\b(rapatrie?e?s?|deportad[oa]s|repatriad[oa]s|repatriates?|ret|refugees?|refugies?|refugiad[oa]s|abroad|l etranger|etranger|"
@@ -54,6 +56,17 @@ class Said:
         """As the field of a mapping: "persons|sex=f|age=0-4"."""
         parts = [f"{name}={text}" for name, text in vars(self).items() if text]
         return "|".join(["persons", *parts])
+
+
+def heading_keys(column: str, depth: int) -> set[str]:
+    """The forms a heading is looked up in; that of households is never cut to what stands before its brackets."""
+    cut = "" if _HOUSEHOLDS.search(place_key(column)) else place_key(re.sub(r"\(.*", "", column))
+    return {_key(column), place_key(_CAMEL.sub(" ", column)), cut, _key(column.split(" / ")[depth])} - {""}
+
+
+def _key(heading: str) -> str:
+    """A heading as words are compared: "# of people reached" is a number of people reached."""
+    return place_key(re.sub(r"^\s*#\s*(?=[a-z])", "number ", heading, flags=re.IGNORECASE))
 
 
 def said_of(field: str) -> dict[str, str]:

@@ -22,6 +22,8 @@ from data.importing.limits import CHILD_WALL_SECONDS, check_zip, kind_of, lines_
 GEODATA_DRIVERS: Final = ("GPKG", "ESRI Shapefile")
 """The only drivers left to the geodata library; GeoJSON is read without it (FINDINGS 18)."""
 _HOUSE: Final = Path(__file__).resolve().parents[2]
+_HEARING: Final = 0.15
+"""Seconds between two looks at how far a child is."""
 
 
 @dataclass
@@ -70,41 +72,65 @@ def read_in_child(path: Path, seconds: float = CHILD_WALL_SECONDS, within: Path 
         ]
 
 
-def run_child(program: list[str], name: str, out: Path, said: Path, seconds: float, hear: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """Run a module of ours in a process with nothing of ours, and read what it wrote to `said`; `hear` is called while it runs.
+class Child:
+    """A module of ours run in a process with nothing of ours; it answers by files. `hear` is called while one is waited for.
 
-    Raises InputRefused with its sentence, or ours when it wrote none or took longer than `seconds`; OSError when its disk is full.
+    Ended with `end`, whatever it does; OSError from what is waited for when its disk is full.
     """
-    environment = {
-        "PATH": os.defpath, "PYTHONPATH": str(_HOUSE), "HOME": str(out), "TMPDIR": str(out), "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1", "ARROW_NUM_THREADS": "1", "GDAL_SKIP": _skipped_drivers(), "GDAL_HTTP_TIMEOUT": "1",
-        "CPL_CURL_ENABLED": "NO", "GDAL_DRIVER_PATH": "disable", "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    # its input stays open as long as we live: a child that sees it close ends too
-    child = subprocess.Popen([sys.executable, "-m", *program], cwd=_HOUSE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
-    started = time.monotonic()
-    try:
-        while True:
+
+    def __init__(self, program: list[str], name: str, out: Path, seconds: float, hear: Callable[[], None] = lambda: None):
+        environment = {
+            "PATH": os.defpath, "PYTHONPATH": str(_HOUSE), "HOME": str(out), "TMPDIR": str(out), "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1", "ARROW_NUM_THREADS": "1", "GDAL_SKIP": _skipped_drivers(), "GDAL_HTTP_TIMEOUT": "1",
+            "CPL_CURL_ENABLED": "NO", "GDAL_DRIVER_PATH": "disable", "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self._name, self._seconds, self._hear = name, seconds, hear
+        # its input stays open as long as we live: a child that sees it close ends too
+        self._process = subprocess.Popen([sys.executable, "-m", *program], cwd=_HOUSE, env=environment, stdin=subprocess.PIPE,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._started = time.monotonic()
+
+    def answer(self, said: Path, early: bool = False) -> dict[str, Any]:
+        """What it wrote to `said`, waited for until the process has ended, or until the file is there (`early`).
+
+        Raises InputRefused with its sentence, or ours when it wrote none or took longer than its seconds; OSError when its disk is full.
+        """
+        heard = 0.0
+        while not (early and said.is_file()):
             try:
-                child.wait(0.2)
+                self._process.wait(0.02 if early else 0.2)
                 break
             except subprocess.TimeoutExpired:
-                hear()
-            if time.monotonic() - started > seconds:
-                raise refused(f"{name} : lecture arrêtée après {seconds:.0f} s.", f"{name}: reading stopped after {seconds:.0f} s.")
+                pass
+            now = time.monotonic()
+            if now - heard > _HEARING:
+                heard = now
+                self._hear()
+            if now - self._started > self._seconds:
+                raise refused(f"{self._name} : lecture arrêtée après {self._seconds:.0f} s.", f"{self._name}: reading stopped after {self._seconds:.0f} s.")
+        if not said.is_file() or self._process.returncode not in (0, None):
+            raise refused(f"{self._name} : illisible, ou demande plus de mémoire ou de temps qu'il n'est permis.",
+                          f"{self._name}: unreadable, or asks for more memory or time than is allowed.")
+        found: dict[str, Any] = json.loads(said.read_text(encoding="utf-8"))
+        if "refused" in found:
+            raise refused(found["refused"]["message_fr"], found["refused"]["message_en"])
+        if "disk" in found:
+            raise OSError(errno.ENOSPC, found["disk"])
+        return found
+
+    def end(self) -> None:
+        """End the process, if it runs."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def run_child(program: list[str], name: str, out: Path, said: Path, seconds: float, hear: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Run a module of ours as a Child to its end, and read what it wrote to `said`; raises what Child.answer does."""
+    child = Child(program, name, out, seconds, hear)
+    try:
+        return child.answer(said)
     finally:
-        child.kill()
-        child.communicate()
-    if not said.is_file() or child.returncode != 0:
-        raise refused(f"{name} : illisible, ou demande plus de mémoire ou de temps qu'il n'est permis.",
-                      f"{name}: unreadable, or asks for more memory or time than is allowed.")
-    found: dict[str, Any] = json.loads(said.read_text(encoding="utf-8"))
-    if "refused" in found:
-        raise refused(found["refused"]["message_fr"], found["refused"]["message_en"])
-    if "disk" in found:
-        raise OSError(errno.ENOSPC, found["disk"])
-    return found
+        child.end()
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import duckdb
-import pandas as pd
 
 from data.importing.large_cells import Large
 from data.importing.large_rows import quoted
@@ -107,59 +106,6 @@ def show_cells(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("DROP VIEW return_flow")
         connection.execute(f"DROP TABLE {_SUMS}")
         connection.execute(_VIEW.format(cells=CELLS))
-
-
-def count_changes(connection: duckdb.DuckDBPyConnection, iso3s: list[str], figures: int) -> dict[str, int]:
-    """Figures of `touched` (margin, kind, period_start, period_end) added, changed, removed against `old`, where `figures` are brought.
-
-    Each figure is one number made of the places of its words in lists that both sides share, so that millions are joined by one column.
-    """
-    new = str(_one(connection, "SELECT current_database()"))
-    connection.register("countries", pd.DataFrame({"iso3": iso3s}))
-    sides = {"new": ("", new), "old": ("old.", "old")}
-    rows = {side: f"{prefix}{rows_table(connection, database, 'return_flow')}" for side, (prefix, database) in sides.items()}
-    cells = [side for side, (_, database) in sides.items() if has_cells(connection, database)]
-    words = {side: f"(SELECT DISTINCT 'place' AS margin, kind, NULL::VARCHAR AS host_iso3, sex, age_band FROM {sides[side][0]}return_word, "
-                   "(VALUES ('abroad'), ('internal')) k(kind))" for side in cells}
-    for kept, number, columns, of_cells in (
-        ("period", "day", "period_start, period_end", {side: f"{sides[side][0]}return_period" for side in cells}),
-        ("place", "spot", "pcode", {side: f"{sides[side][0]}return_place" for side in cells}),
-        ("word", "series", "margin, kind, host_iso3, sex, age_band", words),
-    ):
-        parts = " UNION ".join(f"SELECT {columns} FROM {part}" for part in (*rows.values(), *of_cells.values()))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE every_{kept} AS SELECT row_number() OVER () - 1 AS {number}, * FROM ({parts})")
-    days, spots = (int(_one(connection, f"SELECT count(*) FROM every_{name}")) for name in ("period", "place"))
-    key = f"((series * {days} + day) * {spots} + spot)::BIGINT AS figure"
-    for side, (prefix, _) in sides.items():
-        told = [f"SELECT {key}, persons FROM {rows[side]} r SEMI JOIN touched USING (margin, kind, period_start, period_end) "
-                "JOIN every_period USING (period_start, period_end) JOIN every_place USING (pcode) JOIN every_word w ON w.margin = r.margin "
-                "AND w.kind = r.kind AND w.sex = r.sex AND w.age_band = r.age_band AND w.host_iso3 IS NOT DISTINCT FROM r.host_iso3 "
-                "WHERE iso3 IN (FROM countries)"]
-        if side in cells:
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {side}_days AS SELECT kind_at, period_at, day FROM {prefix}return_period JOIN every_period "
-                "USING (period_start, period_end), (VALUES (0::UTINYINT), (1::UTINYINT)) k(kind_at) WHERE EXISTS (SELECT 1 FROM touched t WHERE "
-                f"t.margin = 'place' AND t.kind = {KIND} AND t.period_start = every_period.period_start AND t.period_end = every_period.period_end)")
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {side}_spots AS SELECT place_at, spot FROM {prefix}return_place JOIN every_place USING (pcode)")
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {side}_series AS SELECT kind_at, what, series FROM {prefix}return_word r, "
-                f"(VALUES (0::UTINYINT), (1::UTINYINT)) k(kind_at) JOIN every_word w ON w.margin = 'place' AND w.kind = {KIND} AND w.sex = r.sex "
-                "AND w.age_band = r.age_band AND w.host_iso3 IS NULL")
-            told.append(
-                f"SELECT {key}, persons FROM {prefix}{CELLS} JOIN {side}_days USING (kind_at, period_at) JOIN {side}_spots USING (place_at) "
-                f"JOIN {side}_series USING (kind_at, what) WHERE source_at IN (SELECT source_at FROM {prefix}return_source WHERE iso3 IN (FROM countries))")
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {side}_figures AS {' UNION ALL '.join(told)}")
-    connection.execute("CREATE OR REPLACE TEMP TABLE before AS SELECT figure, sum(persons) AS worth FROM old_figures GROUP BY figure")
-    was = int(_one(connection, "SELECT count(*) FROM before"))
-    there, changed = 0, 0
-    if was:
-        # a figure that is there has rows in the new state: those rows only are added up
-        there, changed = connection.execute(
-            "SELECT count(*), count(*) FILTER (abs(n.worth - o.worth) > 1e-9) FROM (SELECT figure, sum(persons) AS worth FROM new_figures "
-            "SEMI JOIN before USING (figure) GROUP BY figure) n JOIN before o USING (figure)").fetchall()[0]
-    connection.execute("DROP VIEW new_figures; DROP VIEW old_figures; DROP TABLE before")
-    connection.unregister("countries")
-    return {"added": figures - int(there), "changed": int(changed), "removed": was - int(there)}
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:

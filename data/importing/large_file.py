@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pandas as pd
 
-from data.importing.isolation import LargeTable, Sheet, run_child
+from data.importing.isolation import Child, LargeTable, Sheet
 from data.importing.large_rows import LARGE, quoted
 from data.importing.limits import (
     CHILD_WALL_SECONDS,
@@ -30,32 +31,44 @@ from data.importing.nations import country_keys
 from data.importing.recognition import Recognised
 from data.readers.places import place_key
 
+MOST_TEXTS: Final = 200_000
+"""Texts of a column up to which its rows are written as numbers of them (large_codes)."""
 _PACKED_ROW: Final = 8
 """Bytes that a row of an archive takes at least."""
 _COUNTRY: Final = {"unhcr_demographics": "coa_iso", "unhcr_population": "coo_iso"}
 Say = Callable[[str, float, int], None]
 
 
-def open_large(path: Path, work: Path, from_rows: int, say: Say) -> Sheet | None:
-    """The first rows of a CSV (plain, gzip or zip) of more than `from_rows` rows, `large` set; None for any other file.
+@contextmanager
+def opened_large(path: Path, work: Path, from_rows: int, say: Say) -> Iterator[Sheet | None]:
+    """The first rows of a CSV (plain, gzip or zip) that may have more than `from_rows` rows, `large` set; None for any other file.
 
-    Writes in `work`. Raises InputRefused with the reason.
+    The child reads on meanwhile, writing in `work`; on leaving, `large.head` has what it saw of all rows. Raises InputRefused with the reason.
     """
     kind = kind_of(path, MAX_LARGE_BYTES)
     if kind not in LARGE_KINDS or not _may_have(path, kind, from_rows):
-        return None
+        yield None
+        return
     work.mkdir(parents=True)
-    head = _child("head", path, work, say)
-    if head["lines"] <= from_rows:
-        return None
-    frame = pd.read_parquet(work / "head.parquet").set_index("row_no")
-    return Sheet(path.name, "", frame, head["hxl"], head["issues"], LargeTable(work, head), title=head["title"])
+    child = _child("seen", path, work, say)
+    try:
+        head = child.answer(work / "head.json", early=True)
+        frame = pd.read_parquet(work / "head.parquet").set_index("row_no")
+        large = LargeTable(work, head)
+        yield Sheet(path.name, "", frame, head["hxl"], head["issues"], large, title=head["title"])
+        large.head = child.answer(work / "seen.json")
+    finally:
+        child.end()
 
 
 def bring(path: Path, large: LargeTable, wanted: Mapping[str, str], say: Say) -> list[list[Any]]:
     """Bring the columns `wanted` ({name: heading}) into a table of the engine in the work folder; the issues met. Raises InputRefused."""
     (large.work / "wanted.json").write_text(json.dumps(dict(wanted)), encoding="utf-8")
-    issues: list[list[Any]] = _child("whole", path, large.work, say)["issues"]
+    child = _child("whole", path, large.work, say)
+    try:
+        issues: list[list[Any]] = child.answer(large.work / "whole.json")["issues"]
+    finally:
+        child.end()
     return issues
 
 
@@ -109,7 +122,7 @@ def _may_have(path: Path, kind: str, rows: int) -> bool:
     return False
 
 
-def _child(step: str, path: Path, work: Path, say: Say) -> dict[str, Any]:
+def _child(step: str, path: Path, work: Path, say: Say) -> Child:
     size = path.stat().st_size * (1 if kind_of(path, MAX_LARGE_BYTES) == "csv" else MAX_RATIO // 10)
 
     def hear() -> None:
@@ -119,5 +132,5 @@ def _child(step: str, path: Path, work: Path, say: Say) -> dict[str, Any]:
             return
         say(str(stage), float(share), int(rows))
 
-    return run_child(["data.importing.large_reading", step, str(path.resolve()), str(work)], path.name, work, work / f"{step}.json",
-                     CHILD_WALL_SECONDS + size / LARGE_BYTES_A_SECOND, hear)
+    return Child(["data.importing.large_reading", step, str(path.resolve()), str(work), str(MOST_TEXTS)], path.name, work,
+                 CHILD_WALL_SECONDS + size / LARGE_BYTES_A_SECOND, hear)

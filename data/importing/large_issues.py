@@ -7,7 +7,8 @@ from typing import Any
 
 from data.importing.cells import figure, row_span
 from data.importing.large_cells import Cells
-from data.importing.large_returns import ABOVE, AGE_FIELDS, BLANK, HOST_UNKNOWN, OTHER_COUNTRY, PLACE_FIELDS, REPAIRED, UNMATCHED, WRONG, Coded
+from data.importing.large_laying import ABOVE, BLANK, HOST_UNKNOWN, OTHER_COUNTRY, REPAIRED, UNMATCHED, WRONG
+from data.importing.large_returns import AGE_FIELDS, PLACE_FIELDS, Coded
 from data.importing.placing import suggest, tell_confirmed, total_of
 from data.importing.report import MOST_ISSUES
 from data.importing.tables.returns import host_of
@@ -46,9 +47,9 @@ def tell(coded: Coded, cells: Cells) -> None:
         job.issues.add(_row_no(coded, n), "", "", "set_aside", "copied_row", str(_row_no(coded, first)))
     if coded.dialect is not None:
         heading, rule = coded.dialect
-        rows = _count(coded, f"JOIN file.rows r ON r.rowid = n {_place_join(coded)} WHERE dialect")
+        rows = _count(coded, f"JOIN {coded.texts} r ON r.rowid = n {_place_join(coded)} WHERE dialect")
         job.issues.add(None, heading, rows, "repaired", "pcode_dialect", rule)
-    tell_confirmed({said: _count(coded, f"JOIN file.rows r ON r.rowid = n {_place_join(coded)} WHERE place_no IN ({', '.join(map(str, sorted(places)))})")
+    tell_confirmed({said: _count(coded, f"JOIN {coded.texts} r ON r.rowid = n {_place_join(coded)} WHERE place_no IN ({', '.join(map(str, sorted(places)))})")
                     for said, places in coded.confirmed.items()}, job)
     job.issues.rows.extend(coded.assumed)
     _wrong_rows(coded)
@@ -75,7 +76,7 @@ def _odd_ages(coded: Coded) -> None:
     if not coded.odd_ages:
         return
     fields = ", ".join(f'"{field}"' for field in coded.mine(AGE_FIELDS))
-    seen = coded.run(f"SELECT DISTINCT age_no FROM (SELECT n FROM {coded.accepted}) JOIN file.rows r ON r.rowid = n JOIN t_age USING ({fields})")
+    seen = coded.run(f"SELECT DISTINCT age_no FROM (SELECT n FROM {coded.accepted}) JOIN {coded.texts} r ON r.rowid = n JOIN t_age USING ({fields})")
     for label in sorted({coded.odd_ages[number] for (number,) in seen if number in coded.odd_ages}):
         coded.job.issues.add(None, coded.job.heading("age"), label, "info", "age_band_other")
 
@@ -93,29 +94,36 @@ def _unmatched(coded: Coded) -> None:
 
 
 def _placed_above(coded: Coded) -> None:
-    """One issue a row whose own area is not in the boundaries while the one above it is."""
+    """One issue a row whose own area is not in the boundaries while the one above it is, and one suggestion a label that resembles a name there."""
     job = coded.job
     names = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
+    asked: set[tuple[str, str]] = set()
     for n, place_no in _rows_of_places(coded, ABOVE):
         pcode, text, column = coded.above[place_no]
         job.issues.add(_row_no(coded, n), column, text, "info", "placed_above", f"{names[pcode]} ({pcode})")
+        if (text, pcode) not in asked:
+            asked.add((text, pcode))
+            if near := suggest(text, job, pcode):
+                job.issues.add(_row_no(coded, n), column, text, "info", "place_suggested", near)
 
 
 def _rows_of_places(coded: Coded, state: int) -> list[tuple[Any, ...]]:
     """The first accepted rows that have a bit of `state`, each with the number of its place's texts."""
+    if not coded.has(state):
+        return []
     return coded.run(
         f"SELECT n, place_no FROM (SELECT n FROM coded c {_single(coded)} WHERE state & {state} <> 0 AND state & {BLANK + OTHER_COUNTRY + WRONG} = 0 "
-        f"ORDER BY n LIMIT {MOST_ISSUES}) JOIN file.rows r ON r.rowid = n {_place_join(coded)} ORDER BY n")
+        f"ORDER BY n LIMIT {MOST_ISSUES}) JOIN {coded.texts} r ON r.rowid = n {_place_join(coded)} ORDER BY n")
 
 
 def _texts(coded: Coded, fields: list[str], state: int, aside: int = 0) -> list[tuple[int, dict[str, str]]]:
     """The first rows that have one of the bits of `state` and none of `aside`, with their texts."""
-    if not set(fields) <= set(coded.fields):
+    if not set(fields) <= set(coded.fields) or not coded.has(state):
         return []
     listed = ", ".join(f'"{field}"' for field in fields)
     single = _single(coded) if aside else ""
     rows = coded.run(f"SELECT n, {listed} FROM (SELECT n FROM coded c {single} WHERE state & {state} <> 0 AND state & {BLANK + aside} = 0 ORDER BY n "
-                     f"LIMIT {MOST_ISSUES}) JOIN file.rows r ON r.rowid = n ORDER BY n")
+                     f"LIMIT {MOST_ISSUES}) JOIN {coded.texts} r ON r.rowid = n ORDER BY n")
     return [(int(row[0]), {field: text.strip() for field, text in zip(fields, row[1:], strict=True)}) for row in rows]
 
 

@@ -6,6 +6,7 @@ a query here. A row's number is its place in the file; `key` packs kind, period,
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,10 @@ import numpy as np
 import pandas as pd
 
 from data.importing.cells import figure, row_span
-from data.importing.large_rows import BLANKS, LARGE, quoted, telling
+from data.importing.large_codes import FOLDER
+from data.importing.large_laying import BLANK, OTHER_COUNTRY, WRONG, Meaning, bits_of, lay_numbers, lay_texts
+from data.importing.large_numbers import NumberedRows
+from data.importing.large_rows import LARGE, quoted, telling
 from data.importing.limits import LARGE_MEMORY
 from data.importing.nations import country_keys, host_iso3
 from data.importing.placing import CODES, Job, RowIssues, locate, total_of
@@ -30,7 +34,6 @@ PLACE_FIELDS: Final = (*CODES, "admin1_name", "admin2_name", "place")
 PERIOD_FIELDS: Final = ("start", "end", "period", "year")
 AGE_FIELDS: Final = ("age", "age_min", "age_max")
 FIELDS: Final = ("iso3", *PERIOD_FIELDS, "persons", *PLACE_FIELDS, "kind", "host", "sex", *AGE_FIELDS)
-OTHER_COUNTRY, WRONG, HOST_UNKNOWN, UNMATCHED, REPAIRED, BLANK, ABOVE = 1, 2, 4, 8, 16, 32, 64
 _MARKS: Final = 2**28
 """Keys that are marked one by one, a byte each, to see whether rows share one."""
 _PLAIN: Final = r"\d{1,15}(\.\d{1,9})?"
@@ -47,17 +50,23 @@ class Sizes:
 
 
 class Coded:
-    """A large table with its texts read: tables of what they mean, and `coded` (n, key, persons, state), one row a row of the file."""
+    """A large table with its texts read: tables of what they mean, and `coded` (n, key, persons, state), one row a row of the file.
 
-    def __init__(self, job: Job, work: Path, skip: int, say: Callable[[str, float], None]):
-        self.job, self.work, self.skip, self._say = job, work, skip, say
+    `numbered`: its rows as numbers, where the child could write them so; None where they are a table of texts.
+    """
+
+    def __init__(self, job: Job, work: Path, skip: int, say: Callable[[str, float], None], numbered: NumberedRows | None = None):
+        self.job, self.work, self.skip, self._say, self._numbered = job, work, skip, say, numbered
         self.fields = [to for to in FIELDS if to in job.mapping.values()]
+        self._meanings: list[Meaning] = []
+        self._has_texts = numbered is None
         self.database = work / "cells.duckdb"
         self.connection = duckdb.connect(str(self.database), config={
             "memory_limit": LARGE_MEMORY, "temp_directory": str(work / "spill"), "preserve_insertion_order": False})
         self.connection.execute("SET enable_progress_bar = true")
         self.connection.execute("SET enable_progress_bar_print = false")
-        self.connection.execute(f"ATTACH {quoted(str(work / LARGE))} AS file (READ_ONLY)")
+        if numbered is None:
+            self.connection.execute(f"ATTACH {quoted(str(work / LARGE))} AS file (READ_ONLY)")
         self.hosts: list[str | None] = [None]
         self.spans: list[tuple[pd.Timestamp, pd.Timestamp]] = []
         self.places: list[tuple[str, str, str]] = []
@@ -71,6 +80,22 @@ class Coded:
         self._code_rows()
         self._add_cells()
         self._find_copies()
+
+    @property
+    def texts(self) -> str:
+        """The rows of the file as texts, as what follows FROM: `rowid`, the fields, `other`, `filled`, `mended`."""
+        if self._numbered is None:
+            return "file.rows"
+        if not self._has_texts:
+            self._numbered.write_texts(self.connection)
+            self._has_texts = True
+        return "rows"
+
+    def close(self) -> None:
+        """Nothing more is asked of the file: what was written of it goes, the facts stay."""
+        self.connection.close()
+        (self.work / LARGE).unlink(missing_ok=True)
+        shutil.rmtree(self.work / FOLDER, ignore_errors=True)
 
     def run(self, sql: str, stage: str = "", begin: float = 0.0, end: float = 0.0) -> list[tuple[Any, ...]]:
         """The rows of a query; while it runs, `stage` is told between the shares `begin` and `end`."""
@@ -98,16 +123,25 @@ class Coded:
         if "iso3" in self.fields:
             known = country_keys(self.job.iso3)
             frame = self._distinct(["iso3"])
-            self.keep("t_iso3", frame.assign(foreign=[bool(text) and place_key(text) not in known for text in frame["iso3"].str.strip()]))
+            self._mean("iso3", ["iso3"], frame.assign(foreign=[bool(text) and place_key(text) not in known for text in frame["iso3"].str.strip()]))
         self._read_periods()
         self._read_persons()
         self._read_places()
         self._read_kinds_and_hosts()
         self._read_sexes_and_ages()
 
-    def _distinct(self, fields: list[str], where: str = "") -> pd.DataFrame:
-        listed = ", ".join(f'"{field}"' for field in fields)
-        return self.connection.execute(f"SELECT DISTINCT {listed} FROM file.rows {where} ORDER BY ALL").df().astype("str")
+    def _distinct(self, fields: list[str], without_iso3: list[str] | None = None) -> pd.DataFrame:
+        """The texts of `fields` that occur together, in their order, in rows of no country of `without_iso3`."""
+        if self._numbered is not None:
+            return self._numbered.distinct(fields, ("iso3", without_iso3) if without_iso3 else None)
+        where, values = ("WHERE NOT list_contains(?, iso3)", [without_iso3]) if without_iso3 else ("", [])
+        return self.connection.execute(f"SELECT DISTINCT {_listed(fields)} FROM {self.texts} {where} ORDER BY ALL", values).df().astype("str")
+
+    def _mean(self, name: str, fields: list[str], frame: pd.DataFrame) -> None:
+        """Keep what the texts of `fields` mean, as the table t_<name>: `frame` with the bits of state that they bring."""
+        meaning = Meaning(name, fields, frame.assign(bits=bits_of(frame)))
+        self.keep(f"t_{name}", meaning.frame)
+        self._meanings.append(meaning)
 
     def _read_periods(self) -> None:
         frame = self._distinct(self.mine(PERIOD_FIELDS))
@@ -115,15 +149,18 @@ class Coded:
         found = [row_span(row, number, job) for number, row in enumerate(_stripped(frame))]
         self.spans = sorted({span for span in found if span is not None})
         at = {span: number for number, span in enumerate(self.spans)}
-        self.keep("t_period", frame.assign(period_at=pd.array([None if span is None else at[span] for span in found], dtype="Int32")))
+        self._mean("period", self.mine(PERIOD_FIELDS), frame.assign(period_at=pd.array([None if span is None else at[span] for span in found], dtype="Int32")))
         self.keep("period", pd.DataFrame({
             "period_at": range(len(self.spans)), "year": [start.year for start, _ in self.spans],
             "period_start": pd.to_datetime([start for start, _ in self.spans]), "period_end": pd.to_datetime([end for _, end in self.spans])}))
 
     def _read_persons(self) -> None:
         plain = _PLAIN.split("(")[0] if any(code == "points_are_thousands" for *_, code, _ in self.job.sheet.issues) else _PLAIN
+        listed = f"(SELECT DISTINCT persons FROM {self.texts})" if self._numbered is None else "persons_text"
+        if self._numbered is not None:
+            self.keep(listed, self._distinct(["persons"]))
         self.run(f"CREATE TABLE t_persons AS SELECT persons, CASE WHEN regexp_full_match(persons, '{plain}') THEN persons::DOUBLE END AS value "
-                 "FROM (SELECT DISTINCT persons FROM file.rows)", "checking", 0.0, 0.1)
+                 f"FROM {listed}", "checking", 0.0, 0.1)
         odd = self.connection.execute("SELECT persons FROM t_persons WHERE value IS NULL").df().astype("str")
         job = replace(self.job, issues=RowIssues("", ""))
         values = [figure(text.strip(), number, "persons", job) for number, text in enumerate(odd["persons"])]
@@ -135,7 +172,8 @@ class Coded:
         if not fields:
             self.places = [(self.job.iso3, "", "exact")]
             return
-        frame = self._distinct(fields, 'WHERE iso3 NOT IN (SELECT iso3 FROM t_iso3 WHERE "foreign")' if "iso3" in self.fields else "")
+        others = [str(text) for (text,) in self.run('SELECT iso3 FROM t_iso3 WHERE "foreign"')] if "iso3" in self.fields else []
+        frame = self._distinct(fields, others)
         job = replace(self.job, issues=RowIssues("", ""))
         located = locate(pd.DataFrame(_stripped(frame), columns=fields), job)
         if located.rule:
@@ -145,7 +183,7 @@ class Coded:
         at = {place: number for number, place in enumerate(self.places)}
         self.place_texts = {n: (located.text.get(n, ""), located.column.get(n, "")) for n in range(len(frame)) if located.pcode[n] is None}
         self.above = {n: (pcode, located.text.get(n, ""), located.column.get(n, "")) for n, pcode in located.above.items()}
-        self.keep("t_place", frame.assign(
+        self._mean("place", fields, frame.assign(
             place_at=pd.array([at[place] for place in found], dtype="Int32"), place_no=pd.array(range(len(frame)), dtype="Int32"),
             whole=[total_of(row) is not None for row in _stripped(frame)],
             unmatched=[located.pcode[n] is None for n in range(len(frame))], dialect=[n in located.mended for n in range(len(frame))],
@@ -160,65 +198,51 @@ class Coded:
         kinds = kinds_of(texts.assign(host="") if "host" in self.fields else texts, job)
         self.assumed = job.issues.rows
         if "kind" in self.fields:
-            self.keep("t_kind", frame.assign(kind_at=pd.array([KIND.index(kinds[n]) for n in range(len(frame))], dtype="Int32")))
+            self._mean("kind", ["kind"], frame.assign(kind_at=pd.array([KIND.index(kinds[n]) for n in range(len(frame))], dtype="Int32")))
         self.kind = KIND.index(kinds[0]) if len(kinds) else 0
         if "host" in self.fields:
             frame = self._distinct(["host"])
             named = [host_iso3(text) if text else None for text in frame["host"].str.strip()]
             found = [None if iso3 == self.job.iso3 else iso3 for iso3 in named]
             self.hosts = [None, *sorted({iso3 for iso3 in found if iso3})]
-            self.keep("t_host", frame.assign(
+            self._mean("host", ["host"], frame.assign(
                 host_at=pd.array([self.hosts.index(iso3) for iso3 in found], dtype="Int32"),
                 host_unknown=[bool(text) and iso3 is None for text, iso3 in zip(frame["host"].str.strip(), named, strict=True)]))
 
     def _read_sexes_and_ages(self) -> None:
         if "sex" in self.fields:
             frame = self._distinct(["sex"])
-            self.keep("t_sex", frame.assign(sex_at=pd.array([SEX.index(SEXES.get(place_key(t.strip()), UNKNOWN)) for t in frame["sex"]], dtype="Int32")))
+            found = [SEX.index(SEXES.get(place_key(text.strip()), UNKNOWN)) for text in frame["sex"]]
+            self._mean("sex", ["sex"], frame.assign(sex_at=pd.array(found, dtype="Int32")))
         fields = self.mine(AGE_FIELDS)
         if fields:
             frame = self._distinct(fields)
-            found: list[int] = []
+            bands: list[int] = []
             for number, row in enumerate(_stripped(frame)):
                 odd: set[str] = set()
-                found.append(BAND.index(band_of(row, odd)))
+                bands.append(BAND.index(band_of(row, odd)))
                 self.odd_ages.update((number, label) for label in odd)
-            self.keep("t_age", frame.assign(band_at=pd.array(found, dtype="Int32"), age_no=pd.array(range(len(frame)), dtype="Int32")))
+            self._mean("age", fields, frame.assign(band_at=pd.array(bands, dtype="Int32"), age_no=pd.array(range(len(frame)), dtype="Int32")))
 
     def _code_rows(self) -> None:
-        """`coded`: joins of all rows with what their texts mean."""
+        """`coded`: for each row what its texts mean."""
         self.sizes = Sizes(max(1, len(self.spans)), len(self.hosts), max(1, len(self.places)))
-        joins = ["JOIN t_persons USING (persons)", _join("t_period", self.mine(PERIOD_FIELDS))]
-        kind, host, place, sex, band = str(self.kind), "0", "0", str(SEX.index(ALL)), str(BAND.index(ALL))
-        state = [f"CASE WHEN period_at IS NULL OR value IS NULL THEN {WRONG} ELSE 0 END", f"CASE WHEN mended THEN {REPAIRED} ELSE 0 END"]
-        for name, fields, made in (("t_iso3", ["iso3"], None), ("t_place", self.mine(PLACE_FIELDS), "place"), ("t_kind", ["kind"], "kind"),
-                                   ("t_host", ["host"], "host"), ("t_sex", ["sex"], "sex"), ("t_age", self.mine(AGE_FIELDS), "band")):
-            if fields and set(fields) <= set(self.fields):
-                joins.append(("LEFT " if name == "t_place" else "") + _join(name, fields))
-                if made is None:
-                    state.append(f'CASE WHEN "foreign" THEN {OTHER_COUNTRY} ELSE 0 END')
-                elif made == "place":
-                    place = "coalesce(place_at, 0)"
-                    state.append(f"CASE WHEN whole THEN {WRONG} ELSE 0 END")
-                    state.append(f"CASE WHEN above THEN {ABOVE} ELSE 0 END")
-                    state.append(f"CASE WHEN unmatched THEN {UNMATCHED} WHEN dialect OR confirmed THEN {REPAIRED} ELSE 0 END")
-                elif made == "kind":
-                    kind = "kind_at"
-                elif made == "host":
-                    host = "host_at"
-                    state.append(f"CASE WHEN host_unknown THEN {HOST_UNKNOWN + REPAIRED} ELSE 0 END")
-                elif made == "sex":
-                    sex = "sex_at"
-                else:
-                    band = "band_at"
-        blank = " AND ".join([*(f"trim(\"{field}\", {quoted(BLANKS)}) = ''" for field in ("persons", *self.fields)), "NOT filled"])
-        sizes = self.sizes
-        wide = "BIGINT" if 2 * sizes.periods * sizes.hosts * sizes.places * 32 < 2**62 else "HUGEINT"
-        key = f"((({kind}::{wide} * {sizes.periods} + coalesce(period_at, 0)) * {sizes.hosts} + {host}) * {sizes.places} + {place}) * 32 + {sex} * 8 + {band}"
-        self.run(
-            f"CREATE TABLE coded AS SELECT r.rowid AS n, {key} AS key, value AS persons, (CASE WHEN {blank} THEN {BLANK} ELSE "
-            f"{' | '.join(f'({one})' for one in state)} END)::UTINYINT AS state FROM file.rows r {' '.join(joins)}", "checking", 0.1, 0.5)
-        self.rows_in_file = int(self.one("SELECT count(*) FROM coded")[0])
+        sizes, of_places = self.sizes, 32 * self.sizes.places
+        weights = {"kind_at": of_places * sizes.hosts * sizes.periods, "period_at": of_places * sizes.hosts, "host_at": of_places, "place_at": 32,
+                   "sex_at": 8, "band_at": 1}
+        same = {"kind_at": self.kind, "sex_at": SEX.index(ALL), "band_at": BAND.index(ALL)}
+        told = {column for one in self._meanings for column in one.frame.columns}
+        start = sum(weights[column] * value for column, value in same.items() if column not in told)
+        if self._numbered is None:
+            self.run(lay_texts(self.texts, self.fields, self._meanings, start, weights), "checking", 0.1, 0.5)
+        else:
+            lay_numbers(self.connection, self._numbered, self.fields, self._meanings, start, weights, lambda share: self._say("checking", 0.1 + 0.4 * share))
+        self._rows_by_state = {int(state): int(rows) for state, rows in self.run("SELECT state, count(*) FROM coded GROUP BY state")}
+        self.rows_in_file = sum(self._rows_by_state.values())
+
+    def has(self, bits: int) -> bool:
+        """Whether a row has one of the bits of state."""
+        return any(state & bits for state in self._rows_by_state)
 
     def _add_cells(self) -> None:
         """`cell` (key, persons, first, rows): the accepted rows added up by key; nothing to add where every row has a key of its own."""
@@ -254,7 +278,7 @@ class Coded:
         if not suspects:
             return
         self.run(f"CREATE VIEW suspect AS SELECT n {suspect}")
-        rows = "file.rows r SEMI JOIN suspect ON n = r.rowid" if 2 * suspects < self.rows_in_file else "file.rows r"
+        rows = f"{self.texts} r SEMI JOIN suspect ON n = r.rowid" if 2 * suspects < self.rows_in_file else f"{self.texts} r"
         self.run(f"CREATE TABLE twice AS SELECT h FROM (SELECT hash({texts}) AS h FROM {rows}) GROUP BY h HAVING count(*) > 1", "adding", 0.8, 0.9)
         if self.one("SELECT count(*) FROM twice")[0]:
             self.run(f"INSERT INTO copy SELECT n, first FROM (SELECT r.rowid AS n, min(r.rowid) OVER (PARTITION BY {texts}) AS first FROM {rows} "
@@ -270,9 +294,8 @@ class Coded:
         return f"coded c{without} WHERE state & {BLANK + OTHER_COUNTRY + WRONG} = 0"
 
 
-def _join(name: str, fields: list[str]) -> str:
-    listed = ", ".join('"' + field + '"' for field in fields)
-    return f"JOIN {name} USING ({listed})"
+def _listed(fields: list[str]) -> str:
+    return ", ".join('"' + field + '"' for field in fields)
 
 
 def _stripped(frame: pd.DataFrame) -> list[dict[str, str]]:

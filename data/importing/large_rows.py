@@ -31,7 +31,7 @@ def bring_rows(out: Path, name: str, tick: Tick) -> dict[str, Any]:
 
     Raises InputRefused for a cell or a record too large.
     """
-    head = json.loads((out / "head.json").read_text(encoding="utf-8"))
+    head = json.loads((out / "seen.json").read_text(encoding="utf-8"))
     wanted: dict[str, str] = json.loads((out / "wanted.json").read_text(encoding="utf-8"))
     source = Path(head["source"])
     issues: list[list[Any]] = []
@@ -81,7 +81,7 @@ def _table(out: Path, head: dict[str, Any], wanted: dict[str, str], source: Path
         if head["longest"] > MAX_CELL_CHARACTERS:
             lengths = ", ".join(f'max(length("{field}"))' for field in kept)
             if max(connection.execute(f"SELECT {lengths} FROM rows").fetchone() or (0,)) > MAX_CELL_CHARACTERS:
-                raise _cell_too_long(source.name)
+                raise cell_too_long(source.name)
         found = connection.execute("SELECT count(*) FROM rows").fetchone()
         connection.execute("CHECKPOINT")
     return int(found[0]) if found else 0
@@ -133,7 +133,7 @@ def _mended_copy(source: Path, copy: Path, name: str, head: dict[str, Any], issu
                             issues.append([position, "", extra[:200], "repaired", "too_many_cells", ""])
                     row = row[:width]
                 if any(len(cell) > MAX_CELL_CHARACTERS for cell in row):
-                    raise _cell_too_long(name)
+                    raise cell_too_long(name)
                 if odd and odd[0] == position:
                     mended = "1"
                 write([*(cell.replace("\x00", "") for cell in row), *[""] * (width - len(row)), mended])
@@ -174,7 +174,8 @@ def _lines(source: Path, odd: list[int], done: list[int]) -> Iterator[str]:
                 return
 
 
-def _cell_too_long(name: str) -> Exception:
+def cell_too_long(name: str) -> Exception:
+    """The refusal of a table with a cell over the cap."""
     return refused(f"{name} : une cellule dépasse {MAX_CELL_CHARACTERS} caractères.", f"{name}: a cell is over {MAX_CELL_CHARACTERS} characters.")
 
 

@@ -77,7 +77,8 @@ def kind_of(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     found = _content(start)
     wanted = {"xlsx": "zip", "zip": "zip", "gpkg": "sqlite", "gzip": "gzip"}.get(kind, "text")
     if found != wanted:
-        raise refused(f"{name} : le contenu ({found}) n'est pas celui qu'annonce le nom ({wanted}).",
+        french = {"text": "texte", "binary": "binaire"}
+        raise refused(f"{name} : le contenu ({french.get(found, found)}) n'est pas celui qu'annonce le nom ({french.get(wanted, wanted)}).",
                       f"{name}: the content ({found}) is not what the name says ({wanted}).")
     if kind == "json" and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         raise refused(f"{name} ne commence pas comme du JSON.", f"{name} does not begin like JSON.")

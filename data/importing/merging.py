@@ -43,7 +43,10 @@ class Import:
     countries: list[dict[str, str]] = field(default_factory=list)
     embedded_digest: str = ""
     parent: str = ""
+    iso3: str = ""
     files: str = ""
+    names: pd.DataFrame | None = None
+    """Rows of `place_alias` of a country, all of them, where the import brings or forgets some."""
     large: dict[str, list[Large]] = field(default_factory=dict)
 
 
@@ -126,9 +129,11 @@ def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Pro
             connection.register("incoming", brought.facts[name])
             connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
             connection.unregister("incoming")
-    if "area" in brought.facts and "place_alias" not in brought.facts:
-        # names of the boundaries before: their codes may be those of other areas now
-        connection.execute("DELETE FROM place_alias WHERE list_contains(?, iso3)", [sorted(set(brought.facts["area"]["iso3"]))])
+    if brought.names is not None:
+        connection.execute("DELETE FROM place_alias WHERE iso3 = ?", [brought.iso3])
+        connection.register("incoming", brought.names)
+        connection.execute("INSERT INTO place_alias BY NAME SELECT * FROM incoming")
+        connection.unregister("incoming")
     for name, catalogue_name in CATALOGUE_TABLES.items():
         connection.register("incoming", table(catalogue_name))
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
@@ -226,6 +231,7 @@ def _count_population(connection: duckdb.DuckDBPyConnection, iso3: str) -> None:
     counted = population_of_areas(areas, people)
     counted = counted[counted["population"] > 0]
     connection.register("counted", counted)
+    connection.execute(f"UPDATE area SET {', '.join(f'{column} = NULL' for column in _POPULATION)} WHERE iso3 = ?", [iso3])
     settings = ", ".join(f"{column} = c.{column}" for column in _POPULATION)
     connection.execute(f"UPDATE area SET {settings} FROM counted c WHERE area.pcode = c.pcode")
     connection.unregister("counted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,15 @@ from typing import Any
 from data.catalogue_tables import records
 from data.importing.isolation import Sheet, read_in_child
 from data.importing.known import Known
-from data.importing.large_file import Say, is_small_enough, of_one_country, open_large
+from data.importing.large_file import Say, is_small_enough, of_one_country, opened_large
 from data.importing.limits import refused
 from data.importing.personal import refuse_personal
 from data.importing.reading import GEOMETRY
 from data.importing.recognition import Recognised, recognise, shape_key
 from data.importing.report import Report, SheetReport, refusal, told
+from data.importing.tables.returns import lists_populations
 from data.readers.issues import InputRefused
+from data.readers.places import place_key
 
 
 def open_files(paths: Sequence[Path], known: Known, wanted: str | None, mappings: Mapping[str, Mapping[str, Any]], report: Report, work: Path,
@@ -34,8 +37,7 @@ def open_files(paths: Sequence[Path], known: Known, wanted: str | None, mappings
             if not path.is_file():
                 raise refused(f"{path.name} : fichier absent.", f"{path.name}: no such file.")
             sheets = _sheets(path, known, wanted, mappings, work / str(number), large_from, heard)
-            for sheet in sheets:
-                refuse_personal(sheet.frame, sheet.file, sheet.sheet, sheet.hxl)
+            blank = [refuse_personal(sheet.frame, sheet.file, sheet.sheet, sheet.hxl, sheet.large is None and not sheet.elsewhere) for sheet in sheets]
             found = [(sheet, recognised(sheet, known, wanted, mappings)) for sheet in sheets]
             if any(one.shape == "mpi" for _, one in found):
                 # the workbook's other sheets are the same regions measured otherwise
@@ -46,7 +48,7 @@ def open_files(paths: Sequence[Path], known: Known, wanted: str | None, mappings
         except InputRefused as error:
             report.files.append(SheetReport(path.name, "", None, known.iso3, issues=[refusal(error.message_fr, error.message_en)]))
             continue
-        for sheet, one in found:
+        for (sheet, one), of_persons in zip(found, blank, strict=True):
             line = SheetReport(sheet.file, sheet.sheet, one.table, known.iso3, len(sheet.frame) + sheet.elsewhere, mapping=one.mapping, how=one.how,
                                shape=shape_key(sheet))
             if one.table is None:
@@ -54,6 +56,7 @@ def open_files(paths: Sequence[Path], known: Known, wanted: str | None, mappings
                 line.issues.append(told(None, "", sheet.sheet, "info", "sheet_not_used", ""))
             else:
                 jobs.append((sheet, one, line))
+                line.issues += [told(None, column, "", "info", "personal_column_empty", "") for column in of_persons]
                 line.samples = _samples(sheet)
             report.files.append(line)
     return jobs
@@ -61,11 +64,13 @@ def open_files(paths: Sequence[Path], known: Known, wanted: str | None, mappings
 
 def _sheets(path: Path, known: Known, wanted: str | None, mappings: Mapping[str, Mapping[str, Any]], work: Path, large_from: int, say: Say) -> list[Sheet]:
     """The sheets of a file; of a large table its first rows, when its table is one that is read as a set."""
-    sheet = open_large(path, work, large_from, lambda stage, share, rows: say(stage, 0.5 * share, rows))
-    if sheet is not None and sheet.large is not None:
-        refuse_personal(sheet.frame, sheet.file, sheet.sheet, sheet.hxl)
-        found = recognised(sheet, known, wanted, mappings)
-        if found.table is None or (found.table == "returns" and not found.shape):
+    with opened_large(path, work, large_from, say) as sheet:
+        if sheet is not None:
+            refuse_personal(sheet.frame, sheet.file, sheet.sheet, sheet.hxl, is_whole=False)
+            found = recognised(sheet, known, wanted, mappings)
+    if sheet is not None and sheet.large is not None and sheet.large.head["lines"] > large_from:
+        kinds = [column for column, to in found.mapping.items() if to == "kind"]
+        if found.table is None or (found.table == "returns" and not found.shape and not any(lists_populations(sheet.frame[kind]) for kind in kinds)):
             return [sheet]
         if not is_small_enough(path, sheet.large):
             return [of_one_country(path, sheet, sheet.large, found, known.iso3, say)]
@@ -101,6 +106,13 @@ def _not_recognised(name: str, sheets: list[Sheet]) -> tuple[str, str]:
     columns = "; ".join(", ".join(str(c) for c in sheet.frame.columns[:12]) for sheet in sheets[:2]) or "–"
     names = {language: [row[f"name_{language}"] for row in records("import_tables")] for language in ("fr", "en")}
     tables = {language: ", ".join(f"{one[0].lower()}{one[1:]}" for one in found) for language, found in names.items()}
+    if not any(len(sheet.frame) for sheet in sheets):
+        return (f"{name} : aucune ligne de données, au plus des en-têtes. Il n'y a rien à importer.",
+                f"{name}: no row of data, headings at most. There is nothing to import.")
+    keys = [[place_key(str(column)) for column in sheet.frame.columns] for sheet in sheets]
+    known = [row for row in records("not_taken") for of in keys if sum(bool(re.fullmatch(row["pattern"], key)) for key in of) > 1]
+    if known:
+        return f"{name} : {known[0]['what_fr']}", f"{name}: {known[0]['what_en']}"
     return (f"{name} : aucun tableau reconnu (colonnes : {columns}). Ce peut être : {tables['fr']}. Dites à la page Données ce que contiennent les "
             "colonnes, ou donnez --as.",
             f"{name}: no table recognised (columns: {columns}). It can be: {tables['en']}. Say on the Data page what its columns hold, or give --as.")

@@ -6,29 +6,29 @@ A name that only resembles one is a suggestion for a person, never a match.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pandas as pd
-from babel.core import get_global
 from rapidfuzz import fuzz, process
 
+from data.importing.dialects import other_spelling
 from data.importing.isolation import Sheet
 from data.importing.measures import UNDATED, WIDE
 from data.importing.nations import country_keys
 from data.readers.issues import Issues
 from data.readers.places import PlaceIndex, place_key, split_label
 
-_LETTERS: Final = re.compile(r"^[A-Z]+")
 _ALIKE: Final = 85
+_NEAR: Final = 2
 _LOOKED_AT: Final = 400
 _TOTAL: Final = re.compile(
     r"((grand |sub |sous |sub)?totale?s?( general[e]?| geral| national| pays| republica| nacional| country| ensemble)?|ensemble( du pays| pays)?|"
     r"(grand |sous )?total .{2,60}|.{2,60} total|(somme|sum|suma)|all areas|toutes? les (provinces|regions|zones)|todos los departamentos)")
 CODES: Final = ("admin2_code", "admin1_code", "pcode")
 NAMES: Final = ("admin1_name", "admin2_name", "place")
-KNOWN_ABOVE: Final = ("returns", "activities")
+KNOWN_ABOVE: Final = ("returns", "activities", "in_place")
 """Tables whose rows stay where they are known; a figure of a part is never that of the whole in the others."""
 
 
@@ -58,13 +58,26 @@ class Job:
     """Names that people confirmed for areas, name -> P-code."""
     styles: dict[tuple[str, str], bool] = field(default_factory=dict)
     """How columns are written, by field and question, once it has been looked at (cells)."""
+    near: dict[str, list[str]] = field(default_factory=dict)
+    """Names that are no area's but resemble those of some, best first: name -> P-codes."""
+    placed_by: set[tuple[str, str]] = field(default_factory=set)
+    """Names that people confirmed and that placed rows of the sheet, with their P-code."""
     _finest: frozenset[str] | None = None
+    _likely: tuple[dict[str, str], ...] = ()
 
     def finest(self, level: int) -> frozenset[str]:
         """The P-codes of a level."""
         if self._finest is None:
             self._finest = frozenset(self.areas.loc[self.areas["level"] == level, "pcode"])
         return self._finest
+
+    def likely_names(self) -> tuple[dict[str, str], ...]:
+        """The names of areas as they are compared, by P-code, in French and in English."""
+        if not self._likely:
+            below = self.areas[self.areas["level"] > 0]
+            self._likely = tuple({str(code): place_key(str(name)) for code, name in zip(below["pcode"], below[column], strict=True)}
+                                 for column in ("name_fr", "name_en"))
+        return self._likely
 
     def columns(self) -> pd.DataFrame:
         """The mapped columns as text, named by field, stripped; `issues` speak of the file's own headings."""
@@ -125,7 +138,9 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
     """Each row's area: by code (deepest first), then by name within its parent when the file gives that."""
     found = Located()
     confirmed = {place_key(label): (label, pcode) for label, pcode in job.confirmed.items() if job.places.knows(pcode)}
-    dialect = _dialect([code for name in CODES if name in frame for code in frame[name].unique() if code], job)
+    written = [code for name in CODES if name in frame for code in frame[name].unique() if code]
+    dialect = other_spelling(written, set(job.areas.loc[job.areas["level"] > 0, "pcode"]), job.iso3)
+    finer_there = job.table in KNOWN_ABOVE and "admin2_code" in frame and int(job.areas["level"].max()) > 1
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
         number, hit = int(row_no), None
         for name in CODES:
@@ -147,6 +162,8 @@ def locate(frame: pd.DataFrame, job: Job, year: int = 9998) -> Located:
         if hit is not None and row.get("admin2_name") and job.places.level(hit) == 1:
             # the code says the province, the name the territoire in it
             hit = job.places.match(job.iso3, str(row["admin2_name"]), year, level=2, parent=hit).pcode or hit
+        if hit is not None and finer_there and job.places.level(hit) == 1 and found.text[number] not in (hit, "") and number not in found.mended:
+            found.above[number] = hit
         if hit is None:
             hit = _by_name(row, number, job, year, found)
             if hit is not None and confirmed:
@@ -172,6 +189,7 @@ def tell_confirmed(rows: Mapping[tuple[str, str, str], int], job: Job) -> None:
     names = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
     for (name, label, pcode), number in sorted(rows.items()):
         job.issues.add(None, job.heading(name), number, "repaired", "alias_confirmed", f"{label} → {names[pcode]} ({pcode})")
+        job.placed_by.add((label, pcode))
 
 
 def placeless(job: Job) -> list[list[Any]]:
@@ -203,19 +221,34 @@ def without_totals(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
     return frame[~frame.index.isin(list(whole))]
 
 
-def suggest(text: str, job: Job) -> str:
-    """Names of areas that resemble a label, for a person to confirm; "" when none does."""
-    names = {str(row.pcode): str(row.name_fr) for row in job.areas[job.areas["level"] > 0].itertuples()}
-    hits = process.extract(place_key(text), {code: place_key(name) for code, name in names.items()}, scorer=fuzz.ratio, limit=2,
-                           score_cutoff=_ALIKE)
-    return ", ".join(f"{names[code]} ({code})" for _, _, code in hits)
+def suggest(text: str, job: Job, within: str = "") -> str:
+    """Names of areas (of those in the area `within`, where it is known) that resemble a label, for a person to confirm; "" when none does.
+    They are kept with the job.
+    """
+    best: dict[str, float] = {}
+    parents = dict(zip(job.areas["pcode"], job.areas["parent"], strict=True)) if within else {}
+    for every in job.likely_names():
+        names = {code: name for code, name in every.items() if not within or parents[code] == within}
+        for _, score, code in process.extract(place_key(split_label(text)[0]), names, scorer=fuzz.ratio, limit=_NEAR, score_cutoff=_ALIKE):
+            best[code] = max(score, best.get(code, 0))
+    near = sorted(best, key=lambda code: (-best[code], code))[:_NEAR]
+    if near and job.places.match(job.iso3, text, 9998).pcode is None:
+        job.near[text] = near
+    shown = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
+    return ", ".join(f"{shown[code]} ({code})" for code in near)
 
 
 def tell_above(located: Located, job: Job) -> None:
-    """One issue a row whose own area is not in the boundaries while the one above it is."""
+    """One issue a row whose own area is not in the boundaries while the one above it is, and one suggestion a label that resembles a name there."""
     names = dict(zip(job.areas["pcode"], job.areas["name_fr"], strict=True))
+    asked: set[tuple[str, str]] = set()
     for row_no, pcode in located.above.items():
-        job.issues.add(row_no, located.column.get(row_no, ""), located.text.get(row_no, ""), "info", "placed_above", f"{names[pcode]} ({pcode})")
+        text, column = located.text.get(row_no, ""), located.column.get(row_no, "")
+        job.issues.add(row_no, column, text, "info", "placed_above", f"{names[pcode]} ({pcode})")
+        if (text, pcode) not in asked:
+            asked.add((text, pcode))
+            if near := suggest(text, job, pcode):
+                job.issues.add(row_no, column, text, "info", "place_suggested", near)
 
 
 def tell_unmatched(located: Located, job: Job, severity: str, code: str, detail: str = "") -> None:
@@ -230,6 +263,14 @@ def tell_unmatched(located: Located, job: Job, severity: str, code: str, detail:
                 told.add(text)
                 if near := suggest(text, job):
                     job.issues.add(row_no, column, text, "info", "place_suggested", near)
+
+
+def tell_likely(job: Job, code: str) -> None:
+    """One suggestion a label of the issues of a code, for readers that look places up themselves."""
+    labels = {issue[4]: (issue[2], issue[3]) for issue in reversed(job.issues.rows) if issue[6] == code and issue[4]}
+    for text, (row_no, column) in reversed(labels.items()):
+        if near := suggest(text, job):
+            job.issues.add(row_no, column, text, "info", "place_suggested", near)
 
 
 def _by_name(row: dict[Any, Any], number: int, job: Job, year: int, found: Located) -> str | None:
@@ -276,33 +317,3 @@ def _within(code: str, job: Job) -> str | None:
 
 def _country(job: Job, code: str) -> bool:
     return code == job.iso3 or job.places.ancestor(code, 0) == job.iso3
-
-
-def _dialect(codes: Iterable[str], job: Job) -> dict[str, str]:
-    """Codes in another spelling -> P-codes of the store, by the one rule that joins most of them without confusing two."""
-    known = set(job.areas.loc[job.areas["level"] > 0, "pcode"])
-    odd = sorted({code.upper() for code in codes} - known - {job.iso3})
-    prefixes = {found.group() for pcode in known if (found := _LETTERS.match(pcode))}
-    if not odd or not known or len(prefixes) != 1:
-        return {}
-    prefix = prefixes.pop()
-    mine = {job.iso3, *get_global("territory_aliases").get(job.iso3, []), prefix}
-    bare = {code: code[len(start.group()) :] for code in odd if (start := _LETTERS.match(code)) and start.group() in mine}
-    # a statistics office writes its codes without the letters of the country
-    bare |= {code: code for code in odd if code.isdigit()}
-    best: dict[str, str] = {}
-    rules: list[tuple[str, int]] = [("same", 0), *(("drop", k) for k in range(6)), *(("add", k) for k in range(6))]
-    for rule, place in rules:
-        hits: dict[str, str] = {}
-        for code, digits in bare.items():
-            if rule == "drop":
-                digits = digits[:place] + digits[place + 1 :] if digits[place : place + 1] == "0" else ""
-            elif rule == "add":
-                digits = digits[:place] + "0" + digits[place:]
-            if digits and prefix + digits in known:
-                hits[code] = prefix + digits
-        fair = len(set(hits.values())) == len(hits) and not set(hits.values()) & {code.upper() for code in codes}
-        if fair and len(hits) > len(best):
-            best = hits
-    # one code that happens to fit is no dialect: the rule must hold for most of what is odd
-    return best if len(best) >= max(2, 0.6 * len(odd)) or (len(best) == len(odd) == 1) else {}

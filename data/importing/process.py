@@ -96,19 +96,23 @@ class RunningImport:
             return None
         return found
 
-    def sentence(self) -> str:
-        """What it said on its error stream: the sentence of an import that could not run."""
+    def sentence(self, language: str = "en") -> str:
+        """What it said last on its error stream, in French or in English: the sentence of an import that could not run."""
         said = (self.folder / ".errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return said[-1] if said else ""
+        return said[-2 if language == "fr" and len(said) > 1 else -1] if said else ""
 
 
-def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None) -> RunningImport:
-    """Start importing an upload in the name of who acts; `confirmed` has the mappings a person corrected, by shape. Raises NotAllowed."""
+def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str, Any] | None = None,
+          aliases: Mapping[str, str] | None = None) -> RunningImport:
+    """Start importing an upload in the name of who acts; `confirmed` has the mappings a person corrected, by shape, `aliases` the names a
+    person confirmed for areas, name -> P-code, empty for a name to forget. Raises NotAllowed.
+    """
     authorise(actor, "import_data")
     (upload.folder / ".report.json").unlink(missing_ok=True)
     program = [sys.executable, "-m", "data", "import", *map(str, upload.paths), "--country", upload.iso3, "--progress", "--json",
                str(upload.folder / ".report.json")]
     program += [f"--publisher={upload.publisher}", f"--licence={upload.licence}"]
+    program += [f"--alias={name}={pcode}" for name, pcode in (aliases or {}).items()]
     if dry_run:
         program.append("--dry-run")
     if confirmed:

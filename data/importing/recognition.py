@@ -16,7 +16,7 @@ from typing import Final
 import pandas as pd
 
 from data.catalogue_tables import records, table
-from data.importing.headings import said_of
+from data.importing.headings import heading_keys, said_of
 from data.importing.isolation import Sheet
 from data.importing.measures import UNDATED, WIDE, is_about, says_year, wide_columns
 from data.importing.periods import span
@@ -29,12 +29,18 @@ SHAPES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "unhcr_population": ("returns", ("coo_iso", "coa_iso", "returned_refugees", "returned_idps")),
     "home_office": ("returns", ("Nationality", "Return type group", "Number of returns", "Quarter")),
     "ipc": ("indicators", ("Validity period", "Phase", "Percentage", "Number", "Area")),
+    "ipc_level1": ("indicators", ("Validity period", "Phase", "Percentage", "Number", "Level 1")),
+    "hapi_food": ("indicators", ("ipc_phase", "ipc_type", "population_fraction_in_phase")),
+    "hapi_idps": ("indicators", ("location_code", "assessment_type", "reporting_round", "population")),
+    "hapi_refugees": ("indicators", ("asylum_location_code", "population_group", "gender", "age_range", "population")),
 }
-"""Shapes of publishers that a reader of data/readers reads whole: (table, columns that tell it)."""
+"""Shapes of publishers that are read whole: (table, columns that tell it)."""
+_RETURNED: Final = frozenset({"RET", "RDP"})
+_NEEDS: Final = frozenset({"population_status", "category", "population"})
+"""HAPI's humanitarian needs: its figures of people in need are no population."""
 _LOOKED_AT: Final = 400
 _PLACED: Final = frozenset({"admin1_code", "admin2_code", "pcode", "admin1_name", "admin2_name", "place"})
 _MOST: Final = 0.6
-_HOUSEHOLDS: Final = re.compile(r"\b(hh|households?|families|familles?|foyers?|menages?|hogares|familias)$")
 _WHOLE: Final = re.compile(r"#?adm(in)?_?0", re.IGNORECASE)
 _PART: Final = re.compile(r"#?adm(in)?_?[1-5]|(shape)?name(_[1-5])?$|nom$", re.IGNORECASE)
 
@@ -73,12 +79,17 @@ def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = 
             return Recognised(None, "")
         return Recognised("boundaries", "boundaries", {GEOMETRY: "geometry"}, {GEOMETRY: "content"})
     for shape, (of_table, telling) in SHAPES.items():
+        # the same columns hold people who returned, which are another table
+        if shape == "hapi_refugees" and set(telling) <= set(columns) and set(sheet.frame["population_group"]) & _RETURNED:
+            continue
         if set(telling) <= set(columns) and wanted in (None, of_table) and not given:
             return Recognised(of_table, shape, {column: column for column in telling}, dict.fromkeys(telling, "name"))
     if sheet.sheet.startswith("5.5 Uncensored H Region") and wanted in (None, "indicators"):
         feeds = [row["column"] for row in records("indicator_feeds") if row["sheet"] == sheet.sheet]
         return Recognised("indicators", "mpi", {c: "value" for c in columns if c.split(" / ")[-1] in feeds}, {})
     best = Recognised(None, "")
+    if not wanted and set(columns) >= _NEEDS:
+        return best
     best_score = 0.0
     for name in [wanted] if wanted else table_names():
         found = _mapped(sheet, name, places, iso3, given, wanted is not None)
@@ -129,8 +140,7 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
                     take(column, to, "hxl")
         # under several header rows the lowest says most; in a pair of languages, either
         for depth in (-1, 0):
-            keys = {column: {place_key(column), "" if _HOUSEHOLDS.search(place_key(column)) else place_key(re.sub(r"\(.*", "", column)),
-                             place_key(column.split(" / ")[depth])} - {""} for column in columns}
+            keys = {column: heading_keys(column, depth) for column in columns}
             for to, _, names in _patterns(name):
                 for column in columns:
                     if (column not in found.mapping and to not in taken and any(names.fullmatch(key) for key in keys[column])
@@ -186,7 +196,7 @@ def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, 
     located = taken & {"admin2_code", "pcode", "admin2_name", "place"}
     for column in left if not located else []:
         cells = [text.strip() for text in sample[column] if text.strip()]
-        coded = [places.level(text) for text in cells if places.knows(text)]
+        coded = [places.level(text) for text in cells if places.knows(text) and places.level(text) > 0]
         if len(coded) >= max(1, _MOST * len(cells)):
             to = f"admin{min(2, max(1, max(coded)))}_code"
             if to not in taken:

@@ -31,6 +31,8 @@ class SheetReport:
     how: dict[str, str] = field(default_factory=dict)
     samples: dict[str, list[str]] = field(default_factory=dict)
     shape: str = ""
+    names: list[dict[str, Any]] = field(default_factory=list)
+    """Names of the sheet that a person can confirm, or has (likeness)."""
     issues: list[dict[str, Any]] = field(default_factory=list)
 
 

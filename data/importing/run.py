@@ -23,7 +23,7 @@ from data.importing.converting import Brought, convert
 from data.importing.known import known_of
 from data.importing.large_file import Say
 from data.importing.limits import LARGE_ROWS
-from data.importing.mappings import known_aliases, remember, remember_aliases, remembered
+from data.importing.mappings import remember, remembered
 from data.importing.merging import Import, write_next
 from data.importing.opening import open_files, recognised
 from data.importing.origins import sources_of
@@ -81,14 +81,13 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
                    large_from: int, aliases: Mapping[str, str]) -> Report:
     in_use = next((one for one in generations(folder) if one.name == current_name(folder)), generations(folder)[0])
     report = Report()
-    names = known_aliases(folder, iso3, aliases)
-    known = known_of(in_use.path, iso3, names)
+    known = known_of(in_use.path, iso3, aliases)
     mappings = {**remembered(folder), **confirmed}
     def say(begin: float, end: float) -> Say:
         return lambda stage, share, rows: progress(f"{stage} ({rows})" if rows else stage, begin + (end - begin) * share)
 
     jobs = open_files(paths, known, wanted, mappings, report, work, large_from, say(0.0, 0.2))
-    brought = Import({}, pd.DataFrame(), issue_frame([]), embedded_digest=embedded_digest(in_use.path) or content_hash(), parent=in_use.name,
+    brought = Import({}, pd.DataFrame(), issue_frame([]), embedded_digest=embedded_digest(in_use.path) or content_hash(), parent=in_use.name, iso3=iso3,
                      files=", ".join(path.name for path in paths))
     new = Brought(large=brought.large)
     known = bring_boundaries([job for job in jobs if job[1].table == "boundaries"], known, brought, new.sources, new.issues, paths, report)
@@ -109,6 +108,8 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
         brought.facts[name] = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     if report.is_refused or not any(one.table for one in report.files):
         return report
+    if aliases or "area" in brought.facts:
+        brought.names = known.names_to_keep()
     sources = [described(source, provenance) for source in new.sources]
     brought.sources, brought.issues = sources_of(in_use.path, sources), issue_frame(new.issues)
     progress("merging", 0.45)
@@ -125,8 +126,6 @@ def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run
             report.generation = generation.name
             if confirmed:
                 remember(folder, confirmed)
-            if aliases:
-                remember_aliases(folder, iso3, names)
     except StoreUnavailable:
         raise
     except DataError as error:

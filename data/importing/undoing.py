@@ -24,7 +24,8 @@ def undo(actor: Actor, folder: Path) -> Generation:
     runs, WorkspaceUnavailable, with nothing changed, where the audit cannot be opened.
     """
     authorise(actor, "import_data")
-    nothing = DataError("Rien à annuler : il n'y a pas de génération précédente.", "Nothing to undo: there is no generation before this one.")
+    nothing = DataError("Rien à annuler : il n'y a pas de génération précédente (une seule est gardée : deux annulations de suite ne se peuvent pas).",
+                        "Nothing to undo: there is no generation before this one (only one is kept: two undos in a row are not possible).")
     if not folder.is_dir():
         raise nothing
     with writer_lock(folder):

@@ -88,6 +88,9 @@ class PlaceIndex:
             if self._kinds.get(kind) is None:
                 return UNMATCHED
             level = self._kinds[kind]
+            if place_key(name).endswith(last := f" {kind.split()[-1]}") and not self._names.get((iso3, int(level or 0), place_key(name))):
+                # "Lakes State : Wilayat - State" says its kind twice
+                name = place_key(name).removesuffix(last)
         named = self._alias(iso3, place_key(name), year)
         if named is not None and (level is None or named.level in (level, -1)):
             return named

@@ -100,19 +100,29 @@ LIKE = "District,Year,Returnees\nTripolis,2025,120\nTripolis,2024,5\nZwara,2025,
 def test_a_likeness_is_a_suggestion_until_a_person_confirms_it(own: Path, tmp_path: Path, large_from: int) -> None:
     one = checked(own, tmp_path / "a.csv", LIKE, large_from=large_from)
     assert codes(one)["place_unmatched"] == [2, 3] and [i["detail"] for i in one.issues if i["code"] == "place_suggested"] == ["Tripoli (LY0211)"]
+    assert [(name["name"], name["pcode"], name["area_en"], name["parent_en"], name["confirmed"]) for name in one.names] == [
+        ("Tripolis", "LY0211", "Tripoli", "West", False)]
     one = checked(own, tmp_path / "a.csv", LIKE, {"tripolis": "LY0211"}, large_from=large_from)
     assert "place_unmatched" not in codes(one) and (one.accepted, one.repaired, one.join_rate_rows) == (3, 2, 1)
     assert [issue["message_en"] for issue in one.issues if issue["code"] == "alias_confirmed"] == [
         "Column District: name confirmed by a person, tripolis → Tripoli (LY0211): 2 rows."]
 
 
-def test_a_confirmed_name_is_remembered_for_its_country_from_the_import_on(own: Path, tmp_path: Path) -> None:
+def test_a_confirmed_name_is_kept_for_its_country_until_it_is_forgotten_or_the_import_undone(own: Path, tmp_path: Path) -> None:
     checked(own, tmp_path / "a.csv", LIKE, {"Tripolis": "LY0211"})
     assert "place_unmatched" in codes(checked(own, tmp_path / "a.csv", LIKE))
     assert import_files([tmp_path / "a.csv"], "LBY", folder=own, aliases={"Tripolis": "LY0211"}).generation
     assert placed(own) == [("LY0207", 8), ("LY0211", 125)]
-    assert "alias_confirmed" in codes(checked(own, tmp_path / "a.csv", LIKE))
+    one = checked(own, tmp_path / "a.csv", LIKE)
+    assert "alias_confirmed" in codes(one) and [(name["name"], name["pcode"], name["confirmed"]) for name in one.names] == [("Tripolis", "LY0211", True)]
     assert "place_unmatched" in codes(checked(own, tmp_path / "a.csv", LIKE, {"Tripolis": ""}))
+    kept = "SELECT alias, pcode FROM place_alias WHERE source_id = 'import_confirmed_names'"
+    assert import_files([boundaries(tmp_path / "lby_adm2.geojson", arabic=False)], "LBY", folder=own).generation
+    assert rows(own, kept) == [("Tripolis", "LY0211")]
+    assert import_files([tmp_path / "a.csv"], "LBY", folder=own, aliases={"Tripolis": ""}).generation
+    assert rows(own, kept) == [] and placed(own) == [("LBY", 125), ("LY0207", 8)]
+    undo(LOCAL, own)
+    assert rows(own, kept) == [("Tripolis", "LY0211")] and placed(own) == [("LY0207", 8), ("LY0211", 125)]
 
 
 @pytest.mark.parametrize(("label", "pcode", "sentence"), [

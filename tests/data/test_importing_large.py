@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from data.building import build
 from data.generations import current_name
 from data.importing.exporting import export_table
+from data.importing.large_numbers import NumberedRows
 from data.importing.large_reading import read_head
 from data.importing.large_rows import bring_rows
 from data.importing.process import Upload, start
@@ -114,10 +116,13 @@ def written(path: Path, fields: tuple[str, ...], rows: list[list[str]], **option
     ("place", "date", "population group", "returnees"),
     ("date", "host country", "returnees"),
     ("admin1_code", "place", "date", "gender", "returnees", "remark"),
-], ids=["everything", "cells", "places", "hosts", "names within provinces"])
+    ("place", "date", "admin1_code", "returnees", "remark"),
+], ids=["everything", "cells", "places", "hosts", "names within provinces", "by way of texts"])
 def test_as_a_set_and_row_by_row_give_the_same_store_and_say_the_same(
-    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], fields: tuple[str, ...],
+    store_folder: Path, tmp_path: Path, places: list[tuple[str, str, str]], fields: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if fields[0] == "place" and fields[-1] == "remark":
+        monkeypatch.setattr("data.importing.large_file.MOST_TEXTS", 5)
     sets, _ = both(store_folder, tmp_path, written(tmp_path / "a.csv", fields, dirty(places, 1500, len(fields), fields)))
     assert sets.generation and sets.files[0].accepted > 200 and sets.files[0].set_aside > 200
 
@@ -206,13 +211,18 @@ def test_files_of_every_form_are_read_alike(tmp_path: Path, name: str, content: 
     path.write_bytes(content)
     out.mkdir()
     _, frame, issues = read_file(path)[0]
-    head = read_head(path, path.name, out, lambda *_: None)
+    head = read_head(path, path.name, out, lambda *_: None, most_texts=100)
     wanted = {f"c{number}": column for number, column in enumerate(frame.columns)}
-    (out / "head.json").write_text(json.dumps(head))
+    (out / "seen.json").write_text(json.dumps(head))
     (out / "wanted.json").write_text(json.dumps(wanted))
     met = bring_rows(out, path.name, lambda *_: None)["issues"]
     with duckdb.connect(str(out / "rows.duckdb"), read_only=True) as connection:
         rows = connection.execute(f"SELECT rowid + {head['skip'] + 1} AS row_no, {', '.join(wanted)} FROM rows ORDER BY 1").df().set_index("row_no")
+    if head["coded"]:
+        with duckdb.connect() as connection:
+            NumberedRows(out, head, wanted).write_texts(connection)
+            numbered = connection.execute(f"SELECT rowid + {head['skip'] + 1} AS row_no, {', '.join(wanted)} FROM rows ORDER BY 1").df().set_index("row_no")
+        pd.testing.assert_frame_equal(numbered, rows)
     rows = rows[[any(cell.strip() for cell in row) for row in rows.to_numpy()]].rename(columns=wanted)
     assert rows.to_dict("index") == frame.to_dict("index") and len(rows) >= 4
     assert head["hxl"] == frame.attrs["hxl"]
@@ -334,12 +344,13 @@ def test_a_hostile_large_table_is_refused_with_a_sentence(tmp_path: Path, name: 
         read_head(path, path.name, tmp_path, lambda *_: None)
 
 
-def test_a_cell_too_long_far_down_a_large_table_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["", "3\n"], ids=["even", "a row too short"])
+def test_a_cell_too_long_far_down_a_large_table_is_refused(tmp_path: Path, end: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("a,b\n" + "1,2\n" * 9000 + "1," + "9" * 40_000 + "\n")
-    (tmp_path / "head.json").write_text(json.dumps(read_head(path, path.name, tmp_path, lambda *_: None)))
+    path.write_text("a,b\n" + "1,2\n" * 9000 + "1," + "9" * 40_000 + "\n" + end)
     (tmp_path / "wanted.json").write_text('{"a": "a", "b": "b"}')
     with pytest.raises(InputRefused, match="32767"):
+        (tmp_path / "seen.json").write_text(json.dumps(read_head(path, path.name, tmp_path, lambda *_: None)))
         bring_rows(tmp_path, path.name, lambda *_: None)
 
 

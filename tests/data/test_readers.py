@@ -66,6 +66,11 @@ def test_a_place_of_another_country_stays_unmatched(places: PlaceIndex) -> None:
     assert places.match("YYY", "Paktya", 2020).pcode is None
 
 
+def test_a_label_that_says_its_kind_twice_is_that_place(places: PlaceIndex) -> None:
+    assert places.match("XXX", "Paktya Province : Province", 2020) == places.match("XXX", "Paktya : Province", 2020)
+    assert places.match("XXX", "Paktya Province : Province", 2020).pcode == "XX01" and places.match("XXX", "Paktyas Province : Province", 2020).pcode is None
+
+
 def test_label_styles() -> None:
     assert split_label("Nord-Kivu : Province") == ("Nord-Kivu", "province")
     assert split_label("Badghis:Wllayet - Province") == ("Badghis", "wllayet province")

@@ -7,19 +7,20 @@ import pandas as pd
 
 from data.catalogue_tables import table
 from data.embedding.activities import activity_table
-from data.importing.cells import figure, is_missing, month_first, span
+from data.importing.cells import Span, figure, file_year, in_year, is_missing, month_first, span
 from data.importing.periods import is_serial, serial_span
-from data.importing.placing import Job, Outcome, is_total, locate, of_country, tell_above
+from data.importing.placing import Job, Outcome, is_total, locate, of_country, tell_above, tell_likely
 
-_TEXT = ("organisation", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
+_TEXT = ("organisation", "reporter", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
 _FIGURES = ("beneficiaries", "targeted", "reached", "budget")
 
 
 def import_activities(job: Job) -> Outcome:
     """Facts: partner_activity, with `targeted` and `reached` where a file (a 5W) has them. An exact copy of a row is kept and names its
-    first; a row without place stays at the country.
+    first; a row without place stays at the country. Where no column says when an activity begins or ends, the month or year it is reported
+    for does.
     """
-    frame = of_country(job.columns(), job)
+    frame = _reported_for(of_country(job.columns(), job), job)
     frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *_TEXT, "start", "end", *_FIGURES])), fill_value="")
     renamed = table("pcode_aliases").query("iso3 == @job.iso3").set_index("old")["new"].to_dict()
     for name in ("admin2_code", "admin1_code", "pcode"):
@@ -29,6 +30,10 @@ def import_activities(job: Job) -> Outcome:
             frame[name] = frame[name].replace(renamed)
     # some registers leave the name out where the acronym says it
     frame["organisation"] = frame["organisation"].mask(frame["organisation"].map(is_missing), frame["acronym"])
+    unnamed = frame["organisation"].map(is_missing) & ~frame["reporter"].map(is_missing)
+    if unnamed.any():
+        job.issues.add(None, job.heading("reporter"), int(unnamed.sum()), "info", "reporter_stands")
+        frame["organisation"] = frame["organisation"].mask(unnamed, frame["reporter"])
     for row_no in frame.index[frame["organisation"].map(is_total)]:
         job.issues.add(int(row_no), job.heading("organisation"), frame.at[row_no, "organisation"], "set_aside", "total_row")
     frame = frame[~frame["organisation"].map(is_total)]
@@ -55,21 +60,50 @@ def import_activities(job: Job) -> Outcome:
     # a file that tells them apart: whom the activity serves is whom it reached, whom it means to reach where nothing is said yet
     found["beneficiaries"] = found["beneficiaries"].fillna(found["reached"]).fillna(found["targeted"])
     for row_no, pcode in located.pcode.items():
-        if pcode is None:
-            job.issues.add(row_no, located.column.get(row_no, ""), located.text.get(row_no, ""), "info", "unknown_pcode")
-        if pcode in (None, job.iso3):
-            job.issues.add(row_no, located.column.get(row_no, ""), "", "info", "no_place")
+        text, column = located.text.get(row_no, ""), located.column.get(row_no, "")
+        if pcode is None and not any(letter.isdigit() for letter in text):
+            job.issues.add(row_no, column, text, "info", "place_unmatched", job.iso3)
+        elif pcode is None:
+            job.issues.add(row_no, column, text, "info", "unknown_pcode")
+        if pcode == job.iso3:
+            job.issues.add(row_no, column, "", "info", "no_place")
+    tell_likely(job, "place_unmatched")
     tell_above(located, job)
     codes = [located.pcode[int(row_no)] or job.iso3 for row_no in found.index]
     found["pcode"] = codes
     found["admin1_code"] = [job.places.ancestor(code, 1) for code in codes]
     found["admin2_code"] = [job.places.ancestor(code, 2) for code in codes]
     rows = found.assign(iso3=job.iso3).reset_index(names="row_no")
+    said = len(job.issues.rows)
     facts = activity_table(rows, job.issues).assign(source_id=job.source_id)
+    job.issues.rows[said:] = [(*issue[:3], job.heading(issue[3]), *issue[4:]) for issue in job.issues.rows[said:]]
     joined = sum(code != job.iso3 for code in codes)
     starts, ends = facts["start"].dropna(), facts["end"].dropna()
     period = (starts.min(), max(ends.max(), starts.min()) if len(ends) else starts.max()) if len(starts) else None
     return Outcome({"partner_activity": facts}, set(rows["row_no"].astype(int)), joined, len(codes), period=period)
+
+
+def _reported_for(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
+    """The rows with the first and last day of the period, month or year each is reported for, where the file has no dates of activities."""
+    fields = [name for name in ("period", "month", "year") if name in frame]
+    if not fields or {"start", "end"} & set(frame.columns):
+        return frame
+    year = str(file_year(job)[0].year) if fields == ["month"] else ""
+    days = [_days_of({str(k): str(v) for k, v in row.items()}, year, int(row_no), job) for row_no, row in
+            zip(frame.index, frame[fields].to_dict("records"), strict=True)]
+    return frame.assign(start=["" if one is None else f"{one[0]:%Y-%m-%d}" for one in days], end=["" if one is None else f"{one[1]:%Y-%m-%d}" for one in days])
+
+
+def _days_of(row: dict[str, str], file_says: str, row_no: int, job: Job) -> Span | None:
+    text, month, year = row.get("period", ""), row.get("month", ""), row.get("year", "") or file_says
+    if is_missing(text) and is_missing(month) and is_missing(year):
+        return None
+    found = serial_span(text) if is_serial(text) else span(text, month_first(job, "period"))
+    found = found or (in_year(month if is_missing(text) else text, year) if not is_missing(year) else span(month))
+    if found is None:
+        field = "month" if is_missing(text) else "period"
+        job.issues.add(row_no, job.heading(field), row.get(field, "")[:80], "repaired", "not_a_date")
+    return found
 
 
 def _day(text: str, row_no: int, field: str, last: bool, job: Job) -> pd.Timestamp | None:

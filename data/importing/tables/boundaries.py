@@ -11,52 +11,38 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 import shapely
+from babel.core import get_global
 
+from data.importing.boundary_columns import Level, properties_of
 from data.importing.isolation import Sheet
+from data.importing.known import PLACE_ALIAS
 from data.importing.limits import MAX_VERTICES, refused
 from data.importing.placing import RowIssues
 from data.importing.reading import GEOMETRY
 from data.readers.boundaries import inner_points, simplify_levels
 from data.readers.places import place_key
 
-_CODE: Final = (r"adm(in)?{n}_?(p?code|pcod)", r"#adm{n}\+(v_)?p?code.*", r"adm{n}_id")
-_NAME: Final = (r"adm(in)?{n}_?(ref)?name(_{lang})?", r"#adm{n}(\+i_{lang})?\+name.*", r"adm{n}_({lang})", r"adm{n}_name")
-_OTHER: Final = (r"adm(in)?{n}_?(ref|alt\d?)?_?name\d?(_(?P<language>[a-z]{{2}}))?", r"adm{n}_?(ref|alt\d?)?_?(?P<language>[a-z]{{2}})", r"adm{n}_?alt\d?",
-                 r"#adm{n}(\+i_(?P<language>[a-z]{{2}}))?\+(alt\d?\+?)?name.*", r"#adm{n}\+name\+i_(?P<language>[a-z]{{2}})", r"(nl_|var)?name_{n}")
 _VALID: Final = re.compile(r"^[A-Z0-9]{2,12}$")
 DEEPEST: Final = 2
 PLANNING_AREAS: Final = 120
 """A level with more areas has maps but no plan of its own."""
 
 
-def levels_in(sheet: Sheet) -> list[int]:
-    """Levels whose P-codes or names the properties give, finest last."""
-    columns = [str(column) for column in sheet.frame.columns]
-    return [n for n in (1, 2, 3) if _column(columns, [*_CODE, *_NAME], n, "..")] or [_geoboundaries_level(sheet)]
-
-
 def read_level(sheet: Sheet, iso3: str, issues: RowIssues, above: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, set[int]]:
-    """Areas of the finest level of a sheet: pcode, iso3, level, parent, parent_name, name_fr, name_en, geometry; and the rows taken.
+    """Areas of the finest level of a sheet that is kept: pcode, iso3, level, parent, parent_name, name_fr, name_en, geometry; and the rows taken.
 
     `above` has the areas of level 1 where parents must be found by position. Raises InputRefused without any name.
     """
-    frame = sheet.frame
-    level = min(DEEPEST, levels_in(sheet)[-1])
-    columns = [str(column) for column in frame.columns]
-    code, name_fr = _column(columns, _CODE, level, ".."), _column(columns, _NAME, level, "fr")
-    name_en = _column(columns, _NAME, level, "en")
-    plain = next((c for c in columns if c.casefold() in ("shapename", "name", "nom", "name_1", "name_2") and not (name_fr or name_en)), None)
-    other = _column(columns, _NAME, level, "..")
-    name_fr, name_en = name_fr or name_en or plain or other, name_en or name_fr or plain or other
-    if name_fr is None or name_en is None:
-        raise refused(f"{sheet.file} : aucune propriété ne porte le nom des unités ; présentes : {', '.join(columns[:20])}.",
-                      f"{sheet.file}: no property holds the names of the areas; present: {', '.join(columns[:20])}.")
-    parent_code = _column(columns, _CODE, level - 1, "..") if level > 1 else None
-    parent_name = (_column(columns, _NAME, level - 1, "fr") or _column(columns, _NAME, level - 1, "..")) if level > 1 else None
-    others = _other_names(columns, level, {code, name_fr, name_en})
-    above_it = _other_names(columns, level - 1, {parent_code, parent_name}) if level > 1 else {}
+    frame, told = sheet.frame, properties_of(sheet)
+    level = min(DEEPEST, told.finest)
+    own, wider = told.of(level), told.of(level - 1)
+    if own.name_fr is None or own.name_en is None:
+        columns = ", ".join([str(column) for column in frame.columns if column != GEOMETRY][:20])
+        raise refused(f"{sheet.file} : aucune propriété ne porte le nom des unités ; présentes : {columns}.",
+                      f"{sheet.file}: no property holds the names of the areas; present: {columns}.")
     shapes = _shapes(sheet, issues)
-    codes = _codes(frame, code, iso3, level, issues)
+    codes = _codes(frame, own.code, iso3, level, issues)
+    parents = _parent_codes(frame, wider, iso3, above is not None) if level > 1 else {}
     rows: list[dict[str, Any]] = []
     for row_no in frame.index:
         number = int(row_no)
@@ -64,23 +50,30 @@ def read_level(sheet: Sheet, iso3: str, issues: RowIssues, above: gpd.GeoDataFra
         if shapes.get(number) is None:
             issues.add(number, "", "", "set_aside", "no_geometry")
         elif not _VALID.match(pcode):
-            issues.add(number, code or "", pcode, "set_aside", "no_pcode")
+            issues.add(number, own.code or "", pcode, "set_aside", "no_pcode")
         else:
-            name = frame.at[row_no, name_fr].strip() or frame.at[row_no, name_en].strip() or pcode
-            rows.append({"row_no": number, "pcode": pcode, "iso3": iso3, "level": level,
-                         "parent": iso3 if level == 1 else (frame.at[row_no, parent_code].strip().upper() if parent_code else ""),
-                         "parent_name": frame.at[row_no, parent_name].strip() if parent_name else "", "name_fr": name,
-                         "name_en": frame.at[row_no, name_en].strip() or name, "geometry": shapes[number],
-                         "others": _said(frame.loc[row_no], others), "parent_others": _said(frame.loc[row_no], above_it)})
+            others = _said(frame.loc[row_no], own.others)
+            name = frame.at[row_no, own.name_fr].strip() or frame.at[row_no, own.name_en].strip() or next((one for _, one in others), pcode)
+            rows.append({"row_no": number, "pcode": pcode, "iso3": iso3, "level": level, "parent": iso3 if level == 1 else parents.get(number, ""),
+                         "parent_name": frame.at[row_no, wider.name_fr].strip() if wider.name_fr else "", "name_fr": name,
+                         "name_en": frame.at[row_no, own.name_en].strip() or name, "geometry": shapes[number],
+                         "others": others, "parent_others": _said(frame.loc[row_no], wider.others)})
     if not rows:
         raise refused(f"{sheet.file} : aucune unité utilisable.", f"{sheet.file}: no area can be used.")
+    if told.told != "heading":
+        issues.add(None, "", told.finest, "info", "properties_told", ", ".join(
+            f"{n}: {' / '.join(column for column in (one.code, one.name_fr) if column)}" for n, one in sorted(told.levels.items())))
     found = gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
     accepted = {int(n) for n in found["row_no"]}
-    for row_no in found.loc[found["pcode"].duplicated(), "row_no"]:
-        issues.add(int(row_no), code or "", codes[int(row_no)], "repaired", "area_twice")
+    if told.finest > level:
+        issues.add(None, "", told.finest, "repaired", "finer_level", str(found["pcode"].nunique()))
+        issues.repaired_rows.update(accepted)
+    else:
+        for row_no in found.loc[found["pcode"].duplicated(), "row_no"]:
+            issues.add(int(row_no), own.code or "", codes[int(row_no)], "repaired", "area_twice")
     if found["pcode"].duplicated().any():
         found = found.dissolve("pcode", aggfunc="first").reset_index()
-    if level > 1 and not parent_code:
+    if level > 1 and not parents:
         found["parent"] = _parents_by_position(found, above, sheet.file)
     return gpd.GeoDataFrame(found.drop(columns="row_no").sort_values("pcode", ignore_index=True), crs="EPSG:4326"), accepted
 
@@ -128,7 +121,7 @@ def alias_rows(levels: dict[int, gpd.GeoDataFrame], areas: pd.DataFrame, source_
                         own[pcode].add(place_key(name))
                         rows.append({"iso3": area["iso3"], "pcode": pcode, "language": language, "alias": name, "source_id": source_id,
                                      "row_no": len(rows) + 1})
-    return pd.DataFrame(rows, columns=["iso3", "pcode", "language", "alias", "source_id", "row_no"])
+    return pd.DataFrame(rows, columns=PLACE_ALIAS)
 
 
 def simplify_degrees(deepest: gpd.GeoDataFrame) -> float:
@@ -176,17 +169,40 @@ def _shapes(sheet: Sheet, issues: RowIssues) -> dict[int, Any]:
 
 
 def _codes(frame: pd.DataFrame, code: str | None, iso3: str, level: int, issues: RowIssues) -> dict[int, str]:
-    """P-codes as written; where there are none, shapeISO, else codes made from the country's ISO3 and the order of rows."""
+    """P-codes as written, short ones of an office after the letters of the country; where there are none, shapeISO, else codes made from the country's ISO3
+    and the order of rows.
+    """
     iso = next((str(c) for c in frame.columns if str(c).casefold() == "shapeiso"), None)
     for column, told in ((code, ""), (iso, "shapeISO")):
         if column is not None:
-            codes = frame[column].str.strip().str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
+            codes = _lettered(frame[column], iso3)
             if told == "" and (codes != "").mean() > 0.5 or codes.nunique() == len(codes) and (codes.str.len() > 3).all():
                 if told:
                     issues.add(None, "shapeISO", len(codes), "repaired", "codes_made", told)
+                elif not frame[column].str.strip().str.upper().iloc[0].startswith(codes.iloc[0][:2]):
+                    issues.add(None, column, len(codes), "repaired", "codes_lettered", f"{frame[column].iloc[0].strip()} → {codes.iloc[0]}")
                 return {int(str(n)): str(text) for n, text in codes.items()}
     issues.add(None, "", len(frame), "repaired", "codes_made", f"{iso3}{level}001…")
     return {int(str(row_no)): f"{iso3}{level}{position:03d}" for position, row_no in enumerate(frame.index, start=1)}
+
+
+def _lettered(codes: pd.Series, iso3: str) -> pd.Series:
+    """Codes in capitals without signs; a statistics office's figures or short letters after the two of the country, as P-codes are written."""
+    plain = codes.str.strip().str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
+    if not plain.str.fullmatch(r"\d*|[A-Z]{1,3}").all() or plain.isin([iso3]).any():
+        return plain
+    return plain.where(plain == "", next(iter(get_global("territory_aliases").get(iso3, [iso3]))) + plain)
+
+
+def _parent_codes(frame: pd.DataFrame, wider: Level, iso3: str, is_above_given: bool) -> dict[int, str]:
+    """The code of each row's area of level 1: as written, else made of the names that the rows give it; none where level 1 came with the import."""
+    if wider.code is not None:
+        return {int(str(row_no)): str(code) for row_no, code in _lettered(frame[wider.code], iso3).items()}
+    if wider.name_fr is None or is_above_given:
+        return {}
+    texts = frame[wider.name_fr].str.strip()
+    made = {name: f"{iso3}1{place:03d}" for place, name in enumerate(sorted(set(texts) - {""}), start=1)}
+    return {int(str(row_no)): made.get(str(name), "") for row_no, name in texts.items()}
 
 
 def _parents_by_position(found: gpd.GeoDataFrame, above: gpd.GeoDataFrame | None, file: str) -> list[str]:
@@ -199,36 +215,7 @@ def _parents_by_position(found: gpd.GeoDataFrame, above: gpd.GeoDataFrame | None
     return [str(code) for code in joined["pcode"].fillna("")]
 
 
-def _column(columns: list[str], patterns: tuple[str, ...] | list[str], level: int, language: str) -> str | None:
-    for pattern in patterns:
-        for column in columns:
-            if re.fullmatch(pattern.replace("{n}", str(level)).replace("{lang}", language), column, re.IGNORECASE):
-                return column
-    return None
-
-
-def _other_names(columns: list[str], level: int, used: set[str | None]) -> dict[str, str]:
-    """Columns of names of a level that are not `used`, with their language ("" where the heading does not say it)."""
-    found: dict[str, str] = {}
-    for pattern in _OTHER:
-        for column in columns:
-            hit = re.fullmatch(pattern.format(n=level), column, re.IGNORECASE)
-            if hit and column not in used and column not in found and not column.casefold().endswith("_id"):
-                found[column] = (hit.groupdict().get("language") or "").casefold()
-    return found
-
-
 def _said(row: pd.Series, columns: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """(language, name) of each column that says one; several may stand in a cell between bars."""
     return tuple((language, name.strip()) for column, language in columns.items() for name in str(row[column]).split("|")
                  if any(letter.isalpha() for letter in name))
-
-
-def _geoboundaries_level(sheet: Sheet) -> int:
-    for name in ("shapeType", "Level"):
-        if name in sheet.frame:
-            hit = re.search(r"ADM(\d)", str(sheet.frame[name].iloc[0]))
-            if hit:
-                return int(hit[1])
-    hit = re.search(r"adm(?:in)?[_-]?(\d)", sheet.file, re.IGNORECASE)
-    return int(hit[1]) if hit else 1

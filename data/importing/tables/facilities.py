@@ -14,6 +14,7 @@ from data.embedding.figures import facility_indicators
 from data.embedding.figures import indicator_table as indicator_rows
 from data.importing.cells import Span, figure, file_year, row_span
 from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
+from data.importing.tables.population import not_of_the_whole
 from data.readers.facilities import DEGREES
 from data.readers.text_tables import number
 
@@ -90,6 +91,7 @@ def _said_area(joined: gpd.GeoDataFrame, frame: pd.DataFrame, shapes: dict[str, 
 def _counted(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
     """A table of counts by area: pcode and facilities by row."""
     located = locate(frame, job)
+    not_of_the_whole(located, frame, job)
     tell_unmatched(located, job, "set_aside", "place_not_found")
     counts: dict[int, float] = {}
     for row_no, text in frame["count"].items():

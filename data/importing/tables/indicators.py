@@ -9,8 +9,9 @@ import pandas as pd
 from data.catalogue_tables import records, table
 from data.embedding.figures import COLUMNS, indicator_table
 from data.importing.cells import figure, file_year, row_span
-from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched, without_totals
+from data.importing.placing import Job, Outcome, locate, of_country, tell_likely, tell_unmatched, without_totals
 from data.importing.recognition import indicator_code
+from data.importing.tables.hapi import FROM_HAPI, HUNGRY
 from data.importing.tables.population import not_of_the_whole
 from data.readers.ipc import ipc_rows
 from data.readers.mpi import mpi_rows
@@ -22,35 +23,49 @@ QUALITIES = ("observed", "inherited", "estimated", "assumed")
 
 def import_indicators(job: Job) -> Outcome:
     """Facts: indicator_value."""
-    if job.shape == "ipc":
-        return _ipc(job)
+    if job.shape in ("ipc", "ipc_level1"):
+        outcome = _ipc(job)
+        tell_likely(job, "area_unmatched")
+        return outcome
+    if job.shape in FROM_HAPI:
+        turned, summed = FROM_HAPI[job.shape](job)
+        outcome = by_mapped_columns(turned)
+        outcome.accepted |= summed
+        return outcome
     if job.shape == "mpi":
         feeds = table("indicator_feeds")
         # an edition that leaves a deprivation out has no column for it
         ends = {" ".join(str(column).split()).split(" / ")[-1] for column in job.sheet.frame.columns}
         feeds = feeds[(feeds["sheet"] == job.sheet.sheet) & feeds["column"].isin(ends)].assign(source_id=job.source_id)
         rows = mpi_rows(job.sheet.frame, [job.iso3], feeds, job.places, job.issues).assign(source_id=job.source_id, quality="observed")
+        tell_likely(job, "several_areas")
         return _told(indicator_table([rows]), {int(n) for n in rows["row_no"]})
-    return _table(job)
+    return by_mapped_columns(job)
 
 
 def _ipc(job: Job) -> Outcome:
     frame = job.sheet.frame
+    if job.shape == "ipc_level1":
+        # the publisher's tables by province have no column of the areas in it
+        frame = frame.assign(**{"Area": frame["Level 1"], "Level 1": ""})
     mine = frame[(frame["Country"].str.upper() == job.iso3) if "Country" in frame else frame["Area"] != ""]
     if mine.empty:
         return Outcome({"indicator_value": pd.DataFrame(columns=COLUMNS)}, set())
-    level = int(job.areas["level"].max())
+    # a province and one of its parts may share a name: where the table is by province, its province is meant
+    finest = 1 if job.shape == "ipc_level1" else int(job.areas["level"].max())
     tries = []
-    for wanted in range(level, 0, -1):
+    for wanted in range(finest, 0, -1):
         before = len(job.issues.rows)
-        rows = ipc_rows(mine, job.iso3, wanted, "EC6", job.places, job.issues)
+        rows = ipc_rows(mine, job.iso3, wanted, HUNGRY, job.places, job.issues)
         told, job.issues.rows[before:] = job.issues.rows[before:], []
         tries.append((len(rows), rows, told))
     _, rows, told = max(tries, key=lambda one: one[0])
     job.issues.rows.extend(told)
     if rows.empty:
         return Outcome({"indicator_value": pd.DataFrame(columns=COLUMNS)}, set())
-    return _told(indicator_table([rows.assign(source_id=job.source_id)]), {int(n) for n in rows["row_no"]})
+    outcome = _told(indicator_table([rows.assign(source_id=job.source_id)]), {int(n) for n in rows["row_no"]})
+    outcome.asked_rows += sum(issue[6] == "area_unmatched" for issue in told)
+    return outcome
 
 
 def _told(rows: pd.DataFrame, accepted: set[int]) -> Outcome:
@@ -74,7 +89,8 @@ def _percent(rows: pd.DataFrame, units: dict[str, str], job: Job) -> pd.DataFram
     return rows
 
 
-def _table(job: Job) -> Outcome:
+def by_mapped_columns(job: Job) -> Outcome:
+    """Facts of a table whose columns are mapped: long (indicator, value) or a column an indicator."""
     frame = without_totals(of_country(job.columns(), job), job)
     located = locate(frame, job)
     not_of_the_whole(located, frame, job)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.catalogue_tables import records
 from data.importing.cells import figure, file_year, row_span
-from data.importing.placing import Job, Outcome, locate, of_country, tell_unmatched
+from data.importing.placing import Job, Outcome, locate, of_country, tell_above, tell_unmatched
 
 
 def import_funding(job: Job) -> Outcome:
@@ -17,6 +17,8 @@ def import_funding(job: Job) -> Outcome:
     found: list[dict[str, Any]] = []
     years = row_years(frame, job)
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        if int(row_no) not in years:
+            continue
         amount = figure(str(row.get("amount", "")), int(row_no), "amount", job, needed="requirements" not in frame)
         required = figure(str(row.get("requirements", "")), int(row_no), "requirements", job, needed=False) if "requirements" in frame else None
         if amount is not None or required is not None:
@@ -35,6 +37,7 @@ def import_in_place(job: Job) -> Outcome:
     found: list[dict[str, Any]] = []
     located = locate(frame, job)
     tell_unmatched(located, job, "set_aside", "place_not_found")
+    tell_above(located, job)
     for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
         code = _intervention(str(row.get("intervention", "")), int(row_no), job)
         units = figure(str(row.get("units", "")), int(row_no), "units", job) if code else None
@@ -63,16 +66,14 @@ def import_prices(job: Job) -> Outcome:
 
 
 def row_years(frame: pd.DataFrame, job: Job) -> dict[int, int]:
-    """The year of each row, the file's own where a row has none."""
+    """The year of each row, the file's own where a row has none; none for a row whose date is no date, or is to come."""
     if not {"year", "period", "start"} & set(frame.columns):
         year = file_year(job)[0].year
         return {int(row_no): year for row_no in frame.index}
-    default = file_year(job)
-    found: dict[int, Any] = {}
-    for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        days = row_span({str(k): str(v) for k, v in row.items()}, int(row_no), job, default)
-        found[int(row_no)] = (days or default)[0].year
-    return found
+    told = {int(row_no): row_span({str(k): str(v) for k, v in row.items()}, int(row_no), job, (pd.NaT, pd.NaT))
+            for row_no, row in zip(frame.index, frame.to_dict("records"), strict=True)}
+    year = file_year(job)[0].year if any(days and pd.isna(days[0]) for days in told.values()) else 0
+    return {row_no: year if pd.isna(days[0]) else days[0].year for row_no, days in told.items() if days}
 
 
 def _years(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:

@@ -42,13 +42,21 @@ def import_population(job: Job) -> Outcome:
 
 
 def not_of_the_whole(located: Located, frame: pd.DataFrame, job: Job) -> None:
-    """Unplace rows whose own area (a P-code of level 2) is unknown while the one above it is known: a figure of a part is not that of the whole."""
-    if "admin2_code" not in frame or int(job.areas["level"].max()) < 2:
+    """Unplace rows whose own area (a P-code or a name of level 2) is unknown while the one above it is known: a figure of a part is not that
+    of the whole.
+    """
+    if not {"admin2_code", "admin2_name"} & set(frame.columns) or int(job.areas["level"].max()) < 2:
         return
-    for row_no, code in frame["admin2_code"].items():
-        number = int(str(row_no))
+    codes, names = (frame[name] if name in frame else pd.Series("", index=frame.index) for name in ("admin2_code", "admin2_name"))
+    for row_no, code, name in zip(frame.index, codes, names, strict=True):
+        number = int(row_no)
         pcode = located.pcode[number]
-        if code and pcode and pcode != code.upper() and number not in located.mended and job.places.level(pcode) == 1:
+        if not pcode or job.places.level(pcode) != 1 or number in located.mended:
+            continue
+        own = is_missing(code) and not is_missing(name) and job.places.match(job.iso3, name, 9998, level=1).pcode != pcode
+        if own:
+            located.text[number], located.column[number] = name, job.heading("admin2_name")
+        if own or not is_missing(code) and pcode != code.upper():
             located.pcode[number] = None
 
 

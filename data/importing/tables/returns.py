@@ -19,10 +19,10 @@ from data.embedding.flows import COLUMNS, host_flows, place_flows, uk_flows
 from data.importing.cells import figure, file_year, is_missing, row_span
 from data.importing.measures import UNDATED, WIDE, measures, unfolded
 from data.importing.nations import host_iso3
-from data.importing.placing import Job, Outcome, locate, of_country, tell_above, tell_unmatched, total_of
+from data.importing.placing import Job, Outcome, locate, of_country, tell_above, tell_likely, tell_unmatched, total_of
 from data.readers.places import place_key
 from data.readers.uk_returns import uk_rows
-from data.readers.unhcr import demographics_rows, host_rows
+from data.readers.unhcr import RETURN_KINDS, demographics_rows, host_rows
 
 ALL: Final = "all"
 UNKNOWN: Final = "unknown"
@@ -31,6 +31,8 @@ SEXES: Final = {"f": "f", "female": "f", "femme": "f", "femmes": "f", "women": "
                  "fille": "f", "filles": "f", "girls": "f", "h": "m", "m": "m", "male": "m", "homme": "m", "hommes": "m", "men": "m",
                  "masculin": "m", "hombre": "m", "hombres": "m", "masculino": "m", "garcon": "m", "garcons": "m", "boys": "m",
                  "": ALL, "all": ALL, "total": ALL, "tous": ALL, "both": ALL, "both sexes": ALL, "les deux": ALL, "todos": ALL}
+POPULATIONS: Final = frozenset({"REF", "ASY", "IDP", "STA", "OOC", "OIP", "HST", "ROC"})
+"""UNHCR's codes of populations other than those of people who returned (RET, RDP)."""
 _ABROAD: Final = re.compile(r"\b(ret|refug\w*|rapatri\w*|abroad|etranger|repatri\w*|extranjero|exterior|cross border|deport\w*|migrac\w*|migrants?|"
                               r"via aerea|via terrestre|frontera|frontiere|point of entry)\b")
 _INTERNAL: Final = re.compile(r"\b(rdp|idps?|intern(al\w*|es?|os?|as?)|deplace\w*|displaced|displacement|pdi|desplazad\w*)\b")
@@ -41,6 +43,7 @@ def import_returns(job: Job) -> Outcome:
     frame = job.sheet.frame
     if job.shape == "unhcr_demographics":
         people = demographics_rows(frame, [job.iso3], job.places, job.issues).assign(source_id=job.source_id)
+        tell_likely(job, "place_unmatched")
         flows = place_flows(people) if len(people) else pd.DataFrame(columns=COLUMNS)
         feeds = table("indicator_feeds").query("source_id == 'unhcr_demographics'").assign(source_id=job.source_id)
         has_hosted = len(people) and people["population_type"].isin(feeds["column"]).any()
@@ -70,8 +73,7 @@ def import_returns(job: Job) -> Outcome:
 
 
 def _simple(job: Job) -> Outcome:
-    frame = of_country(job.columns(), job)
-    frame = _single(frame, job)
+    frame = _returned(_single(of_country(job.columns(), job), job), job)
     located = locate(frame, job)
     kinds = kinds_of(frame, job)
     accepted: set[int] = set()
@@ -129,6 +131,22 @@ def _simple(job: Job) -> Outcome:
         outcome.joined_persons = float(placed.loc[placed["place_level"] > 0, "persons"].sum())
     outcome.facts["return_flow"] = flows
     return outcome
+
+
+def _returned(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
+    """The rows about people who returned, where a column says so in UNHCR's codes of populations; the others are set aside."""
+    if "kind" not in frame or not lists_populations(frame["kind"]):
+        return frame
+    others = frame["kind"].str.upper().isin(POPULATIONS)
+    for row_no, text in frame.loc[others, "kind"].items():
+        job.issues.add(int(str(row_no)), job.heading("kind"), text, "set_aside", "not_returned")
+    return frame[~others]
+
+
+def lists_populations(kinds: pd.Series) -> bool:
+    """Whether a column of kinds has UNHCR's codes of people who returned beside those of people who did not."""
+    codes = kinds.str.strip().str.upper()
+    return bool(codes.isin(RETURN_KINDS).any() and codes.isin(POPULATIONS).any())
 
 
 def _needs_year(frame: pd.DataFrame, fields: list[str]) -> bool:
@@ -202,12 +220,14 @@ def kinds_of(frame: pd.DataFrame, job: Job) -> dict[int, str]:
     """
     default = "abroad" if "host" in frame or any("host=" in to for to in job.mapping.values()) else "internal"
     headings = place_key(" ".join(column for column, to in job.mapping.items() if to.split("|")[0] == "persons") or "persons")
-    above = place_key(" ".join((job.sheet.title, job.sheet.sheet, job.sheet.file)).replace("_", " "))
+    # "ret" is DTM's word for who comes from abroad in a table, and in the name of a file short for any return
+    file = re.sub(r"\bret\b", "", place_key(job.sheet.file.replace("_", " ")))
+    above = f"{place_key(' '.join((job.sheet.title, job.sheet.sheet)).replace('_', ' '))} {file}"
     told = next((kind for text in (headings, above) for kind, words in (("abroad", _ABROAD), ("internal", _INTERNAL)) if words.search(text)), None)
     if told is not None:
         default = told
     elif "kind" not in frame and "host" not in frame and not all("kind=" in to or "host=" in to for to in measures(list(job.mapping.values()))):
-        job.issues.add(None, "", default, "info", "kind_assumed")
+        job.issues.add(None, "", default, "info", "kind_assumed" if default == "internal" else "kind_assumed_abroad")
     if "kind" not in frame:
         return {int(row_no): default for row_no in frame.index}
     texts = {text: place_key(text) for text in frame["kind"].unique()}
