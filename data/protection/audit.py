@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.protection.bounds import Figures, Known, pieces, whole_numbers
+from data.protection.differencing import audit_against
 from data.protection.published import Published, read
 from data.protection.releases import reading
 
@@ -25,6 +26,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "missing": ("cette table manque", "this table is missing"),
     "contradiction": ("les totaux publiés se contredisent", "the published sums contradict each other"),
     "before": ("avec une publication précédente, un effectif protégé se calcule", "with an earlier release, a protected count can be worked out"),
+    "together": (
+        "avec plusieurs publications précédentes, un effectif protégé se calcule", "with several earlier releases, a protected count can be worked out"),
     "other": ("une règle n'est pas tenue : {reason}", "a rule is not kept: {reason}"),
 }
 
@@ -55,40 +58,49 @@ class AuditReport:
     against: list[str] = field(default_factory=list)
     seconds: float = 0.0
     leaks: list[Leak] = field(default_factory=list)
+    years: set[tuple[str, str, str]] = field(default_factory=set)
+    """Country, year and kind of the returns that leak."""
 
     def add(self, name: Hashable, kind: str, low: float | None = None, high: float | None = None, reason: str = "") -> None:
         """Note a leak of a cell."""
         table, *key = name if isinstance(name, tuple) else (str(name),)
+        self.years |= _year_of(name)
         cell = ", ".join(str(part) for part in key)
         known = kind if kind in SENTENCES else "other"
         fr, en = (text.format(k=self.k, reason=reason or kind) for text in SENTENCES[known])
         self.leaks.append(Leak(str(table), cell, kind, low, high, f"{table} : {fr} ({cell}).", f"{table}: {en} ({cell})."))
-        self.exact += kind in ("exact", "before")
+        self.exact += kind in ("exact", "before", "together")
         self.below_k += kind == "below_k"
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values."""
-        return {**vars(self), "leaks": [vars(leak) for leak in self.leaks]}
+        return {**vars(self), "leaks": [vars(leak) for leak in self.leaks], "years": sorted(self.years)}
+
+
+def _year_of(name: Hashable) -> set[tuple[str, str, str]]:
+    """Country, year and kind of a figure of returns, or of a sum named after one; empty for any other."""
+    match name:
+        case (str(), tuple() as figure):
+            return _year_of(figure)
+        case ("cube_return_host", _, iso3, year, *_):
+            return {(str(iso3), str(year), "abroad")}
+        case ("cube_return_year" | "cube_return_level" | "cube_return_composition", _, iso3, year, kind, *_):
+            return {(str(iso3), str(year), str(kind))}
+    return set()
 
 
 def audit_file(path: Path, before: Sequence[Path] = ()) -> AuditReport:
-    """Audit the file of one audience, alone and with each file the same audience had before. Raises duckdb.Error."""
+    """Audit the file of one audience, alone and with the files the same audience had before (the newest first), whichever of them a reader kept.
+    Raises duckdb.Error."""
     started = time.perf_counter()
     said = _read(path)
     report = AuditReport(path.name, said.k, figures=len(said.figures), withheld=sum(value is None for value in said.figures.values()))
     for table, reason in said.wrong:
         report.add((table, reason), reason if reason in SENTENCES else "other", reason=reason)
     audit_figures(said, report)
-    compared = [said]
-    for earlier in [one for one in before if one.is_file()]:
-        from data.protection.differencing import audit_against
-
-        report.against.append(earlier.name)
-        told = _read(earlier)
-        # word for word what was compared already: it says nothing beside it
-        if not any(told.k == one.k and told.figures == one.figures and told.statements == one.statements for one in compared):
-            audit_against(said, told, report)
-            compared.append(told)
+    kept = [one for one in before if one.is_file()]
+    report.against += [one.name for one in kept]
+    audit_against(said, [_read(one) for one in kept], report)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

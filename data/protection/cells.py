@@ -5,6 +5,7 @@ A cell is (row, column) of a table; rows are numbered as the generation's file n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +18,7 @@ from data.protection.returns_counts import own_counts, year_counts
 
 RETURNS: Final = tuple(f"cube_return_{name}" for name in ("year", "level", "composition", "host", "own", "own_type"))
 PERSONS: Final = "persons"
+_PEOPLE: Final = (PERSONS, "placed", "placed_level2")
 SHARES: Final = ("share_5_17", "share_18_59")
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -57,16 +59,20 @@ class Withheld:
         self.cells.setdefault((table, column), set()).add(row)
 
 
-def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, earlier: Earlier) -> Withheld:
-    """Everything of a country that an audience with threshold k does not see."""
+def withheld_cells(
+    generation: duckdb.DuckDBPyConnection, iso3: str, k: float, earlier: Earlier, whole: Mapping[tuple[str, str, str], int] | None = None,
+) -> Withheld:
+    """Everything of a country that an audience with threshold k does not see. `whole` has years (country, year, kind) of which no sex and
+    no age is shown (1), or nothing but how many came to the country (2).
+    """
     found = Withheld()
     tables = {name: generation.execute(f'SELECT rowid AS row, * FROM "{name}" WHERE iso3 = ? ORDER BY rowid', [iso3]).df()
               for name in (*RETURNS, "cube_area", "cube_indicator", "indicator_value", "partner_activity")}
     areas = tables["cube_area"].set_index("pcode")
     keys = {name: dict(zip(tables[name]["row"].astype(str), tables[name][list(KEYS[name])].itertuples(index=False, name=None), strict=True))
             for name in RETURNS}
-    for _, counts in year_counts(tables, areas, k):
-        _protect(found, counts, k, keys, iso3, earlier)
+    for (_, year, kind), counts in year_counts(tables, areas, k):
+        _protect(found, counts, k, keys, iso3, earlier, (whole or {}).get((iso3, year, kind), 0))
     for _, counts, left_out in own_counts(tables, k):
         _protect(found, counts, k, keys, iso3, earlier)
         found.left_out.setdefault("cube_return_own", set()).update(left_out)
@@ -88,7 +94,7 @@ def withheld_cells(generation: duckdb.DuckDBPyConnection, iso3: str, k: float, e
 
 
 def _protect(
-    found: Withheld, counts: Counts, k: float, keys: dict[str, dict[str, tuple[object, ...]]], iso3: str, earlier: Earlier,
+    found: Withheld, counts: Counts, k: float, keys: dict[str, dict[str, tuple[object, ...]]], iso3: str, earlier: Earlier, whole: int = 0,
 ) -> None:
     if not counts.values:
         return
@@ -100,7 +106,11 @@ def _protect(
         abs(before - value) > 0.5 for cell, value in zip(cells, counts.values, strict=True) if cell for before in earlier.shown.get(cell, ()))
     # where something was revised a reader may take the rest as it was: what was withheld then helps nothing that is withheld now
     hidden = withheld(counts, k, already, np.array([revised and cell in earlier.then for cell in cells]))
+    total = next((value for name, value in zip(counts.names, counts.values, strict=True) if name[0] == "cube_return_year" and name[-1] == PERSONS), 0.0)
     for name, value, is_hidden, published in zip(counts.names, counts.values, hidden, counts.published, strict=True):
+        # nobody, and everybody, the total says anyway
+        if whole and 0 < value < total and name[1:2] != ("new",) and (whole > 1 or name[-1] not in _PEOPLE or name[0] == "cube_return_composition"):
+            is_hidden = is_hidden or (name[0], name[-1]) != ("cube_return_year", PERSONS)
         if not published or (name[1] == "new" and not is_hidden):
             continue
         _count(found, name[0], 1, int(0 < value < k), int(is_hidden), value if is_hidden and name[2] == PERSONS else 0)

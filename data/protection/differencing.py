@@ -1,13 +1,14 @@
-"""Two releases side by side: what the later one and the one before say together about what either withholds.
+"""Releases side by side: what the later one and those before it say together about what they withhold, two at a time, three, and all.
 
-Where all that both publish is the same, the figures are taken to be the same, and whatever either publishes is known. Where something
-was revised, a reader supposes that what is withheld in both was not, as far as the two allow it.
+Where all that several publish is the same, the figures are taken to be the same, and whatever one of them publishes is known. Where something
+was revised, a reader supposes that what is withheld before and after was not, as far as the releases allow it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
 
 from data.protection.bounds import Joined, Known, Statement, pieces, whole_numbers
 from data.protection.published import Published
@@ -15,52 +16,98 @@ from data.protection.published import Published
 if TYPE_CHECKING:
     from data.protection.audit import AuditReport
 
-
-def audit_against(said: Published, before: Published, report: AuditReport) -> None:
-    """Note every figure withheld in both that the two together give away: exactly, or as less than both thresholds."""
-    k = min(said.k, before.k)
-    for name, piece, inside in _side_by_side(said, before):
-        seen = piece.may_be({inside: 1.0})
-        if len(seen) and seen.max() >= k and whole_numbers(seen.min(), seen.max()) >= 2:
-            continue
-        low, high = piece.range({inside: 1.0})
-        shown = before.figures.get(name)
-        # what the release before showed cannot be taken back
-        if shown is not None and abs(low - shown) < 1e-6 and abs(high - shown) < 1e-6:
-            continue
-        if whole_numbers(low, high) < 2 or high < k - 1e-6:
-            report.add(name, "before", low, high)
+_SAME: Final = 1e-6
+Telling = tuple[dict[Hashable, float | None], list[Statement]]
+"""What a release says of figures that hang together."""
 
 
-def _side_by_side(said: Published, before: Published) -> Iterator[tuple[Hashable, Known, Hashable]]:
-    """Every figure that neither publishes, the piece it hangs in, and its name there."""
-    everything = Joined({**said.figures, **before.figures})
-    for statement in (*said.statements, *before.statements):
-        everything.join(statement.terms)
-    revised = {
-        everything.group(name) for name, value in said.figures.items()
-        if value is not None and before.figures.get(name) is not None and abs(value - (before.figures[name] or 0.0)) > 1e-6}
-    same: dict[Hashable, float | None] = {}
-    apart: dict[Any, float | None] = {}
-    for when, release in (("then", before), ("now", said)):
-        for name, value in release.figures.items():
-            if everything.group(name) in revised:
-                apart[when, name] = value
-            elif value is not None or name not in same:
-                same[name] = value
-    alike = [one for one in (*said.statements, *before.statements) if everything.group(next(iter(one.terms))) not in revised]
-    least = before.least | said.least
-    for piece in pieces(same, alike, least)[0]:
+def audit_against(said: Published, before: Sequence[Published], report: AuditReport) -> None:
+    """Note every withheld figure that the later release gives away with some of those before (the newest first): exactly, or as less than
+    every threshold.
+
+    Each selection of them is one system, so that what three say together and no two do is found; figures that fewer of a selection speak of,
+    or that two of it tell in the same words, were looked at in a smaller one.
+    """
+    noted: set[Hashable] = set()
+    for more in range(1, len(before) + 1):
+        for chosen in combinations(reversed(before), more):
+            releases = [*chosen, said]
+            k = min(one.k for one in releases)
+            for name, piece, inside in _side_by_side(releases):
+                seen = piece.may_be({inside: 1.0})
+                if name in noted or (len(seen) and seen.max() >= k and whole_numbers(seen.min(), seen.max()) >= 2):
+                    continue
+                low, high = piece.range({inside: 1.0})
+                # what a release before showed cannot be taken back
+                if any(abs(low - shown) < _SAME and abs(high - shown) < _SAME for one in chosen if (shown := one.figures.get(name)) is not None):
+                    continue
+                if whole_numbers(low, high) < 2 or high < k - _SAME:
+                    noted.add(name)
+                    report.add(name, "before" if more == 1 else "together", low, high)
+
+
+def _side_by_side(releases: Sequence[Published]) -> Iterator[tuple[Hashable, Known, Hashable]]:
+    """Every figure that the last release does not publish, the piece it hangs in with all that the releases say (the oldest first), and its
+    name there."""
+    figures: dict[Any, float | None] = {}
+    statements: list[Statement] = []
+    least: dict[Hashable, float] = {}
+    for tellings in _told(releases):
+        found, stated = _editions(tellings)
+        figures |= found
+        statements += stated
+    for one in releases:
+        least |= one.least
+    for piece in pieces(figures, statements, {figure: least.get(figure[1], 0.0) for figure in figures})[0]:
         if not piece.is_contradicted:
-            yield from ((name, piece, name) for name in piece.names)
-    told = [
-        Statement({(when, name): sign for name, sign in one.terms.items()}, one.at_least, one.certain)
-        for when, release in (("then", before), ("now", said)) for one in release.statements
-        if everything.group(next(iter(one.terms))) in revised]
-    both = [name for when, name in apart if when == "now" and ("then", name) in apart]
-    told += [
-        Statement({("now", name): 1.0, ("then", name): -1.0}, certain=False) for name in both
-        if apart["now", name] is None and apart["then", name] is None]
-    for piece in pieces(apart, told, {(when, name): least.get(name, 0.0) for when, name in apart})[0]:
-        if not piece.is_contradicted:
-            yield from ((name, piece, (when, name)) for when, name in piece.names if apart.get(("now", name)) is None)
+            yield from ((figure[1], piece, figure) for figure in piece.names if releases[-1].figures.get(figure[1]) is None)
+
+
+def _told(releases: Sequence[Published]) -> Iterator[list[Telling]]:
+    """What each release says of figures that hang together, for those of which each says something else."""
+    everything = Joined({name: None for one in releases for name in one.figures})
+    for one in releases:
+        for statement in one.statements:
+            everything.join(statement.terms)
+    told: list[dict[Hashable, Telling]] = []
+    for one in releases:
+        groups: dict[Hashable, Telling] = {}
+        for name, value in one.figures.items():
+            groups.setdefault(everything.group(name), ({}, []))[0][name] = value
+        for statement in one.statements:
+            groups[everything.group(next(iter(statement.terms)))][1].append(statement)
+        told.append(groups)
+    for key in told[-1]:
+        tellings = [groups[key] for groups in told if key in groups]
+        if len(tellings) == len(releases) and all(one != other for one, other in combinations(tellings, 2)):
+            yield tellings
+
+
+def _editions(tellings: Sequence[Telling]) -> tuple[dict[tuple[int, Hashable], float | None], list[Statement]]:
+    """Figures and statements by (edition, name): releases one after the other that agree in all they both publish are one. What several editions
+    withhold, a reader supposes to be the same."""
+    figures: dict[tuple[int, Hashable], float | None] = {}
+    statements: dict[Hashable, Statement] = {}
+    supposed: list[Statement] = []
+    latest: dict[Hashable, int] = {}
+    edition = 0
+    for told, stated in tellings:
+        if not all(_agree(value, figures.get((edition, name))) for name, value in told.items()):
+            edition += 1
+        for name, value in told.items():
+            if value is not None or (edition, name) not in figures:
+                figures[edition, name] = value
+        for one in stated:
+            terms: dict[Hashable, float] = {(edition, name): sign for name, sign in one.terms.items()}
+            statements[frozenset(terms.items()), one.at_least, one.certain] = Statement(terms, one.at_least, one.certain)
+    for (number, name), value in figures.items():
+        if value is not None:
+            continue
+        if name in latest:
+            supposed.append(Statement({(number, name): 1.0, (latest[name], name): -1.0}, certain=False))
+        latest[name] = number
+    return figures, [*statements.values(), *supposed]
+
+
+def _agree(value: float | None, other: float | None) -> bool:
+    return value is None or other is None or abs(value - other) <= _SAME

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -32,6 +32,10 @@ from data.protection.rules import asked
 from data.protection.writing import write_release
 from data.store import open_store
 
+Year = tuple[str, str, str]
+"""Country, year and kind of returns."""
+ALL: Final = 2
+
 
 @dataclass
 class ReleaseReport:
@@ -43,6 +47,8 @@ class ReleaseReport:
     previous: int | None = None
     seconds: float = 0.0
     withheld: dict[Audience, dict[str, dict[str, int]]] = field(default_factory=dict)
+    whole: dict[Audience, list[Year]] = field(default_factory=dict)
+    """Years shown without sexes and ages, or as their total alone."""
     audit: dict[Audience, dict[str, Any]] = field(default_factory=dict)
     leaks: list[Leak] = field(default_factory=list)
 
@@ -89,10 +95,19 @@ def _make(folder: Path, generation: Path, iso3s: list[str], wanted: Mapping[Audi
         for audience, path in files.items():
             before = [release_path(folder, one, audience) for one in published(folder) if previous is not None and one <= previous]
             earlier = _earlier(before, audience, files)
-            hidden = _withheld(generation, iso3s, report.k[audience], earlier)
+            whole: dict[Year, int] = {}
+            while True:
+                hidden = _withheld(generation, iso3s, report.k[audience], earlier, whole)
+                write_release(path, generation, audience, number, report.k[audience], iso3s, hidden)
+                found = audit_file(path, before)
+                # where so much was revised that nothing protects what was protected before, sexes and ages of the year are left out, then its places
+                leaking = {year for year in found.years if whole.get(year, 0) < ALL}
+                if not leaking:
+                    break
+                whole |= {year: whole.get(year, 0) + 1 for year in leaking}
+                path.unlink()
             report.withheld[audience] = _summed(hidden)
-            write_release(path, generation, audience, number, report.k[audience], iso3s, hidden)
-            found = audit_file(path, before)
+            report.whole[audience] = sorted(whole)
             report.audit[audience] = found.as_json()
             report.leaks += found.leaks
         if not report.leaks and not dry_run:
@@ -146,9 +161,9 @@ def _earlier(before: list[Path], audience: Audience, files: Mapping[Audience, Pa
             [opened.enter_context(reading(files["inside"]))] if audience == "outside" else [])
 
 
-def _withheld(generation: Path, iso3s: list[str], k: int, earlier: Earlier) -> dict[str, Withheld]:
+def _withheld(generation: Path, iso3s: list[str], k: int, earlier: Earlier, whole: Mapping[Year, int]) -> dict[str, Withheld]:
     with reading(generation) as connection:
-        return {iso3: withheld_cells(connection, iso3, k, earlier) for iso3 in iso3s}
+        return {iso3: withheld_cells(connection, iso3, k, earlier, whole) for iso3 in iso3s}
 
 
 def _summed(hidden: Mapping[str, Withheld]) -> dict[str, dict[str, int]]:

@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, Literal
 
 import duckdb
 
 from data.errors import DataError, StoreBusy
-from data.generations import Generation, fsync, store_dir
+from data.generations import Generation, fsync, held, store_dir
 from data.store import HARDENED, Notice, Store, connect, pointer_mark
 
 Audience = Literal["outside", "inside"]
@@ -119,18 +117,15 @@ def clean(folder: Path) -> None:
                 release_path(folder, number, audience).unlink(missing_ok=True)
 
 
-@contextmanager
-def release_lock(folder: Path) -> Iterator[None]:
+def release_lock(folder: Path) -> AbstractContextManager[None]:
     """Hold the releases for one writer. Raises StoreBusy when another holds them; ends with its process."""
-    with (folder / ".release-lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreBusy(
-                "Une autre publication est en cours ; attendez sa fin et recommencez.",
-                "Another release is being made; wait for it to end and try again.",
-            ) from error
-        yield
+    return held(
+        folder / ".release-lock",
+        StoreBusy(
+            "Une autre publication est en cours ; attendez sa fin et recommencez.",
+            "Another release is being made; wait for it to end and try again.",
+        ),
+    )
 
 
 def _fallback(wanted: int, used: int) -> Notice:

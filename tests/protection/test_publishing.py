@@ -21,10 +21,11 @@ from data.errors import StoreBusy
 from data.generations import Generation, generations, switch
 from data.protection import Audience, NoRelease, open_release
 from data.protection.audit import audit_file
-from data.protection.cells import KEYS
+from data.protection.cells import KEYS, Earlier, withheld_cells
 from data.protection.publishing import make_release
-from data.protection.releases import current, release_lock, release_path
+from data.protection.releases import current, reading, release_lock, release_path
 from data.protection.rules import KLowered, asked
+from data.protection.writing import write_release
 from data.schema import CATALOGUE_TABLES, EMBEDDED_TABLES
 from tests.protection.conftest import AUDIENCES, COUNTRY
 
@@ -137,6 +138,22 @@ def test_revised_figures_are_published_without_telling_what_was_hidden(folder: P
     assert report.audit["outside"]["against"] == ["release-000001-outside.duckdb"]
     with open_release("outside", folder) as opened:
         assert opened.frame("SELECT persons FROM cube_return_level WHERE (year, kind, pcode) = (2025, 'internal', 'CF11')")["persons"].isna().all()
+
+
+@pytest.mark.parametrize(("whole", "places_shown"), [(1, True), (2, False)])
+def test_a_year_is_left_without_sexes_and_ages_or_as_its_total(folder: Path, whole: int, places_shown: bool) -> None:
+    """What is done with a year of which so much was revised that nothing else protects what was protected before: it leaks nothing."""
+    year = (COUNTRY, "2025", "abroad")
+    path = folder / "whole.duckdb"
+    with reading(generations(folder)[0].path) as connection:
+        hidden = withheld_cells(connection, COUNTRY, 10, Earlier(), {year: whole})
+    write_release(path, generations(folder)[0].path, "outside", 2, 10, [COUNTRY], {COUNTRY: hidden})
+    assert audit_file(path).leaks == []
+    with reading(path) as connection:
+        rows = connection.execute("SELECT * FROM cube_return_level WHERE (year, kind) = (2025, 'abroad')").df()
+        (total,) = connection.execute("SELECT persons FROM cube_return_year WHERE (year, kind) = (2025, 'abroad')").fetchone() or (None,)
+    assert total and rows["protected"].any() and not (rows[["women", "men", "age_5_17"]] > 0).any(axis=None)
+    assert (rows["persons"] > 0).any() == places_shown
 
 
 def test_a_release_killed_at_work_leaves_the_one_in_use(folder: Path) -> None:
