@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
 from data.errors import DataError
+from data.private_files import FOLDER_MODE, opener, write_text
 from data.workspace.actor import Actor, authorise
 from data.workspace.engine import reading, writing
 from data.workspace.schema import HEAD, bring_up_to_date
@@ -38,9 +39,9 @@ def backup(engine: Engine, actor: Actor, target: Path) -> dict[str, int]:
         raise BackupRefused(f"{target} existe déjà ; choisissez un autre nom.", f"{target} already exists; choose another name.")
     counts: dict[str, int] = {}
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         writing_to = target.with_name(f".{target.name}.writing")
-        with writing_to.open("wb") as raw:
+        with open(writing_to, "wb", opener=opener) as raw:
             with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file, reading(engine) as connection:
                 file.write(_line({"format": FORMAT, "migration": HEAD, "made": now()}))
                 for table in metadata.sorted_tables:
@@ -51,7 +52,7 @@ def backup(engine: Engine, actor: Actor, target: Path) -> dict[str, int]:
                 file.write(_line({"end": counts}))
             raw.flush()
             os.fsync(raw.fileno())
-        _hash_file(target).write_text(f"{_sha256(writing_to)}  {target.name}\n", encoding="utf-8")
+        write_text(_hash_file(target), f"{_sha256(writing_to)}  {target.name}\n")
         writing_to.replace(target)
     except OSError as error:
         raise BackupRefused(f"{target} ne peut pas être écrit ({error}).", f"{target} cannot be written ({error}).") from error

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import getpass
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from data.errors import DataError, WorkspaceUnavailable
+from data.command_line import sentences
 from data.workspace import backup as backups
 from data.workspace import log as audit_log
 from data.workspace import roles as allowed
 from data.workspace.actor import Actor
 from data.workspace.engine import workspace_engine
 from data.workspace.schema import open_workspace
-
-REFUSED: Final = 3
-UNAVAILABLE: Final = 4
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 roles = typer.Typer(no_args_is_help=True, help="Who may do what: the allow-list of sign-ins.")
@@ -33,7 +27,7 @@ Note = Annotated[str, typer.Option(help="why, for whoever reads the list later")
 @commands.command()
 def backup(file: Annotated[Path, typer.Argument(help="the file to write; its hash stands beside it as FILE.sha256")]) -> None:
     """Write everything users entered to one file, with its hash."""
-    with _sentences():
+    with sentences():
         _said("kept", backups.backup(workspace_engine(), operator(), file))
 
 
@@ -43,14 +37,14 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="replace what the workspace holds")] = False,
 ) -> None:
     """Read a backup into the workspace, all or nothing."""
-    with _sentences():
+    with sentences():
         _said("restored", backups.restore(workspace_engine(), operator(), file, replace))
 
 
 @commands.command()
-def log(last: Annotated[int, typer.Option(help="how many lines")] = audit_log.LAST) -> None:
+def log(last: Annotated[int, typer.Option(min=1, help="how many lines")] = audit_log.LAST) -> None:
     """Who wrote what and when: scenarios, scores, prices, roles, imports and their undoing; the newest last."""
-    with _sentences():
+    with sentences():
         for one in audit_log.listed(open_workspace(), operator(), last):
             typer.echo("\t".join(part for part in (one.at[:19], one.by, one.role, one.action, one.subject, one.detail) if part))
 
@@ -58,7 +52,7 @@ def log(last: Annotated[int, typer.Option(help="how many lines")] = audit_log.LA
 @roles.command("list")
 def list_() -> None:
     """Every name with its role, who gave or took it and when."""
-    with _sentences():
+    with sentences():
         found = allowed.listed(open_workspace(), operator())
         if not found:
             typer.echo("nobody has a role: python -m data roles grant WHO officer")
@@ -69,7 +63,7 @@ def list_() -> None:
 @roles.command()
 def grant(who: Who, role: Annotated[str, typer.Argument(help=", ".join(allowed.GRANTED))], note: Note = "") -> None:
     """Give somebody a role, in place of the one they had."""
-    with _sentences():
+    with sentences():
         made = allowed.grant(open_workspace(), operator(), who, role, note)
         typer.echo(f"{made.who}: {made.role}")
 
@@ -77,7 +71,7 @@ def grant(who: Who, role: Annotated[str, typer.Argument(help=", ".join(allowed.G
 @roles.command()
 def revoke(who: Who, note: Note = "") -> None:
     """Take somebody's role away; from their next click on they see nothing."""
-    with _sentences():
+    with sentences():
         typer.echo(f"{allowed.revoke(open_workspace(), operator(), who, note).who}: revoked")
 
 
@@ -88,18 +82,6 @@ def operator() -> Actor:
     except (OSError, KeyError):  # an account without a name, as in some containers
         account = ""
     return Actor("command", account, "officer")
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    try:
-        yield
-    except WorkspaceUnavailable as error:
-        typer.echo(error.message_en, err=True)
-        sys.exit(UNAVAILABLE)
-    except DataError as error:
-        typer.echo(error.message_en, err=True)
-        sys.exit(REFUSED)
 
 
 def _said(word: str, counts: dict[str, int]) -> None:

@@ -40,15 +40,16 @@ def keep(engine: Engine, actor: Actor, session: str, content: Mapping[str, Any])
             connection.execute(delete(draft).where(draft.c.id.in_(old)))
 
 
-def latest(engine: Engine, actor: Actor, other_than: str = "") -> Draft | None:
-    """The person's latest whole draft of another session, or None. A draft whose hash does not fit is passed over."""
+def listed(engine: Engine, actor: Actor, other_than: str = "") -> list[Draft]:
+    """The person's whole drafts of other sessions, the latest first. A draft whose hash does not fit is passed over."""
     authorise(actor, "keep_draft")
     wanted = select(draft).where(draft.c.actor_id == actor.id, draft.c.session != other_than).order_by(draft.c.at.desc())
     with reading(engine) as connection:
-        for row in connection.execute(wanted).mappings():
-            if hashlib.sha256(row["content"].encode()).hexdigest() == row["sha256"]:
-                return Draft(row["session"], row["at"], json.loads(row["content"]))
-    return None
+        return [
+            Draft(row["session"], row["at"], json.loads(row["content"]))
+            for row in connection.execute(wanted).mappings()
+            if hashlib.sha256(row["content"].encode()).hexdigest() == row["sha256"]
+        ]
 
 
 def discard(engine: Engine, actor: Actor, session: str) -> None:

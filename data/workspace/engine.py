@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import WorkspaceUnavailable
 from data.generations import store_dir
+from data.private_files import FILE_MODE, FOLDER_MODE
 
 BUSY_SECONDS: Final = 30
 FILE: Final = "workspace.sqlite"
@@ -36,7 +37,11 @@ def workspace_engine(url: str | None = None) -> Engine:
     try:
         engine = create_engine(_with_driver(url), pool_pre_ping=True)
         if engine.dialect.name == "sqlite" and engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            file = Path(engine.url.database)
+            file.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            if engine.url.database != ":memory:" and not engine.url.query and not file.exists():
+                # SQLite would let everybody read it; its journal takes the rights of the file
+                file.touch(FILE_MODE)
     except (SQLAlchemyError, ImportError, OSError) as error:
         raise _unavailable(error) from error
     if engine.dialect.name == "sqlite":

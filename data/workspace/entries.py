@@ -43,8 +43,12 @@ _SAID: Final[dict[str, tuple[str, str]]] = {
     "value": ("note", "score"),
     "influence": ("influence", "influence"),
     "interest": ("intérêt", "interest"),
+    "name": ("nom de l'acteur", "name of the actor"),
+    "intervention": ("intervention", "intervention"),
+    "evidence": ("preuve", "evidence"),
+    "assessor": ("évaluateur", "assessor"),
 }
-"""Figures as a person knows them, in both languages."""
+"""Fields as a person knows them, in both languages."""
 
 
 class EntryRefused(DataError):
@@ -162,10 +166,11 @@ def _checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
         else:
             row[name] = str(row[name]).strip()
             limit = getattr(declared.table.c[name].type, "length", None) or TEXT_LENGTH
+            french, english = _SAID.get(name, (name, name))
             if len(row[name]) > limit:
-                raise EntryRefused(f"« {name} » dépasse {limit} caractères.", f"“{name}” is longer than {limit} characters.")
+                raise EntryRefused(f"« {french} » dépasse {limit} caractères.", f"“{english}” is longer than {limit} characters.")
             if name in declared.key and not row[name]:
-                raise EntryRefused(f"« {name} » manque.", f"“{name}” is missing.")
+                raise EntryRefused(f"« {french} » manque.", f"“{english}” is missing.")
     if kind == "price" and row["mode"] is not None and not row["low"] <= row["mode"] <= row["high"]:
         raise EntryRefused(
             "Un prix bas doit être inférieur ou égal au plus probable, et celui-ci au prix haut.",
