@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
-from pydantic import ValidationError
 
 from analytics.assessment import assess
 from analytics.compute import plan
@@ -26,15 +25,14 @@ from analytics.inputs import InputError, PlanInputs
 from analytics.model import SolverError
 from analytics.plan import Plan, ScopeKind
 from analytics.scenario import Scenario, ScenarioError, scenario_from
-from data.errors import DataError, StoreUnavailable
+from data.command_line import BAD_USAGE, REFUSED, sentences, to_write
 from data.planning import plan_inputs
+from data.private_files import write_text
 from data.store import open_store
 from data.workspace.actor import LOCAL
 from data.workspace.planning import own_prices, priced, with_entries
 from data.workspace.scenario_file import read
 from data.workspace.schema import existing_workspace
-
-BAD_USAGE, REFUSED, NO_STORE = 2, 3, 4
 
 
 class QuestionAsked(StrEnum):
@@ -60,16 +58,18 @@ commands = typer.Typer(add_completion=False, no_args_is_help=True, pretty_except
 def _sentences() -> Iterator[None]:
     """Turns every refusal into one sentence on stderr and its exit code."""
     try:
-        yield
+        with sentences():
+            yield
     except ScenarioError as error:
         for field, value, reason in error.problems:
             shown = "" if value is None else f" (given: {json.dumps(value, default=str, ensure_ascii=False)[:120]})"
             typer.echo(f"scenario, {field}: {reason}{shown}", err=True)
         sys.exit(REFUSED)
-    except StoreUnavailable as error:
-        typer.echo(str(error), err=True)
-        sys.exit(NO_STORE)
-    except (DataError, InputError, NothingToExplain, SolverError) as error:
+    except SolverError as error:
+        typer.echo(f"Aucun plan n'a été trouvé. Accordez plus de secondes (--set seconds_allowed=60) ou desserrez une contrainte. [{error}]", err=True)
+        typer.echo(f"No plan was found. Allow the solver more seconds (--set seconds_allowed=60) or loosen a constraint. [{error}]", err=True)
+        sys.exit(REFUSED)
+    except (InputError, NothingToExplain) as error:
         typer.echo(str(error), err=True)
         sys.exit(REFUSED)
 
@@ -131,7 +131,7 @@ def plan_command(
     target: Annotated[float | None, typer.Option(help="coverage to reach, 0 to 1")] = None,
     horizon: Annotated[int | None, typer.Option(help="months")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="field=value over the scenario")] = None,
-    json_out: Annotated[Path | None, typer.Option("--json", help="where to write the plan; default: standard output")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", callback=to_write, help="where to write the plan; default: standard output")] = None,
 ) -> None:
     """The plan for a country as JSON (ARCHITECTURE, Commands)."""
     with _sentences():
@@ -155,7 +155,7 @@ def explain_command(
     language: Annotated[Language, typer.Option(help="language of the sentences")] = Language.fr,
 ) -> None:
     """Why a number of a plan is what it is, from source rows to cost, in sentences."""
-    from ui.explanation import sentences  # the texts are the screen's own
+    from ui.explanation import sentences as explained  # the texts are the screen's own
 
     with _sentences():
         stored = _plan_file(plan_file)
@@ -166,7 +166,7 @@ def explain_command(
         chosen = scenario_from(stored.scenario)
         inputs = _inputs(stored.country, stored.level)
         chain = explain(inputs, chosen, assess(inputs, chosen), stored, intervention, kind, place)
-        for sentence in sentences(chain, inputs, language.value):
+        for sentence in explained(chain, inputs, language.value):
             typer.echo(sentence)
 
 
@@ -198,8 +198,9 @@ def _plan_file(path: Path) -> Plan:
         return Plan.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValidationError as error:
-        raise InputError(f"{path}: is no plan written by this version ({error.error_count()} fields differ)") from error
+    except ValueError as error:
+        # pydantic's own refusal is one too, and so are bytes that are no text
+        raise InputError(f"{path}: is no plan that this version wrote with plan --json") from error
 
 
 def _write(path: Path | None, text: str) -> None:
@@ -207,7 +208,7 @@ def _write(path: Path | None, text: str) -> None:
         typer.echo(text)
         return
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        write_text(path, text + "\n")
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
 

@@ -18,9 +18,10 @@ from analytics.decompose import or_whole
 from analytics.descent import PERSON
 from analytics.model import Floats
 from analytics.options import Floor, Problem, under_caps
+from analytics.rounding import CENT, OFFERS, SAMPLE
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
-from analytics.tied import CENT, OFFERS, SAMPLE, Tied
+from analytics.tied import Tied
 from analytics.ties import Overdraft
 
 DEARLY = 100.0

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analytics.demand import Demand
@@ -96,7 +95,7 @@ class _World:
         open_to = set(row["stances"])
         required = None if row["serves"] else 1
         codes = [c for c in row["triggers"] if c in self.column]
-        figures = self.shortfall[:-1, [self.column[c] for c in codes]]
+        figures = self.shortfall[:-1, [self.column[c] for c in codes]].tolist()
         for position, pcode in enumerate(self.areas):
             trigger, shortfall, assumed, missing = self._decide(codes, figures[position])
             allowed = self.country_open if "any" in open_to else self.acted[position] in open_to
@@ -106,17 +105,17 @@ class _World:
 
     def _national(self, code: str, row: dict[str, Any], kind: str, scope: str, required: int) -> Candidate:
         codes = [c for c in row["triggers"] if c in self.column]
-        trigger, shortfall, assumed, missing = self._decide(codes, self.shortfall[-1, [self.column[c] for c in codes]])
+        trigger, shortfall, assumed, missing = self._decide(codes, self.shortfall[-1, [self.column[c] for c in codes]].tolist())
         fires = self.country_open and required > 0 and shortfall is not None and shortfall > self.scenario.trigger_level
         return Candidate(code, kind, scope, required, None, self.national_target, trigger, shortfall, assumed, missing, self.country_open, fires)
 
-    def _decide(self, codes: list[str], figures: npt.NDArray[np.float64]) -> tuple[str | None, float | None, bool, tuple[str, ...]]:
+    def _decide(self, codes: list[str], figures: list[float]) -> tuple[str | None, float | None, bool, tuple[str, ...]]:
         """Deciding indicator, its shortfall, whether it is assumed, and the triggers without a value."""
         missing = tuple(c for c, figure in zip(codes, figures, strict=True) if figure != figure)
         if len(missing) < len(codes):
             known = [k for k, figure in enumerate(figures) if figure == figure]
             best = max(known, key=figures.__getitem__)  # the first of equals
-            return codes[best], float(figures[best]), False, missing
+            return codes[best], figures[best], False, missing
         if self.scenario.unassessed == "strict":
             return None, None, True, missing
         return *self._assumption(codes), True, missing

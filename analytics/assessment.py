@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.applicability import Candidate, candidates
+from analytics.collecting import without_collecting
 from analytics.demand import Demand, demand
 from analytics.indices import IndicatorTable, Indices, indicator_table, indices
 from analytics.inputs import PlanInputs
@@ -33,6 +34,7 @@ class Assessment:
         return {str(p) for p in self.stance.index[self.stance["acted"] == "support"]}
 
 
+@without_collecting()
 def assess(inputs: PlanInputs, scenario: Scenario, stage: Stage = anew) -> Assessment:
     """METHOD 1 to 5: quick enough to answer every move of a slider. `stage` may answer a step with what it answered before (`ready.py`)."""
     returns = stage(expected_returns, inputs, scenario)

@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Model, SolverError
-from analytics.problem import Problem, reach
+from analytics.problem import Problem
 from analytics.scenario import Scenario
 
 SHARE_SCALE = 1e4
@@ -29,7 +29,7 @@ def balanced_share(problem: Problem, scenario: Scenario, budget: float) -> float
         model.rows.add([*model.cell_entries(c), (share, -problem.cells[c].gap)], 0, INFINITY)
     objective = np.zeros(len(model.lower))
     objective[share] = SHARE_SCALE  # a coefficient of 1 would lie within the solver's own tolerance
-    solver = model.highs(objective, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0)
+    solver = model.highs(objective, maximise=True, relaxed=True, seconds=INFINITY, gap=0)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise SolverError(f"balance: {solver.modelStatusToString(solver.getModelStatus())}")
@@ -41,7 +41,9 @@ def balance_floors(problem: Problem, scenario: Scenario, share: float) -> tuple[
     if share <= 0:
         return {}, ()
     floors, too_small = {}, []
-    for c in servable(problem, scenario):
+    for c, reached in enumerate(problem.reached(scenario)):
+        if reached <= 0:
+            continue
         cell = problem.cells[c]
         persons = share * cell.gap
         smallest = min(problem.options[o].serves[cell.sector] for o in cell.options)
@@ -72,4 +74,4 @@ def largest_kept(asked: float, fits: Callable[[float], bool], closer: int = CLOS
 
 def servable(problem: Problem, scenario: Scenario) -> list[int]:
     """Cells (positions) of which somebody can be served when money is no object."""
-    return [c for c, cell in enumerate(problem.cells) if reach(cell, problem.options, scenario, problem.caps) > 0]
+    return [c for c, persons in enumerate(problem.reached(scenario)) if persons > 0]

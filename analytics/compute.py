@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analytics.applicability import Candidate, scope_key
 from analytics.assessment import Assessment, assess
 from analytics.fitting import REASONS, misfits
@@ -66,6 +68,8 @@ def _solve(task: Problem, scenario: Scenario, known: Assessment, budget: float |
         solution = solve_target(task, scenario, known.supported, ready.take())
     elif scenario.question == "budget" and budget:
         solution = solve_budget(task, scenario, budget, last=ready.take())
+    elif scenario.question == "budget":  # without money nothing is bought, and nothing better can be
+        return replace(solve_in_place(task), objective=0.0, bound=0.0)
     else:
         return solve_in_place(task)
     ready.leave(solution.country)

@@ -16,6 +16,7 @@ from analytics.pricing import CHEAPEST_MONEY, Offer, better, mix, search_price
 from analytics.problem import Problem
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
+from analytics.ties import Ties
 
 SMALL = 0.1
 """Part of the money below which what serves the least gains need not be rounded with care."""
@@ -59,7 +60,7 @@ class Held:
 class Country:
     """The chunks of a problem and its national options."""
 
-    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float | None = None, last: Country | None = None):
+    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, ties: Ties | None = None, last: Country | None = None):
         """`last`: the country of an earlier solution; where its chunks are the same they are taken from it and begin where they began."""
         self.problem, self.scenario, self.areas_a_chunk = problem, scenario, areas_a_chunk
         self.chunks: list[Chunk]
@@ -69,7 +70,7 @@ class Country:
             self.chunks, self.top = last.chunks, last.top
             each(lambda chunk, _: chunk.begin_again(), self.chunks)
         else:
-            self.chunks = cut(problem, scenario, areas_a_chunk, budget)
+            self.chunks = cut(problem, scenario, areas_a_chunk, ties)
         self.nationals = Nationals(problem, scenario)
         self.budget = 0.0
         self.keeping: list[Point] = []

@@ -7,7 +7,7 @@ from collections import defaultdict
 from analytics.chunks import Chunk
 from analytics.options import Problem
 from analytics.scenario import Scenario
-from analytics.ties import ties_of
+from analytics.ties import Ties
 
 
 def separable(problem: Problem) -> bool:
@@ -29,16 +29,16 @@ def area_groups(problem: Problem, areas_a_chunk: int) -> list[list[str]]:
     return [areas[first::chunks] for first in range(chunks)]
 
 
-def cut(problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float | None = None) -> list[Chunk]:
-    """The chunks of a separable problem; with a budget they know what they use of what ties areas together."""
-    nationals = {p for option in problem.options if option.area is not None for group in option.groups for p in group if problem.options[p].area is None}
+def cut(problem: Problem, scenario: Scenario, areas_a_chunk: int, ties: Ties | None = None) -> list[Chunk]:
+    """The chunks of a separable problem, which know what they use of what ties areas together."""
+    area = [option.area for option in problem.options]
+    nationals = {p for option, place in zip(problem.options, area, strict=True) if place for group in option.groups for p in group if area[p] is None}
     options, cells = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
-    for position, option in enumerate(problem.options):
-        if option.area is not None:
-            options[option.area].append(position)
+    for position, place in enumerate(area):
+        if place is not None:
+            options[place].append(position)
     for c, cell in enumerate(problem.cells):
         if cell.options:
             cells[cell.pcode].append(c)
     found = area_groups(problem, areas_a_chunk)
-    ties = ties_of(problem, budget) if budget is not None else None
     return [Chunk(problem, scenario, sorted(nationals), [p for a in areas for p in options[a]], [c for a in areas for c in cells[a]], ties) for areas in found]

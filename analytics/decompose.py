@@ -14,6 +14,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from analytics.chunks import AREAS_A_CHUNK, each
+from analytics.collecting import without_collecting
 from analytics.country import Country, Found
 from analytics.cutting import separable
 from analytics.model import SolverError
@@ -32,7 +33,8 @@ def or_whole(solve: Callable[P, Found | None]) -> Callable[P, Found | None]:
     @wraps(solve)
     def answer(*given: P.args, **named: P.kwargs) -> Found | None:
         try:
-            return solve(*given, **named)
+            with without_collecting():
+                return solve(*given, **named)
         except SolverError:
             return None
 

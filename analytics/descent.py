@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from analytics.nationals import Nationals
 from analytics.ties import Overdraft, Ties
 
 TURNS = 30
-ROOM = 0.1
+ROOM = 0.25
 """Part of the scenario's gap left between what the master reaches and what its prices prove."""
+FRUGAL = 0.02
+"""Part of the cost that the search for the fewest missed leaves open once nobody is."""
 PERSON = 0.5
 
 
@@ -69,13 +71,15 @@ class Descent:
                 best, best_prices = most, prices
             mixed = master.mix()
             room = ROOM * self.nationals.scenario.gap_tolerance * abs(best) + (0.0 if valued else PERSON / 2)
+            if not valued and mixed.overdrawn <= PERSON / 2:
+                room = max(room, FRUGAL * abs(best))
             if not valued and prices[: self.ties.first_cap].max() > CHEAPLY:
                 self.in_persons.append(prices)
             if best - mixed.reached <= room:
-                return mixed
+                return replace(mixed, prices=best_prices)  # the master's own may still swing
             # half-way between the best prices so far and the master's: the master's alone swing
             prices = mixed.prices if not valued or turn == 0 or turn % 3 == 2 else (mixed.prices + best_prices) / 2
-        return mixed
+        return replace(mixed, prices=best_prices)
 
     def _national_worth(self, prices: Floats, standing: set[int] | None) -> float:
         """What national options add to the bound at these prices: those that stand, or the best divisible ones."""

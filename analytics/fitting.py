@@ -44,8 +44,9 @@ def without(scenario: Scenario, missing: list[tuple[str, str]]) -> Scenario:
     changes: dict[str, Any] = {}
     for field in {field for field, _ in missing}:
         if field == "earmarks":
-            # money for a place that is not here stays with its donor: it must not become free for all
-            changes[field] = tuple(e for e in scenario.earmarks if not any((field, place) in left_out for place in e.areas))
+            # a donor's money goes to those of its places that are here; where none is left it stays with the donor: it must not become free for all
+            here = [(e, tuple(place for place in e.areas if (field, place) not in left_out)) for e in scenario.earmarks]
+            changes[field] = tuple(e.model_copy(update={"areas": areas}) for e, areas in here if areas or not e.areas)
         else:
             changes[field] = {key: value for key, value in getattr(scenario, field).items() if (field, key) not in left_out}
     return scenario.model_copy(update=changes)

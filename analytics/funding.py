@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from analytics.model import INFINITY, Model
+import numpy as np
+
+from analytics.model import INFINITY, Model, SolverError
 from analytics.problem import Problem
+from analytics.scenario import Scenario
+from analytics.search import relaxed_columns
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,13 @@ def add_budget(model: Model, budget: float) -> None:
 
 def groups(problem: Problem) -> dict[tuple[int, ...], list[int]]:
     """Options by the donors that may pay for them."""
+    donors: dict[int, tuple[int, ...]] = {}
+    for d, purse in enumerate(problem.purses):
+        for position in purse.options:
+            donors[position] = (*donors.get(position, ()), d)
     found: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for position in range(len(problem.options)):
-        found[tuple(d for d, purse in enumerate(problem.purses) if position in purse.options)].append(position)
+        found[donors.get(position, ())].append(position)
     return dict(found)
 
 
@@ -80,21 +88,15 @@ def payments(problem: Problem, cost: dict[int, float]) -> list[Payment]:
 
 
 def _flow(problem: Problem, spend: dict[tuple[int, ...], float]) -> dict[tuple[tuple[int, ...], int], float]:
-    """Money by group and donor (-1: the rest) that pays every group, the rest used least."""
-    import numpy as np
-    from scipy.optimize import linprog
-
-    purses = problem.purses
-    keys = [(donors, d) for donors in spend for d in (*donors, -1)]
-    place = {key: column for column, key in enumerate(keys)}
-    equal = np.zeros((len(spend), len(keys)))
-    for row, donors in enumerate(spend):
-        for d in (*donors, -1):
-            equal[row, place[donors, d]] = 1
-    within = np.zeros((len(purses), len(keys)))
-    for donors, d in keys:
-        if d >= 0:
-            within[d, place[donors, d]] = 1
-    cost = np.array([1.0 if d == -1 else 0.0 for _, d in keys])
-    found = linprog(cost, A_ub=within, b_ub=[p.amount for p in purses], A_eq=equal, b_eq=list(spend.values()), bounds=(0, None), method="highs")
-    return {key: float(found.x[column]) for key, column in place.items()}
+    """Money by group and donor (-1: the rest) that pays every group, the rest used least. Raises SolverError where the solver gives up."""
+    model = Model(Problem((), (), (), (), {}), Scenario())
+    place = {(donors, d): model.column(0, INFINITY) for donors in spend for d in (*donors, -1)}
+    for donors, due in spend.items():
+        model.rows.add([(place[donors, d], 1.0) for d in (*donors, -1)], due, due)
+    for donor, purse in enumerate(problem.purses):
+        model.rows.add([(column, 1.0) for (_, d), column in place.items() if d == donor], -INFINITY, purse.amount)
+    rest = np.array([float(d == -1) for _, d in place])
+    paid = relaxed_columns(model, rest, maximise=False)
+    if paid is None:
+        raise SolverError("funding: the solver gave up")
+    return {key: float(paid[column]) for key, column in place.items()}

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.inputs import ASSUMED, CAPACITY_PARTS, DIMENSIONS, ESTIMATED, INHERITED, OBSERVED, QUALITIES, SECTORS, PlanInputs
+from analytics.inputs import ASSUMED, CAPACITY_PARTS, COUNT_UNIT, DIMENSIONS, ESTIMATED, INHERITED, OBSERVED, QUALITIES, SECTORS, PlanInputs
 from analytics.returns import ExpectedReturns
 from analytics.scenario import Scenario
 
@@ -19,7 +19,7 @@ SERVICE_DIMENSIONS = ("services", "economic", "psychosocial")
 
 @dataclass(frozen=True)
 class IndicatorTable:
-    """Values by place and indicator, areas inheriting from parent and country.
+    """Values by place and indicator, areas inheriting rates from parent and country.
 
     `value`, `quality` (rank in QUALITIES, -1 = none) and `origin` (P-code the value comes from) share index (pcodes,
     then the country's ISO3 as the last row) and columns (indicator codes). `shortfall` is 0-1, NaN where missing.
@@ -64,8 +64,9 @@ def indicator_table(inputs: PlanInputs, scenario: Scenario, returns: ExpectedRet
     value = given.reindex(index=places, columns=codes).astype(float)
     quality = ranks.reindex(index=places, columns=codes).fillna(-1).astype(int)
     origin = pd.DataFrame(np.where(value.notna(), np.array(places, dtype=object)[:, None], ""), index=places, columns=codes)
-    _inherit(inputs, value, quality, origin, given, ranks)
-    _national(inputs, value, quality, origin)
+    rates = (catalogue["unit"] != COUNT_UNIT).to_numpy()
+    _inherit(inputs, value, quality, origin, given.loc[:, given.columns.isin(catalogue.index[rates])], ranks)
+    _national(inputs, value, quality, origin, rates)
     for code, (figures, rank) in _computed(inputs, scenario, returns).items():
         if code in value.columns:
             known = figures.notna().to_numpy()
@@ -78,7 +79,7 @@ def indicator_table(inputs: PlanInputs, scenario: Scenario, returns: ExpectedRet
 
 
 def _inherit(inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, origin: pd.DataFrame, given: pd.DataFrame, ranks: pd.DataFrame) -> None:
-    """Fill an area's missing values from its parent, then from the country; the quality says so (METHOD 0.1)."""
+    """Fill an area's missing rates from its parent, then from the country; the quality says so (METHOD 0.1)."""
     areas = inputs.areas.index
     for source in (inputs.areas["parent"].to_numpy(), np.full(len(areas), inputs.country, dtype=object)):
         above = given.reindex(index=source, columns=value.columns).to_numpy(float)
@@ -92,8 +93,8 @@ def _inherit(inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, ori
         origin.loc[areas] = np.where(fill, source[:, None], origin.loc[areas].to_numpy())
 
 
-def _national(inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, origin: pd.DataFrame) -> None:
-    """The country's value where the store gives none: population-weighted mean of its areas, estimated."""
+def _national(inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, origin: pd.DataFrame, rates: npt.NDArray[np.bool_]) -> None:
+    """The country's value where the store gives none: population-weighted mean of its areas, estimated; a count is never a mean."""
     areas = inputs.areas.index
     weight = inputs.areas["population"].to_numpy(float)[:, None]
     figures = value.loc[areas].to_numpy(float)
@@ -101,7 +102,7 @@ def _national(inputs: PlanInputs, value: pd.DataFrame, quality: pd.DataFrame, or
     total = np.where(usable, weight, 0.0).sum(axis=0)
     mean = np.where(total > 0, np.where(usable, figures * weight, 0.0).sum(axis=0) / np.where(total > 0, total, 1), np.nan)
     own = value.loc[inputs.country].to_numpy(float)
-    fill = np.isnan(own) & ~np.isnan(mean)
+    fill = np.isnan(own) & ~np.isnan(mean) & rates
     value.loc[inputs.country] = np.where(fill, mean, own)
     worst = quality.loc[areas].to_numpy().max(axis=0)
     quality.loc[inputs.country] = np.where(fill, np.maximum(worst, RANK[ESTIMATED]), quality.loc[inputs.country].to_numpy())

@@ -23,6 +23,8 @@ ESTIMATED: Final = "estimated"
 ASSUMED: Final = "assumed"
 QUALITIES: Final = (OBSERVED, INHERITED, ESTIMATED, ASSUMED)
 """Strongest first; a result carries the weakest of its inputs (METHOD 0.1)."""
+COUNT_UNIT: Final = "persons"
+"""Unit of what is counted: the count of a place is none of its parts', and no mean of theirs is the place's."""
 
 
 def weakest(*qualities: str) -> str:

@@ -53,7 +53,7 @@ class _Found:
     def limits(self) -> Iterator[Limit | None]:
         """Every limit that may hold, the strongest first; the last always answers."""
         if self.plan.question == "by_hand":
-            yield Limit("by_hand", {})
+            yield Limit("by_hand" if self.line is not None else "none_by_hand", {})
         if self.plan.question == "in_place":
             yield Limit("in_place", {})
         yield from self._with_line(self.line) if self.line is not None else self._without()
@@ -174,7 +174,16 @@ class _Found:
                 return Limit("earmark", {"left": left, "price": price})
         if missing:
             return Limit("prerequisite", {"needs": missing, "left": left})
-        return Limit("budget" if left < price else "value", {"left": left, "price": price})
+        if left < price:
+            return Limit("budget", {"left": left, "price": price})
+        # what would fit and count is worth less than the search proves, or it would be in the plan
+        counted = self.scenario.beta > 0 if self.candidate.required is not None else any(self._counts(sector) for sector, _ in self._cells())
+        figures = {"left": left, "price": price}
+        return Limit("precision", figures | {"gap": totals.proven_gap}) if counted and totals.proven_gap else Limit("value", figures)
+
+    def _counts(self, sector: str) -> bool:
+        """Whether persons served of a sector here are worth anything to the plan."""
+        return self.scenario.sector_weights[sector] * self.scenario.area_weights.get(self.candidate.scope, 1.0) > 0  # type: ignore[index]
 
     def _payable(self) -> tuple[float, float]:
         """Money of those who may pay for this, all of it and what is left."""

@@ -30,11 +30,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Mixed:
-    """The master's answer: what it reaches, a price for each resource, and the part of each column by chunk."""
+    """The master's answer: what it reaches, a price for each resource, the part of each column by chunk, and what overdrawing costs in it."""
 
     reached: float
     prices: Floats
     parts: list[list[float]]
+    overdrawn: float
 
 
 class Master:
@@ -52,10 +53,11 @@ class Master:
         entries = [[(int(c), float(row[c])) for c in np.flatnonzero(row)] for row in uses]
         self.convex = [model.rows.add([], 1, 1) for _ in range(chunks)]
         self.rows = np.array(ties.hold(model, entries, np.zeros(ties.size), over), dtype=np.int32)
-        self.costs = np.array(model.cost)
+        self.overdrawing = np.array(model.cost)
+        self.costs = self.overdrawing.copy()
         self.costs[: len(objective)] += objective
         self.placed: list[list[int]] = [[] for _ in range(chunks)]
-        self.solver = model.highs(self.costs, maximise=True, relaxed=True, seconds=nationals.scenario.seconds_allowed, gap=0)
+        self.solver = model.highs(self.costs, maximise=True, relaxed=True, seconds=INFINITY, gap=0)
 
     def add(self, columns: Sequence[Sequence[Column]]) -> None:
         """More plans, by chunk."""
@@ -83,7 +85,7 @@ class Master:
             raise SolverError(f"master: {self.solver.modelStatusToString(self.solver.getModelStatus())}")
         duals = np.array(self.solver.getSolution().row_dual)
         parts = [[float(values[place]) for place in mine] for mine in self.placed]
-        return Mixed(float(self.costs @ values), np.maximum(duals[self.rows], 0.0), parts)
+        return Mixed(float(self.costs @ values), np.maximum(duals[self.rows], 0.0), parts, -float(self.overdrawing @ values[: len(self.overdrawing)]))
 
 
 def mixed_points(chunks: Sequence[Chunk], columns: Sequence[Sequence[Column]], mixed: Mixed) -> list[Point]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,23 +26,23 @@ class SolverError(RuntimeError):
 
 @dataclass
 class _Rows:
-    """Constraint rows collected as triplets."""
+    """Constraint rows one after the other: `ends[r]` entries belong to the rows up to `r`."""
 
     lower: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
-    row: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     column: list[int] = field(default_factory=list)
     value: list[float] = field(default_factory=list)
 
-    def add(self, entries: list[tuple[int, float]], lower: float, upper: float) -> int:
-        index = len(self.lower)
+    def add(self, entries: Sequence[tuple[int, float]], lower: float, upper: float) -> int:
         self.lower.append(lower)
         self.upper.append(upper)
-        for column, value in entries:
-            self.row.append(index)
-            self.column.append(column)
-            self.value.append(value)
-        return index
+        if entries:
+            columns, values = zip(*entries, strict=True)
+            self.column += columns
+            self.value += values
+        self.ends.append(len(self.column))
+        return len(self.ends) - 1
 
 
 class Model:
@@ -112,30 +113,35 @@ class Model:
 
     def _service(self) -> None:
         steps = self.scenario.utility
+        options, rows, unit = self.problem.options, self.rows, self.unit
         for c, cell in enumerate(self.problem.cells):
             if not cell.options:
                 continue
-            limit = self.scenario.mix_cap if self.rules and mixed(cell, self.problem.options) else 1.0
+            limit = self.scenario.mix_cap if self.rules and mixed(cell, options) else 1.0
+            served = []
             for o in cell.options:
-                option = self.problem.options[o]
-                most = min(limit * cell.gap, option.serves[cell.sector] * option.upper)
-                self.served[c, o] = self.column(0, most)
-                self.rows.add([(self.served[c, o], 1), (self.unit[o], -option.serves[cell.sector])], -INFINITY, 0)
+                option = options[o]
+                persons = option.serves[cell.sector]
+                most = min(limit * cell.gap, persons * option.upper)
+                column = self.served[c, o] = self.column(0, most)
+                served.append(column)
+                rows.add(((column, 1), (unit[o], -persons)), -INFINITY, 0)
                 # the same prerequisite, said of persons: cuts off plans that stand on a sliver of a prerequisite
                 for group in option.groups if self.rules else ():
-                    self.rows.add([(self.served[c, o], 1), *((self.stand(p), -most) for p in group)], -INFINITY, 0)
+                    rows.add(((column, 1), *((self.stand(p), -most) for p in group)), -INFINITY, 0)
             if limit < 1:
-                for one in cell.options:
-                    self.rows.add([(self.served[c, o], float(o == one) - limit) for o in cell.options], -INFINITY, 0)
+                for one in served:
+                    rows.add([(column, float(column == one) - limit) for column in served], -INFINITY, 0)
             base = 0.0
+            mine = []
             for k, step in enumerate(steps):
                 room = cell.demand * max(0.0, step.until - max(cell.coverage, base))
                 base = step.until
                 if room > 0:
-                    self.step[c, k] = self.column(0, room)
+                    column = self.step[c, k] = self.column(0, room)
                     self.slopes[c, k] = step.slope * cell.weight
-            mine = [(self.step[c, k], -1.0) for k in range(len(steps)) if (c, k) in self.step]
-            self.rows.add([*((self.served[c, o], 1.0) for o in cell.options), *mine], 0, 0)
+                    mine.append((column, -1.0))
+            rows.add([*((column, 1.0) for column in served), *mine], 0, 0)
 
     def _caps(self) -> None:
         for code, most in self.problem.caps.items():
@@ -145,17 +151,15 @@ class Model:
 
     def mark(self) -> tuple[int, int, int]:
         """How large the model is, to come back to after adding columns and rows for a while."""
-        return len(self.lower), len(self.rows.lower), len(self.rows.row)
+        return len(self.lower), len(self.rows.lower), len(self.rows.column)
 
     def back_to(self, mark: tuple[int, int, int]) -> None:
         """Takes out every column and row added since."""
         columns, rows, entries = mark
         for kept in (self.lower, self.upper, self.integer, self.cost):
             del kept[columns:]
-        for kept in (self.rows.lower, self.rows.upper):
-            del kept[rows:]
-        for triplets in (self.rows.row, self.rows.column, self.rows.value):
-            del triplets[entries:]
+        del self.rows.lower[rows:], self.rows.upper[rows:], self.rows.ends[rows:]
+        del self.rows.column[entries:], self.rows.value[entries:]
 
     def spending(self) -> list[tuple[int, float]]:
         return [(self.unit[p], self.price_of(p)) for p in range(len(self.problem.options))]
@@ -177,26 +181,33 @@ class Model:
         self, objective: Floats, *, maximise: bool, relaxed: bool, seconds: float, gap: float, bounds: tuple[Floats, Floats] | None = None
     ) -> highspy.Highs:
         """A HiGHS instance holding the model as it stands now, perhaps with other bounds."""
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.lower), len(self.rows.lower)
-        lp.col_cost_ = objective
-        lp.col_lower_, lp.col_upper_ = bounds or (np.array(self.lower), np.array(self.upper))
-        lp.row_lower_, lp.row_upper_ = np.array(self.rows.lower), np.array(self.rows.upper)
-        lp.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        counts = np.bincount(np.array(self.rows.row, dtype=np.int64), minlength=lp.num_row_) if self.rows.row else np.zeros(lp.num_row_, dtype=int)
-        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        lp.a_matrix_.index_ = np.array(self.rows.column, dtype=np.int32)
-        lp.a_matrix_.value_ = np.array(self.rows.value, dtype=float)
-        if not relaxed:
-            lp.integrality_ = [highspy.HighsVarType.kInteger if i else highspy.HighsVarType.kContinuous for i in self.integer]
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("log_to_console", False)
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("time_limit", seconds)
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("random_seed", 0)
-        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
-        if solver.passModel(lp) == highspy.HighsStatus.kError:
+        solver.setOptionValue("threads", 1)  # chunks are solved side by side: further threads of the solver only wait, at full speed
+        lower, upper = bounds or (np.array(self.lower), np.array(self.upper))
+        rows, starts = self.rows, np.array([0, *self.rows.ends], dtype=np.int32)
+        # as arrays: handed over figure by figure a model takes longer than its relaxation
+        status = solver.passModel(
+            len(self.lower),
+            len(rows.lower),
+            len(rows.column),
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize),
+            0.0,
+            objective,
+            lower,
+            upper,
+            np.array(rows.lower),
+            np.array(rows.upper),
+            starts,
+            np.array(rows.column, dtype=np.int32),
+            np.array(rows.value, dtype=float),
+            np.zeros(len(self.lower), dtype=np.int32) if relaxed else np.array(self.integer, dtype=np.int32),
+        )
+        if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refuses the model; a column stands twice in a row or a figure is not finite")
         return solver

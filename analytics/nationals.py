@@ -121,7 +121,7 @@ class Nationals:
         if not model.lower:
             return np.zeros(0), 0.0
         relaxed = relaxed or not any(model.integer)  # without a whole number there is no bound but the optimum itself
-        solver = model.highs(objective, maximise=maximise, relaxed=relaxed, seconds=self.scenario.seconds_allowed, gap=1e-7)
+        solver = model.highs(objective, maximise=maximise, relaxed=relaxed, seconds=INFINITY if relaxed else self.scenario.seconds_allowed, gap=1e-7)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise SolverError(f"national options: {solver.modelStatusToString(solver.getModelStatus())}")

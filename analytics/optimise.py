@@ -17,7 +17,7 @@ from analytics.country import Country, Found
 from analytics.decompose import areas_of, is_large, large_budget, large_target
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
-from analytics.problem import Problem, reach
+from analytics.problem import Problem
 from analytics.scenario import Scenario
 from analytics.search import Answer, relative_gap, relaxed_columns, round_near, search
 from analytics.tied import tied_budget
@@ -66,6 +66,7 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
     """
     began = time.perf_counter()
     last = start.country if start and last is None else last
+    found: Found | None = None
     if is_large(problem):
         floors_at = partial(balance_floors, problem, scenario)
         if problem.caps or problem.floors or problem.purses:
@@ -109,7 +110,9 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
         begin = again
     answer = search(model, value, scenario, maximise=True, start=begin)
     if answer is None:
-        raise SolverError("budget: no plan fits the budget")
+        raise SolverError("budget: no plan was found in the time allowed")
+    if found is not None and relative_gap(found.objective, found.bound) <= relative_gap(answer.objective, answer.bound):
+        return _found(found, began)
     return _solution(model, answer, began, share=share, kept=kept, too_small=too_small, missed=missed)
 
 
@@ -133,7 +136,7 @@ def _within_budget(problem: Problem, scenario: Scenario, budget: float) -> tuple
     objective[slack] = 1
     answer = search(model, objective, scenario, maximise=False, seconds=scenario.seconds_allowed / 5)
     if answer is None:
-        raise SolverError("floors: no plan exists")
+        raise SolverError("floors: no plan was found in the time allowed")
     least = max(0.0, answer.objective)
 
     def with_floors() -> Model:
@@ -192,7 +195,7 @@ def solve_by_hand(problem: Problem, scenario: Scenario, units: Mapping[int, int]
         fixed = bought if option.service else int(option.upper > 0 and bought >= option.upper)
         model.lower[model.unit[position]] = model.upper[model.unit[position]] = fixed
     objective = model.value()
-    values = relaxed_columns(model, objective, scenario.seconds_allowed, maximise=True)
+    values = relaxed_columns(model, objective, maximise=True)
     if values is None:
         raise SolverError("by_hand: no way to serve anyone with these units")
     value = float(objective @ values)
@@ -202,11 +205,11 @@ def solve_by_hand(problem: Problem, scenario: Scenario, units: Mapping[int, int]
 
 def target_persons(problem: Problem, scenario: Scenario, supported: set[str]) -> dict[int, float]:
     """Persons each cell of the supported areas must gain: up to the target, or to its best reachable coverage."""
-    wanted = {}
+    wanted, reached = {}, problem.reached(scenario)
     for c, cell in enumerate(problem.cells):
         if cell.pcode in supported and cell.options:
             missing = (scenario.target - cell.coverage) * cell.demand
-            persons = min(missing, reach(cell, problem.options, scenario, problem.caps))
+            persons = min(missing, reached[c])
             if persons > 0:
                 wanted[c] = persons
     return wanted
@@ -237,7 +240,7 @@ def _bought_again(model: Model, objective: Floats, scenario: Scenario, earlier: 
             lower[model.stands[position]] = upper[model.stands[position]] = min(1, units)
     if (upper > np.array(model.upper) + ROOM).any():
         return None
-    solver = model.highs(objective, maximise=True, relaxed=True, seconds=scenario.seconds_allowed, gap=0, bounds=(lower, upper))
+    solver = model.highs(objective, maximise=True, relaxed=True, seconds=INFINITY, gap=0, bounds=(lower, upper))
     solver.run()
     return np.array(solver.getSolution().col_value) if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
 
@@ -245,7 +248,7 @@ def _bought_again(model: Model, objective: Floats, scenario: Scenario, earlier: 
 def _cheapest(model: Model, scenario: Scenario) -> Floats | None:
     """A cheap plan that keeps every row of the model; None where rounding the relaxed one finds none."""
     objective = _cost(model)
-    relaxed = relaxed_columns(model, objective, scenario.seconds_allowed, maximise=False)
+    relaxed = relaxed_columns(model, objective, maximise=False)
     return None if relaxed is None else round_near(model, objective, relaxed, scenario, maximise=False)
 
 
@@ -260,7 +263,7 @@ def _target_within_caps(problem: Problem, scenario: Scenario, wanted: dict[int, 
     _, start = _least_shortfall(model, scenario, wanted, missed)
     answer = search(model, _cost(model), scenario, maximise=False, start=start)
     if answer is None:
-        raise SolverError("target: no plan keeps within the caps")
+        raise SolverError("target: no plan within the caps was found in the time allowed")
     return model, answer
 
 
@@ -276,7 +279,7 @@ def _least_shortfall(model: Model, scenario: Scenario, floors: dict[int, float],
     objective[columns] = 1
     answer = search(model, objective, scenario, maximise=False, seconds=scenario.seconds_allowed / 5)
     if answer is None:
-        raise SolverError("no plan exists even without the floors")
+        raise SolverError("target: no plan was found in the time allowed")
     least = max(0.0, answer.objective)
     model.rows.add([(column, 1.0) for column in columns], -INFINITY, least * (1 + 1e-9) + ROOM)
     return (least if least > ROOM else 0.0), answer.values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from analytics.applicability import Candidate
 from analytics.scenario import Scenario
@@ -31,6 +32,10 @@ class Option:
     weight: float
     needed_by: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
+
+    def placed(self, groups: tuple[tuple[int, ...], ...], needed_by: tuple[int, ...], weight: float) -> Option:
+        """The same option within a part of a problem, where positions are others."""
+        return Option(self.candidate, self.service, self.upper, self.price, self.start, self.lead, self.serves, groups, weight, needed_by, self.needs)
 
     @property
     def code(self) -> str:
@@ -96,6 +101,16 @@ class Problem:
     purses: tuple[Purse, ...] = ()
     asked: tuple[int, ...] = ()
 
+    def reached(self, scenario: Scenario) -> list[float]:
+        """The most persons of each cell that can be served when money is no object (`reach`), worked out once."""
+        if scenario.mix_cap not in self._reached:
+            self._reached[scenario.mix_cap] = [reach(cell, self.options, scenario, self.caps) for cell in self.cells]
+        return self._reached[scenario.mix_cap]
+
+    @cached_property
+    def _reached(self) -> dict[float, list[float]]:
+        return {}
+
 
 def mixed(cell: Cell, options: tuple[Option, ...]) -> bool:
     """Whether at least two types can serve a cell, so that one gives its part at most. What does not fire, and may only stand for
@@ -109,6 +124,8 @@ def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Map
     Each type gives at most its upper bound or its cap and, where the cell is mixed, at most `mix_cap` of the total. With the
     k largest types held at that cap, the total S obeys S <= (the rest) / (1 - k mix_cap); the tightest k decides.
     """
+    if not cell.options:
+        return 0.0
     capacity = sorted(options[o].serves[cell.sector] * min(options[o].upper, caps.get(options[o].code, options[o].upper)) for o in cell.options)
     capacity = [persons for persons in capacity if persons > 0]
     limit = scenario.mix_cap if mixed(cell, options) else 1.0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from analytics.applicability import Candidate
+from analytics.collecting import without_collecting
 from analytics.demand import Demand
 from analytics.inputs import PlanInputs
 from analytics.options import Cell, Floor, Option, Problem, Purse, reach
@@ -38,12 +39,12 @@ def problem(inputs: PlanInputs, scenario: Scenario, found: list[Candidate], need
 
     Raises InputError on a circle of prerequisites.
     """
-    builder = _Builder(inputs, scenario, found, by_hand or {})
-    options = builder.options()
-    cells = _cells(scenario, options, needs)
-    return Problem(
-        options, cells, builder.met, builder.unmeetable, dict(scenario.caps), _floors(inputs, scenario, cells, needs), _purses(inputs, scenario, options)
-    )
+    with without_collecting():
+        builder = _Builder(inputs, scenario, found, by_hand or {})
+        options = builder.options()
+        cells = _cells(scenario, options, needs)
+        floors, purses = _floors(inputs, scenario, cells, needs), _purses(inputs, scenario, options)
+        return Problem(options, cells, builder.met, builder.unmeetable, dict(scenario.caps), floors, purses)
 
 
 class _Builder:
@@ -155,7 +156,7 @@ class _Builder:
                 wanted.extend(new)
         dropped: set[int] = set()
         while True:
-            lost = {p for p in active - dropped if any(not set(group) - dropped for group in groups[p]) and not self._typed(self.found[p])}
+            lost = {p for p in active - dropped if any(all(q in dropped for q in group) for group in groups[p]) and not self._typed(self.found[p])}
             if not lost:
                 return active - dropped, groups, dropped
             dropped |= lost

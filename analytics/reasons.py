@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analytics.applicability import Candidate
@@ -29,7 +29,12 @@ def scope_of(candidate: Candidate) -> Scope:
 
 def figure(value: Any) -> float | None:
     """A figure as JSON has it: null where it does not exist."""
-    return None if value is None or np.isnan(value) else float(value)
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def rows_of(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """A frame by row and column, for figures read one by one: pandas takes longer to find a cell than a plan takes to write it."""
+    return {str(row): held for row, held in frame.to_dict(orient="index").items()}
 
 
 def assess_first(inputs: PlanInputs, scenario: Scenario, known: Assessment, lines: list[PlanLine]) -> list[AssessFirst]:
@@ -69,14 +74,12 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
     options = {(o.code, o.area): o for o in task.options}
     lost = {(c.code, c.scope) for c in task.unmeetable}
     held = under_caps(task)
+    acted, reached = known.stance["acted"].to_dict(), rows_of(after)
     rows: list[Unreachable] = []
-    for pcode in after.index:
-        wanted = known.needs.demand.loc[pcode]
-        if float(wanted.fillna(0).sum()) <= 0:
-            continue
-        low = [s for s in after.columns if wanted[s] > 0 and scenario.target - after.at[pcode, s] > PERSON / wanted[s] + EPSILON]
-        if low and known.stance.at[pcode, "acted"] != "support":
-            rows.append(Unreachable(pcode=pcode, sector=None, coverage=figure(after.loc[pcode, low].min()), reason="stance"))
+    for pcode, wanted in rows_of(known.needs.demand).items():
+        low = [s for s, persons in wanted.items() if persons > 0 and scenario.target - reached[pcode][s] > PERSON / persons + EPSILON]
+        if low and acted[pcode] != "support":
+            rows.append(Unreachable(pcode=pcode, sector=None, coverage=figure(min(reached[pcode][s] for s in low)), reason="stance"))
             continue
         for sector in low:
             cell = cells.get((pcode, sector))
@@ -102,7 +105,7 @@ def unreachable(inputs: PlanInputs, scenario: Scenario, known: Assessment, task:
                 reason = "mix_cap"
             else:
                 reason = "cap"
-            rows.append(Unreachable(pcode=pcode, sector=sector, coverage=figure(after.at[pcode, sector]), reason=reason))  # type: ignore[arg-type]
+            rows.append(Unreachable(pcode=pcode, sector=sector, coverage=figure(reached[pcode][sector]), reason=reason))  # type: ignore[arg-type]
     return rows
 
 

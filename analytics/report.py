@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.assessment import Assessment
+from analytics.collecting import without_collecting
+from analytics.demand import Demand
 from analytics.funding import payments
 from analytics.inputs import QUALITIES, PlanInputs
 from analytics.optimise import Solution
@@ -26,12 +28,13 @@ from analytics.plan import (
     Totals,
 )
 from analytics.problem import Option, Problem, places
-from analytics.reasons import assess_first, broken_rules, figure, scope_of, unreachable
+from analytics.reasons import assess_first, broken_rules, figure, rows_of, scope_of, unreachable
 from analytics.scenario import MODEL_VERSION, Scenario
 from analytics.schedule import planned_starts
 from analytics.stance import CLAUSES
 
 
+@without_collecting()
 def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Problem, solution: Solution, budget: float | None) -> Plan:
     """The plan with every total recomputable from its own lines, areas and the catalogue."""
     planned = _planned(known, task, solution)
@@ -68,10 +71,11 @@ def report(inputs: PlanInputs, scenario: Scenario, known: Assessment, task: Prob
 
 def _planned(known: Assessment, task: Problem, solution: Solution) -> pd.DataFrame:
     """Persons the plan serves by area and sector."""
-    planned = pd.DataFrame(0.0, index=known.needs.demand.index, columns=known.needs.demand.columns)
+    demand = known.needs.demand
+    served = {str(pcode): dict.fromkeys(demand.columns, 0.0) for pcode in demand.index}
     for (c, _), persons in solution.persons.items():
-        planned.at[task.cells[c].pcode, task.cells[c].sector] += persons
-    return planned
+        served[task.cells[c].pcode][task.cells[c].sector] += persons
+    return pd.DataFrame.from_dict(served, orient="index", columns=demand.columns)
 
 
 def _coverage(known: Assessment, planned: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +89,8 @@ def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solut
     for (c, o), persons in solution.persons.items():
         served[o][task.cells[c].sector] = persons
     starts = planned_starts(task, solution.units)
-    lines = []
+    asking, triggers, cells = _asking(task, solution), known.table.quality.to_dict(), rows_of(known.needs.quality)
+    country, lines = known.table.quality.index[-1], []
     for position, option in enumerate(task.options):
         units = int(solution.units[position])
         if units == 0:
@@ -102,92 +107,112 @@ def _lines(known: Assessment, scenario: Scenario, task: Problem, solution: Solut
                 start_month=starts[position],
                 lead_months=option.lead,
                 ends_after_horizon=starts[position] + option.lead > scenario.horizon_months,
-                quality=_line_quality(known, option, served.get(position, {})),
-                reason=_reason(task, option, solution),
+                quality=_line_quality(option, triggers, cells, served.get(position, {}), country),
+                reason=_reason(option, asking.get(position)),
             )
         )
     return lines
 
 
-def _line_quality(known: Assessment, option: Option, persons: dict[str, float]) -> Any:
-    """The weakest of the trigger that asks for the line and of the cells it serves (prices are said apart)."""
+def _line_quality(
+    option: Option, triggers: dict[str, dict[str, int]], cells: dict[str, dict[str, int]], persons: dict[str, float], country: str
+) -> Any:
+    """The weakest of the trigger that asks for the line and of the cells it serves (prices are said apart).
+
+    Quality ranks: `triggers` by indicator and place (national work reads the country's), `cells` by area and sector.
+    """
     candidate = option.candidate
     ranks = []
     if candidate.assumed:
         ranks.append(len(QUALITIES) - 1)
     elif candidate.trigger is not None:
-        place = candidate.scope if candidate.kind == "area" else known.table.quality.index[-1]
-        ranks.append(max(0, int(known.table.quality.at[place, candidate.trigger])))
+        ranks.append(max(0, int(triggers[candidate.trigger][candidate.scope if candidate.kind == "area" else country])))
     if option.area is not None:
-        ranks += [int(known.needs.quality.at[option.area, s]) for s in persons]
+        ranks += [int(cells[option.area][s]) for s in persons]
     return QUALITIES[max(ranks, default=0)]
 
 
-def _reason(task: Problem, option: Option, solution: Solution) -> str:
+def _asking(task: Problem, solution: Solution) -> dict[int, str]:
+    """The first intervention of the plan that needs an option, by the option's position."""
+    asking: dict[int, str] = {}
+    for position, option in enumerate(task.options):
+        if solution.units[position] > 0:
+            for group in option.groups:
+                for needed in group:
+                    asking.setdefault(needed, option.code)
+    return asking
+
+
+def _reason(option: Option, asking: str | None) -> str:
     """`trigger:<indicator>` where it fires, else `prerequisite:<intervention>` of what the plan holds, else `by_hand`."""
     if option.candidate.fires:
         return f"trigger:{option.candidate.trigger}"
-    for position, other in enumerate(task.options):
-        if solution.units[position] > 0 and any(task.options[p] is option for group in other.groups for p in group):
-            return f"prerequisite:{other.code}"
-    return "by_hand"
+    return "by_hand" if asking is None else f"prerequisite:{asking}"
 
 
 def _areas(inputs: PlanInputs, known: Assessment, planned: pd.DataFrame, after: pd.DataFrame) -> list[PlanArea]:
-    scores, stance, needs, returns = known.scored.scores, known.stance, known.needs, known.returns.areas
+    named, stance, scores, returns = rows_of(inputs.areas), rows_of(known.stance), rows_of(known.scored.scores), rows_of(known.returns.areas)
+    need_parts, capacity_parts, target = rows_of(known.scored.need_parts), rows_of(known.scored.capacity_parts), known.needs.target.to_dict()
+    assumed = [("need", rows_of(known.scored.need_assumed)), ("capacity", rows_of(known.scored.capacity_assumed))]
+    sectors = _sectors(known.needs, planned, after)
     areas = []
-    for pcode in inputs.areas.index:
-        fired: list[Any] = [c for c in CLAUSES if stance.at[pcode, c]]
-        rank = max(int(scores.at[pcode, "need_quality"]), int(scores.at[pcode, "capacity_quality"]), QUALITIES.index(returns.at[pcode, "quality"]))
+    for pcode in map(str, inputs.areas.index):
+        score, decided, expected = scores[pcode], stance[pcode], returns[pcode]
+        rank = max(int(score["need_quality"]), int(score["capacity_quality"]), QUALITIES.index(expected["quality"]))
+        fired: list[Any] = [c for c in CLAUSES if decided[c]]
         areas.append(
             PlanArea(
                 pcode=pcode,
-                name=inputs.areas.at[pcode, "name_fr"],
-                stance=stance.at[pcode, "stance"],
-                stance_computed=stance.at[pcode, "computed"],
-                stance_reason=stance.at[pcode, "reason"],
-                stance_acted=stance.at[pcode, "acted"],
-                stance_provisional=bool(stance.at[pcode, "provisional"]),
-                stance_if_adequate=stance.at[pcode, "if_adequate"],
+                name=named[pcode]["name_fr"],
+                stance=decided["stance"],
+                stance_computed=decided["computed"],
+                stance_reason=decided["reason"],
+                stance_acted=decided["acted"],
+                stance_provisional=bool(decided["provisional"]),
+                stance_if_adequate=decided["if_adequate"],
                 clauses=fired,
-                close_call=bool(stance.at[pcode, "close_call"]),
-                expected_returns=ExpectedReturns(abroad=figure(returns.at[pcode, "abroad"]), internal=figure(returns.at[pcode, "internal"])),
-                expected_low=figure(returns.at[pcode, "low"]),
-                expected_high=figure(returns.at[pcode, "high"]),
-                rate_expected=figure(scores.at[pcode, "rate_expected"]),
-                rate_observed=figure(scores.at[pcode, "rate_observed"]),
-                population=figure(inputs.areas.at[pcode, "population"]),
-                target_population=figure(needs.target[pcode]),
-                pressure=figure(scores.at[pcode, "pressure"]),
-                need=figure(scores.at[pcode, "need"]),
-                capacity=figure(scores.at[pcode, "capacity"]),
-                capacity_parts={k: float(v) for k, v in known.scored.capacity_parts.loc[pcode].items()},
-                need_parts={k: float(v) for k, v in known.scored.need_parts.loc[pcode].items()},
-                assumed_parts=[
-                    f"{axis}.{part}"
-                    for axis, flags in (("need", known.scored.need_assumed), ("capacity", known.scored.capacity_assumed))
-                    for part in flags.columns
-                    if flags.at[pcode, part]
-                ],
+                close_call=bool(decided["close_call"]),
+                expected_returns=ExpectedReturns(abroad=figure(expected["abroad"]), internal=figure(expected["internal"])),
+                expected_low=figure(expected["low"]),
+                expected_high=figure(expected["high"]),
+                rate_expected=figure(score["rate_expected"]),
+                rate_observed=figure(score["rate_observed"]),
+                population=figure(named[pcode]["population"]),
+                target_population=figure(target[pcode]),
+                pressure=figure(score["pressure"]),
+                need=figure(score["need"]),
+                capacity=figure(score["capacity"]),
+                capacity_parts={part: float(share) for part, share in capacity_parts[pcode].items()},
+                need_parts={part: float(share) for part, share in need_parts[pcode].items()},
+                assumed_parts=[f"{axis}.{part}" for axis, flags in assumed for part, flag in flags[pcode].items() if flag],
                 quality=QUALITIES[rank],
-                sectors={s: _cell(needs, planned, after, pcode, s) for s in needs.demand.columns},
+                sectors=sectors[pcode],
             )
         )
     return areas
 
 
-def _cell(needs: Any, planned: pd.DataFrame, after: pd.DataFrame, pcode: str, sector: str) -> SectorCell:
-    return SectorCell(
-        prevalence=figure(needs.prevalence.at[pcode, sector]),
-        demand=figure(needs.demand.at[pcode, sector]),
-        supply=figure(needs.supply.at[pcode, sector]),
-        partners=figure(needs.partners.at[pcode, sector]),
-        gap=figure(needs.gap.at[pcode, sector]),
-        coverage=figure(needs.coverage.at[pcode, sector]),
-        coverage_planned=figure(after.at[pcode, sector]),
-        planned_persons=float(planned.at[pcode, sector]),
-        quality=QUALITIES[int(needs.quality.at[pcode, sector])],
-    )
+def _sectors(needs: Demand, planned: pd.DataFrame, after: pd.DataFrame) -> dict[str, dict[str, SectorCell]]:
+    """The cells of every area, by P-code and sector."""
+    prevalence, demand, supply, partners = rows_of(needs.prevalence), rows_of(needs.demand), rows_of(needs.supply), rows_of(needs.partners)
+    gap, coverage, quality, reached, served = rows_of(needs.gap), rows_of(needs.coverage), rows_of(needs.quality), rows_of(after), rows_of(planned)
+    return {
+        pcode: {
+            sector: SectorCell(
+                prevalence=figure(prevalence[pcode][sector]),
+                demand=figure(persons),
+                supply=figure(supply[pcode][sector]),
+                partners=figure(partners[pcode][sector]),
+                gap=figure(gap[pcode][sector]),
+                coverage=figure(coverage[pcode][sector]),
+                coverage_planned=figure(reached[pcode][sector]),
+                planned_persons=float(served[pcode][sector]),
+                quality=QUALITIES[int(quality[pcode][sector])],
+            )
+            for sector, persons in cells.items()
+        }
+        for pcode, cells in demand.items()
+    }
 
 
 def _floors_reached(inputs: PlanInputs, scenario: Scenario, known: Assessment, after: pd.DataFrame) -> list[FloorReached]:

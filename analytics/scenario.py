@@ -203,7 +203,7 @@ def _problem(found: Any) -> tuple[str, Any, str]:
     kind = str(found["type"])
     if kind == "extra_forbidden":
         near = get_close_matches(field.split(".")[0], Scenario.model_fields, n=1)
-        return field, value, f"no such field{f'; did you mean {near[0]}?' if near else ''} The page Method lists them all"
+        return field, value, f"no such field{f'; did you mean {near[0]}?' if near else '.'} The page Method lists them all"
     if kind in ("less_than_equal", "less_than"):
         most = limits.get("le", limits.get("lt"))
         hint = f"; write {value / 100:g} for {value:g} %" if most == 1 and isinstance(value, (int, float)) and 1 < value <= 100 else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from analytics.model import Floats, Model
+from analytics.model import INFINITY, Floats, Model
 from analytics.scenario import Scenario
 
 
@@ -30,19 +30,19 @@ def search(model: Model, objective: Floats, scenario: Scenario, *, maximise: boo
     limit = seconds or scenario.seconds_allowed
     if not model.lower:  # nothing applies anywhere: the solver calls an empty model neither optimal nor infeasible
         return Answer(np.zeros(0), 0.0, 0.0)
-    relaxed = relaxed_columns(model, objective, limit, maximise)
+    relaxed = relaxed_columns(model, objective, maximise)
     if relaxed is None:
         return None
     bound = float(objective @ relaxed)
     known = [start] if start is not None else []
     for plan in (start, None) if start is not None else (None,):
-        above = relaxed_columns(model, objective, limit, maximise, plan) if plan is not None else relaxed
+        above = relaxed_columns(model, objective, maximise, plan) if plan is not None else relaxed
         found = round_near(model, objective, above, scenario, maximise, plan) if above is not None else None
         if found is None:
             continue
         known.append(found)
         if relative_gap(float(objective @ found), bound) <= scenario.gap_tolerance:
-            return _served_to_the_full(model, objective, found, limit, maximise, bound)
+            return _served_to_the_full(model, objective, found, maximise, bound)
     best = max(known, key=lambda values: (1 if maximise else -1) * float(objective @ values), default=None)
     solver = model.highs(objective, maximise=maximise, relaxed=False, seconds=limit, gap=scenario.gap_tolerance / 2)
     if best is not None:
@@ -50,13 +50,13 @@ def search(model: Model, objective: Floats, scenario: Scenario, *, maximise: boo
     solver.run()
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return None if best is None else _served_to_the_full(model, objective, best, limit, maximise, bound)
+        return None if best is None else _served_to_the_full(model, objective, best, maximise, bound)
     tighter = min if maximise else max
     values = np.array(solver.getSolution().col_value)
-    return _served_to_the_full(model, objective, values, limit, maximise, tighter(bound, float(info.mip_dual_bound)))
+    return _served_to_the_full(model, objective, values, maximise, tighter(bound, float(info.mip_dual_bound)))
 
 
-def _served_to_the_full(model: Model, objective: Floats, values: Floats, seconds: float, maximise: bool, bound: float) -> Answer:
+def _served_to_the_full(model: Model, objective: Floats, values: Floats, maximise: bool, bound: float) -> Answer:
     """The same units, serving all they can: the search stops at its gap and may leave persons unserved.
 
     The objective is that of the plan itself: with a start the solver can name a better one than that of the plan it hands back.
@@ -64,7 +64,7 @@ def _served_to_the_full(model: Model, objective: Floats, values: Floats, seconds
     integer = np.array(model.integer)
     lower, upper = np.array(model.lower), np.array(model.upper)
     lower[integer] = upper[integer] = np.round(values[integer])
-    solver = model.highs(objective, maximise=maximise, relaxed=True, seconds=seconds, gap=0, bounds=(lower, upper))
+    solver = model.highs(objective, maximise=maximise, relaxed=True, seconds=INFINITY, gap=0, bounds=(lower, upper))
     solver.run()
     if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         full = np.array(solver.getSolution().col_value)
@@ -73,10 +73,13 @@ def _served_to_the_full(model: Model, objective: Floats, values: Floats, seconds
     return Answer(values, float(objective @ values), bound)
 
 
-def relaxed_columns(model: Model, objective: Floats, seconds: float, maximise: bool, least: Floats | None = None) -> Floats | None:
-    """Columns of the linear relaxation, whole-number columns at or above `least`; None where it has no solution."""
+def relaxed_columns(model: Model, objective: Floats, maximise: bool, least: Floats | None = None) -> Floats | None:
+    """Columns of the linear relaxation, whole-number columns at or above `least`; None where it has no solution.
+
+    Without a clock: a relaxation ends soon, and a busy machine must not be told from a plan that does not exist.
+    """
     bounds = (_raised(model, least), np.array(model.upper)) if least is not None else None
-    solver = model.highs(objective, maximise=maximise, relaxed=True, seconds=seconds, gap=0, bounds=bounds)
+    solver = model.highs(objective, maximise=maximise, relaxed=True, seconds=INFINITY, gap=0, bounds=bounds)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
@@ -93,22 +96,27 @@ def _raised(model: Model, least: Floats | None) -> Floats:
 
 def round_near(model: Model, objective: Floats, relaxed: Floats, scenario: Scenario, maximise: bool, least: Floats | None = None) -> Floats | None:
     """The best whole-number plan that rounds each unit of the relaxed one down or up; None where none fits."""
-    integer = np.array(model.integer)
-    lower, upper = _raised(model, least), np.array(model.upper)
-    lower[integer] = np.maximum(lower[integer], np.floor(relaxed[integer] + 1e-6))
-    upper[integer] = np.minimum(upper[integer], np.ceil(relaxed[integer] - 1e-6))
     solver = model.highs(
         objective,
         maximise=maximise,
         relaxed=False,
         seconds=scenario.seconds_allowed / 4,
         gap=scenario.gap_tolerance / 2,
-        bounds=(lower, upper),
+        bounds=around(model, relaxed, least),
     )
     solver.run()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
     return np.array(solver.getSolution().col_value)
+
+
+def around(model: Model, relaxed: Floats, least: Floats | None = None) -> tuple[Floats, Floats]:
+    """Bounds of the columns that leave each unit of a relaxed plan to be rounded down or up, at or above `least`."""
+    integer = np.array(model.integer)
+    lower, upper = _raised(model, least), np.array(model.upper)
+    lower[integer] = np.maximum(lower[integer], np.floor(relaxed[integer] + 1e-6))
+    upper[integer] = np.minimum(upper[integer], np.ceil(relaxed[integer] - 1e-6))
+    return lower, upper
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -8,7 +8,6 @@ from analytics.chunks import Chunk, each
 from analytics.country import Country
 from analytics.nationals import Nationals
 from analytics.pricing import TURNS
-from analytics.problem import reach
 
 SHARE_ROOM = 1e-4
 """Part of the budget that the balanced share may leave unspent."""
@@ -18,7 +17,7 @@ def share_in_chunks(country: Country, budget: float) -> float:
     """g*: the largest share of every servable gap the budget could close everywhere at once, units divisible."""
     problem, scenario = country.problem, country.scenario
     cells = {c: cell.gap for c, cell in enumerate(problem.cells)}
-    reached = {c: persons for c in cells if (persons := reach(problem.cells[c], problem.options, scenario, problem.caps)) > 0}
+    reached = {c: persons for c, persons in enumerate(problem.reached(scenario)) if persons > 0}
     if not reached:
         return 0.0
     top = min(1.0, *(persons / cells[c] for c, persons in reached.items())) * (1 - 1e-9)

@@ -11,52 +11,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.branching import Branches, chosen_by_area, scarce
-from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, each
+from analytics.balance import servable
+from analytics.chunks import AREAS_A_CHUNK, Point, each
 from analytics.country import SMALL, Country, Found
 from analytics.decompose import or_whole
-from analytics.descent import PERSON, ROOM, Descent
+from analytics.descent import PERSON
 from analytics.master import CHEAPLY, mixed_points
 from analytics.model import Floats
-from analytics.problem import Problem, reach
+from analytics.problem import Problem
+from analytics.rounding import CENT, SAMPLE, Shared
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
 from analytics.sharing import share_in_chunks
-from analytics.ties import Overdraft, Ties, ties_of
+from analytics.ties import Overdraft
 
-SAMPLE = 6
-"""Chunks whose answers give the prices that all chunks begin with."""
-OUTWEIGHS = 1e4
-"""How much more a person below a floor counts than the most any person served can."""
-MENDED = 16
-"""Chunks that may be solved anew to bring whole units within what is shared."""
-LEFT = 0.001
-"""Part of the money that may stay unspent."""
 SEEDS = 3
 TRIES = 3
 """Halvings of the balance before the joint model is asked: with caps or earmarks even what costs little may not fit."""
-CENT = 0.01
-CLOSE = 0.8
-"""Part of the scenario's gap within which whole units are close enough for areas to offer no more."""
-OFFERS = 4
-"""Times areas offer plans in whole units."""
 SHARES = (1.0, 0.5, 0.25)
 
 
-class Tied(Country):
-    """The chunks of a problem whose areas share more than money."""
-
-    def __init__(self, problem: Problem, scenario: Scenario, areas_a_chunk: int, budget: float, last: Country | None = None):
-        super().__init__(problem, scenario, areas_a_chunk, budget, last)
-        self.ties = ties_of(problem, budget)
-        codes = scarce(problem)
-        self.branches = [Branches(chunk, codes) for chunk in self.chunks] if codes else []
-        self.in_persons: list[Floats] = []
-        services = [option for option in problem.options if option.service and option.serves]
-        weight = OUTWEIGHS * max((cell.weight for cell in problem.cells), default=1.0)
-        dearest = max((sum(o.serves.values()) / o.price for o in services), default=1.0) * weight
-        dearest += max((scenario.beta * o.weight / max(1.0, o.price) for o in problem.options), default=0.0)
-        self.over = Overdraft(10 * dearest, 1e6 * dearest, weight)
+class Tied(Shared):
+    """The questions put to chunks whose areas share more than money: the balance, the floors, the best use of the budget."""
 
     # g*
 
@@ -66,7 +42,7 @@ class Tied(Country):
         free = share_in_chunks(self, budget)
         if free <= 0 or not (self.problem.purses or self.problem.caps):
             return free
-        cells = [c for c, cell in enumerate(self.problem.cells) if reach(cell, self.problem.options, self.scenario, self.problem.caps) > 0]
+        cells = servable(self.problem, self.scenario)
         aside, best = 0.0, 0.0
         for part in SHARES:
             used = self._sum(self._cheapest({c: part * free * self.problem.cells[c].gap for c in cells}))
@@ -99,8 +75,6 @@ class Tied(Country):
 
     def least_missed(self) -> float:
         """Finds how few persons must stay below the floors, holds the plan to it, and returns the money that takes at least (EUR)."""
-        if not self.problem.floors:
-            return 0.0
         self._cheapest({})
         prices = np.zeros(self.ties.size)
         prices[0], prices[self.ties.first_floor :] = CHEAPLY, 1.0
@@ -118,27 +92,7 @@ class Tied(Country):
         self.ties = self.ties.allowing(missed * (1 + self.scenario.gap_tolerance / 2) + PERSON / 2)
         return float(used[0])
 
-    def _descent(self, chunks: list[Chunk], ties: Ties) -> Descent:
-        return Descent(chunks, ties, self.nationals, self.ask)
-
-    def _sample(self, money: float) -> Descent | None:
-        """A few chunks with their part of what is shared, which find the prices nearly as well; None where all are not many more."""
-        if len(self.chunks) <= 2 * SAMPLE:
-            return None
-        return self._descent(self.chunks[:SAMPLE], self.ties.part(SAMPLE / len(self.chunks), money))
-
-    def ask(self, k: int, objective: Floats) -> Point:
-        """The best plan of a chunk for an objective, divisible but for scarce prerequisites."""
-        return self.branches[k].best(objective) if self.branches else self.chunks[k].relax(objective)
-
     # the plan
-
-    def holds(self, plans: list[Point]) -> bool:
-        """Whether plans of the chunks keep to what is shared; national options apart."""
-        return self.ties.overdrawn(self._sum(plans))[0] <= CENT
-
-    def _sum(self, plans: list[Point]) -> Floats:
-        return np.asarray(np.sum([chunk.used(plan) for chunk, plan in zip(self.chunks, plans, strict=True)], axis=0))
 
     def forget(self) -> None:
         """Takes back what chunks were held to."""
@@ -199,86 +153,6 @@ class Tied(Country):
         known = max(self.in_persons, key=lambda found: float(found[: self.ties.first_cap].max()), default=prices)
         return np.asarray(known * money / known[: self.ties.first_cap].max())
 
-    def _bound(self, cuts: list[tuple[Floats, float]]) -> float:
-        return self.nationals.best_use_of(self.ties, cuts, strict=False)[0]
-
-    def _used(self, plans: list[Point], standing: set[int]) -> list[Floats]:
-        """What each chunk uses, and last the national options."""
-        model = self.nationals.relaxed_model(standing)
-        uses = self.ties.uses(self.nationals.positions, model, (), ())
-        return [*(chunk.used(plan) for chunk, plan in zip(self.chunks, plans, strict=True)), uses @ np.array(model.lower)]
-
-    def _whole_units(self, near: list[Point], standing: set[int], prices: Floats) -> list[Point]:
-        """Relaxed plans rounded chunk by chunk, each within what its relaxed plan used of the resources."""
-        total = np.sum(self._used(near, standing), axis=0)
-
-        def whole(chunk: Chunk, k: int) -> Point:
-            found = chunk.within_ties(self.ties, total - chunk.used(near[k]), self.over, near[k])
-            return found or chunk.rounded(near[k], chunk.worth_at(prices), near[k].value)
-
-        return each(whole, self.chunks)
-
-    def _whole_by_area(self, standing: set[int], prices: Floats, proof: list[tuple[Floats, float]]) -> list[Point]:
-        """Plans in whole units with and without each scarce prerequisite, of which every area has one."""
-        sample = self._sample(self.ties.budget - self.nationals.cost(standing))
-        if sample is not None:
-            _, prices = self._bargain(SAMPLE, sample.ties, set(), prices, lambda value: False)
-        bound, national = self._bound(proof), self.nationals.value(standing)
-        enough = CLOSE * self.scenario.gap_tolerance
-        return self._bargain(len(self.chunks), self.ties, standing, prices, lambda value: relative_gap(value + national, bound) <= enough)[0]
-
-    def _bargain(self, many: int, ties: Ties, standing: set[int], prices: Floats, enough: Callable[[float], bool]) -> tuple[list[Point], Floats]:
-        """The first chunks offer plans in whole units, every area takes one; what that leaves sets new prices, for more offers."""
-        offered: list[list[Point]] = [[] for _ in range(many)]
-        best, worth = list[Point](), float("-inf")
-        for _ in range(OFFERS):
-
-            def whole(chunk: Chunk, k: int, prices: Floats = prices) -> list[Point]:
-                objective = chunk.worth_at(prices)
-                return self.branches[k].whole(objective, self.branches[k].best(objective).value)
-
-            for mine, more in zip(offered, each(whole, self.chunks[:many]), strict=True):
-                mine += more
-            chosen, prices = chosen_by_area(self.branches[:many], offered, ties, self.nationals, standing, self.over)
-            best = [chunk.refilled(plan) for chunk, plan in zip(self.chunks, chosen, strict=False)]
-            before, worth = worth, sum(plan.value for plan in best)
-            if enough(worth) or worth - before <= ROOM * self.scenario.gap_tolerance * worth:
-                break
-        return best, prices
-
-    def _mend(self, plans: list[Point], standing: set[int]) -> float | None:
-        """Solves dear chunks anew within what the others leave (plans changed in place); persons missed, None where something stays overdrawn."""
-        used = self._used(plans, standing)
-        order = sorted(range(len(plans)), key=lambda k: -plans[k].cost)
-        total = np.sum(used, axis=0)
-        drawn, beyond = self.ties.overdrawn(total)
-        for turn, k in enumerate(order * 2):
-            left = self.ties.budget - float(total[0])
-            fits = drawn <= CENT and beyond <= PERSON
-            if turn >= MENDED or fits and left <= LEFT * self.ties.budget:
-                break
-            # rounding may find no way to give something up: the second time round in whole units
-            found = self.chunks[k].within_ties(self.ties, total - used[k], self.over, start=plans[k] if turn >= len(order) and not fits else None)
-            if found is None:
-                continue
-            after = total - used[k] + (mine := self.chunks[k].used(found))
-            now = self.ties.overdrawn(after)
-            gained = found.value - plans[k].value - self.over.euro * (now[0] - drawn) - self.over.person * (now[1] - beyond)
-            if gained > 0:
-                plans[k], used[k], total, (drawn, beyond) = found, mine, after, now
-        return None if drawn > CENT else self.ties.allowing(0.0).overdrawn(total)[1]
-
-    def _prove_whole(self, plans: list[Point], prices: Floats, proof: list[tuple[Floats, float]]) -> None:
-        """The dual bound once more, the chunks in whole units: dearer to find, and closer."""
-        each(lambda chunk, _: chunk.lower_again(), self.chunks)
-
-        def most(chunk: Chunk, k: int) -> float:
-            objective = chunk.worth_at(prices)
-            return self.branches[k].proven(objective, plans[k].value)[1] if self.branches else chunk.proven(plans[k], objective, plans[k].value)[1]
-
-        proven = each(most, self.chunks)
-        proof.append((prices, self.ties.worth(prices) + sum(proven)))
-
 
 @or_whole
 def tied_budget(
@@ -296,7 +170,7 @@ def tied_budget(
     """
     country = Tied(problem, scenario, areas_a_chunk, budget, last)
     share = country.share()
-    spent = country.least_missed()
+    spent = country.least_missed() if problem.floors else 0.0
     most, asked = spent + scenario.balance * (budget - spent), scenario.balance
     for _ in range(TRIES):
         kept = country.keep(asked, share, floors_at, most - spent, budget)

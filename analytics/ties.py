@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.funding import groups
 from analytics.model import INFINITY, Floats, Model
-from analytics.problem import Floor, Option, Problem
+from analytics.problem import Floor, Problem
 from analytics.scenario import Scenario
 
 
@@ -78,21 +78,20 @@ class Ties:
     def uses(self, positions: Sequence[int], model: Model, cells: Sequence[int], slack: Sequence[int]) -> Floats:
         """What one unit of each column of a chunk's model uses, shape (resources, columns); positions and cells of the whole problem."""
         table = np.zeros((self.size, len(model.lower)))
-        for index, position in enumerate(positions):
-            self._buy(table, model, index, position, self.problem.options[position])
+        bought, columns = [self.problem.options[p] for p in positions], np.array(model.unit, dtype=np.int64)
+        whole = np.array([1.0 if option.service else float(option.upper) for option in bought])
+        price = np.array([option.price for option in bought]) * whole
+        table[0, columns] = price
+        if self.members:
+            table[[1 + self.group_of[p] for p in positions], columns] = price
+        for k, code in enumerate(self.caps, start=self.first_cap):
+            mine = [index for index, option in enumerate(bought) if option.code == code]
+            table[k, columns[mine]] = whole[mine]
         for (c, _), column in model.served.items() if self.floors else ():
             for f in self.floors_of.get(cells[c], ()):
                 table[self.first_floor + f, column] = -1.0
         table[-1, list(slack)] = 1.0
         return table
-
-    def _buy(self, table: Floats, model: Model, index: int, position: int, option: Option) -> None:
-        column, price = model.unit[index], model.price_of(index)
-        table[0, column] = price
-        if self.members:
-            table[1 + self.group_of[position], column] = price
-        if option.code in self.caps:
-            table[self.first_cap + self.caps.index(option.code), column] = 1.0 if option.service else float(option.upper)
 
     def worth(self, prices: Floats) -> float:
         """What all there is of the resources is worth at their prices: with it, answers of chunks bound every plan."""

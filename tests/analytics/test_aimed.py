@@ -58,3 +58,14 @@ def test_caps_that_bind_nothing_cost_nothing() -> None:
     assert free.totals.bound is not None and held.totals.bound is not None
     assert held.totals.bound <= free.totals.cost * (1 + 1e-9) and free.totals.bound <= held.totals.cost * (1 + 1e-9)
     assert held.totals.conditions_met == held.totals.conditions
+
+
+@pytest.mark.parametrize("caps", [{"B02": 5}, {"B07": 0}])
+def test_caps_on_work_that_serves_nobody_leave_out_conditions_and_nothing_more(caps: dict[str, int]) -> None:
+    inputs = world(LARGE + 4, 4)
+    answer = plan(inputs, Scenario.model_validate({"question": "target", "caps": caps}))
+    totals = answer.totals
+    assert problems_of(json.loads(answer.model_dump_json()), CATALOGUE, facilities(inputs)) == []
+    assert totals.conditions_met < totals.conditions and totals.proven_gap is not None and totals.proven_gap <= 0.01
+    for code, most in caps.items():
+        assert sum(line.units for line in answer.lines if line.intervention == code) <= most

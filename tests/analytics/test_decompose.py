@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.assessment import assess
 from analytics.balance import balance_floors
 from analytics.compute import half_the_target, plan
-from analytics.country import Found
+from analytics.country import Country, Found
 from analytics.decompose import LARGE, is_large, large_budget, large_target
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_target, target_persons
@@ -42,6 +42,15 @@ def in_chunks(task: Problem, scenario: Scenario, budget: float, areas_a_chunk: i
 
 def cost_of(task: Problem, answer: Found | Solution) -> float:
     return float(sum(option.price * units for option, units in zip(task.options, answer.units, strict=True)))
+
+
+def test_chunks_that_are_kept_for_long_do_not_run_out_of_time() -> None:
+    # a solver's clock runs on from one answer to the next, over all the moves of a slider
+    scenario = Scenario(seconds_allowed=0.01)
+    task, _ = task_of(world(8, 3), scenario)
+    chunk = Country(task, scenario, 8).chunks[0]
+    answers = [chunk.priced(0.004 * 2 ** (turn % 5)).value for turn in range(60)]
+    assert answers[-5:] == pytest.approx(answers[:5]) and answers[0] > answers[4]
 
 
 @pytest.mark.parametrize("part", [0.15, 0.35, 0.7])

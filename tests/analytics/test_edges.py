@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.compute import plan
+from analytics.fitting import misfits, without
 from analytics.inputs import InputError, PlanInputs
 from analytics.plan import Plan
 from analytics.scenario import Scenario, ScenarioError, scenario_from
@@ -27,9 +28,18 @@ def test_a_budget_of_nothing_buys_nothing_and_shows_what_is_in_place() -> None:
     inputs = world(3, 1)
     nothing, today = ask(inputs, "budget", budget=0), ask(inputs, "in_place")
     assert nothing.lines == [] and nothing.totals.cost == 0 and nothing.totals.budget == 0
+    assert (nothing.totals.objective, nothing.totals.bound, nothing.totals.proven_gap) == (0.0, 0.0, 0.0) and today.totals.objective is None
     assert nothing.areas == today.areas
     assert nothing.totals.coverage == nothing.totals.coverage_in_place
     assert nothing.totals.areas_with_nothing == [a.pcode for a in nothing.areas if (a.target_population or 0) > 0]
+
+
+def test_of_places_that_are_no_longer_there_a_donor_keeps_the_others_and_its_money_never_becomes_free_for_all() -> None:
+    inputs = world(2, 1)
+    earmarks = [{"donor": donor, "amount": 5, "areas": areas} for donor, areas in (("A", ["XX000", "gone"]), ("B", ["gone"]), ("C", []))]
+    scenario = Scenario.model_validate({"earmarks": earmarks})
+    kept = without(scenario, misfits(inputs, scenario, [])).earmarks
+    assert [(one.donor, one.areas) for one in kept] == [("A", ("XX000",)), ("C", ())]
 
 
 def test_a_budget_too_small_for_anything_is_left_unspent() -> None:

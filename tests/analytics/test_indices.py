@@ -82,6 +82,14 @@ def test_the_countrys_own_value_is_the_population_weighted_mean_where_none_is_gi
     assert table.quality.at["XXX", "SV7"] == 2
 
 
+def test_a_count_is_not_handed_down_and_is_no_mean_of_the_areas() -> None:
+    rows = [indicator("XX0", "CX1", 900.0), indicator("XX000", "CX1", 300.0), indicator("XX001", "CX1", 100.0)]
+    table = assess(with_rows(bare(), "indicators", rows), Scenario()).table
+    assert np.isnan(table.value.at["XX002", "CX1"]) and np.isnan(table.value.at["XXX", "CX1"])
+    table = assess(with_rows(bare(), "indicators", [*rows, indicator("XXX", "CX1", 5000.0)]), Scenario()).table
+    assert table.value.at["XXX", "CX1"] == 5000 and np.isnan(table.value.at["XX002", "CX1"])
+
+
 @pytest.mark.parametrize(
     ("code", "value", "shortfall"),
     [
