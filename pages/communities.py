@@ -50,16 +50,8 @@ second = state.get("beside") if state.get("beside") in options else ""
 if state.get("beside") and not second:
     state.report(LinkProblem("beside", state.get("beside"), "link.no_beside"))
 
-if focus is None and len(names) == 1:
-    answer = t("communities.answer_one", country=session.country_name(), score=say.number(summary.need), known=say.percent(summary.known))
-elif focus is None:
-    answer = t(
-        "communities.answer",
-        country=session.country_name(),
-        place=names[summary.neediest],
-        score=say.number(summary.highest_need),
-        known=say.percent(summary.known),
-    )
+if focus is None:
+    answer = words.answer(summary, session.country_name(), names)
 elif summary.worst is None:
     answer = t("communities.answer_area_none", place=names[focus])
 else:
@@ -153,6 +145,7 @@ for (variant, (what, figures, title)), place in zip(shown.items(), places, stric
             selected=focus,
             levels=session.levels(),
             link="communities",
+            follows=bool(variant),
             height=420 if second else 520,
             about=words.about(words.facts(figures, sources), title, level, what),
             alt=words.takeaway(figures, title, of_unit, names),
@@ -163,7 +156,10 @@ with panel:
         "beside", t("communities.beside"), ["", *options], lambda one: beside.title(one, titles) if one else t("communities.beside.none"), second
     )
     controls.area_chooser(t("communities.area"), at_level=level)
-    controls.area_chooser(t("communities.compare"), at_level=level, compared=True)
+    # its place is kept: what stands below is the same for the keyboard with and without it
+    with st.container():
+        if focus is not None:
+            controls.area_chooser(t("communities.compare"), at_level=level, compared=True)
     with st.expander(t("ui.more"), icon=":material/tune:"):
         controls.segmented("classes", t("communities.classes"), METHODS, lambda m: t(f"communities.classes.{m}"), method or words.usual_method(unit))
         st.caption(t("communities.classes.note"))

@@ -12,10 +12,14 @@ from ui import condition_tabs, controls, exports, page, session, state, unfinish
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import t, tn
+from ui.plan_columns import ITEM_WIDTH
 from ui.tables import Column, show_table
 from ui.views import conditions as view
 from ui.views.plan_about import of_programme
 from ui.widget_keys import labels_of
+
+NOT_YET = "–"
+"""What stands where an item has no score to say more of."""
 
 inputs, scenario = session.inputs(), state.scenario()
 country, nobody = session.country(), t("scenarios.nobody")
@@ -61,7 +65,6 @@ page.head(
         if element in assessed.scored.capacity_parts
     ],
 )
-workspace.told()
 if not workspace.may("write_conditions"):
     st.caption(t("audience.read_only"))
 
@@ -138,9 +141,15 @@ if tabs["card"].open:
                 )
                 st.text_input(t("conditions.assessor"), max_chars=workspace.NAME_LENGTH, **unfinished.field(keys["assessor"], item["assessor"] or actor.name))
                 today = date.today()
-                months = [date(today.year - (back + 12 - today.month) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(36)]
+                months = {
+                    day.isoformat(): f"{say.month(day.month)} {day.year}"
+                    for day in (date(today.year - (back + 12 - today.month) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(36))
+                }
                 st.selectbox(
-                    t("conditions.column.date"), months, format_func=labels_of(months, lambda day: f"{say.month(day.month)} {day.year}"), key=keys["month"]
+                    t("conditions.column.date"),
+                    list(months),
+                    format_func=months.__getitem__,
+                    **unfinished.field(keys["month"], next(iter(months)), list(months)),
                 )
                 with st.container(horizontal=True):
                     st.button(
@@ -162,20 +171,21 @@ if tabs["card"].open:
             items,
             [
                 Column("indicator", t("plan.column.code"), hxl="#indicator+code", on_screen=False),
-                Column("name", t("conditions.column.item"), hxl="#indicator+name", width=280),
+                Column("name", t("conditions.column.item"), hxl="#indicator+name", width=ITEM_WIDTH),
                 Column("element", t("conditions.column.element"), lambda e: t(f"conditions.element.{e}")),
                 Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
                 Column(
                     "value",
                     t("conditions.column.score"),
-                    lambda v: t("conditions.not_scored") if say.missing(v) else say.number(v, 2),
+                    lambda v: say.number(v, 2),
                     hxl="#indicator+value",
+                    missing=t("conditions.not_scored"),
                 ),
-                Column("adequacy", t("conditions.column.adequacy"), lambda v: "" if say.missing(v) else say.percent(v), t("conditions.column.adequacy.help")),
-                Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality"),
+                Column("adequacy", t("conditions.column.adequacy"), say.percent, t("conditions.column.adequacy.help"), missing=NOT_YET),
+                Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality", missing=NOT_YET),
                 Column("evidence", t("conditions.evidence")),
                 Column("assessor", t("conditions.assessor")),
-                Column("assessed_on", t("conditions.column.date"), say.date),
+                Column("assessed_on", t("conditions.column.date"), say.date, missing=NOT_YET),
             ],
             alt=t("conditions.card.alt"),
             key="conditions.items",
@@ -202,9 +212,9 @@ if tabs["unlock"].open:
             changed,
             [
                 Column("indicator", t("plan.column.code"), on_screen=False),
-                Column("name", t("conditions.column.item"), width=250),
+                Column("name", t("conditions.column.item"), width=ITEM_WIDTH),
                 Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
-                Column("value", t("conditions.column.score"), lambda v: t("conditions.not_scored") if say.missing(v) else say.number(v, 2)),
+                Column("value", t("conditions.column.score"), lambda v: say.number(v, 2), missing=t("conditions.not_scored")),
                 Column("full", t("conditions.column.full"), lambda v: say.number(v, 2)),
                 Column("capacity", t("conditions.column.capacity"), lambda v: say.number(v, 1), t("conditions.column.capacity.help")),
                 Column("demand", t("conditions.column.demand"), say.about, t("conditions.column.demand.help")),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import chart_parts, charts, charts_flow, controls, coverage_filters, coverage_targets, page, session, state, workspace
+from ui import chart_parts, charts, charts_flow, controls, coverage_filters, coverage_targets, page, session, state
 from ui import format as say
 from ui.figures import published_by
 from ui.language import column, t, tn
@@ -30,7 +30,9 @@ shown = state.get("view") if state.get("view") in ("both", "partners", "absent")
 both = session.remember("coverage.both", lambda: view.need_and_coverage(inputs, assessed, sector), *basis, sector)
 organisations = session.remember("coverage.organisations", lambda: view.partners_by_area(inputs, sector), country, level, sector)
 absent = session.remember("coverage.absent", lambda: view.absent_sectors(inputs), country, level)
-activities = session.remember("coverage.activities", lambda: who.counted_once(session.query(queries.activities, country, level)), country, level)
+activities = session.remember(
+    "coverage.activities", lambda: words.named_donors(who.counted_once(session.query(queries.activities, country, level))), country, level
+)
 everything = session.remember("coverage.running", lambda: who.chosen(activities, who.Choice()), country, level)
 tracked = who.tracked(inputs.mapped_sectors)
 chosen = coverage_filters.choice(activities, focus)
@@ -44,26 +46,28 @@ if has_3w:
     )
 else:
     page.head(t("coverage.title"), t("coverage.answer_none", country=session.country_name()))
-    st.info(t("coverage.import"), title=t("coverage.import.title"), icon=":material/upload_file:")
-    if workspace.may("import_data"):
-        st.page_link("pages/data.py", label=t("situation.to_data"), icon=":material/upload_file:")
+    page.way_to_figures(t("coverage.import"))
 
 # the map and what changes it
 map_side, panel = page.beside_map()
 with map_side:
     if not has_3w:
         # nothing can be said of coverage: the map shows what is known, and says what is not
-        rows, scale = session.remember("coverage.map_need", lambda: (words.need_rows(both, names), words.need_scale(both)), *basis, sector)
+        rows, scale = session.remember(
+            "coverage.map_need", lambda: (words.need_rows(both, names, scenario.horizon_months), words.need_scale(both)), *basis, sector
+        )
         alt = t("coverage.map.alt.none")
     elif shown == "both":
         low = int(((both["need"] >= words.NEED_BREAKS[1]) & (both["coverage"] < words.COVERAGE_BREAKS[0])).sum())
-        rows, scale = session.remember("coverage.map_both", lambda: (words.both_rows(both, names), words.both_scale()), *basis, sector)
-        alt = t("coverage.map.alt.both", worst=say.number(low)) if both["coverage"].notna().any() else t("coverage.map.alt.none")
+        rows, scale = session.remember(
+            "coverage.map_both", lambda: (words.both_rows(both, names, scenario.horizon_months), words.both_scale()), *basis, sector
+        )
+        alt = tn("coverage.map.alt.both", low) if both["coverage"].notna().any() else t("coverage.map.alt.none")
     else:
         values = organisations if shown == "partners" else absent.map(len, na_action="ignore").astype(float)
         rows, scale = session.remember(
             "coverage.map_count",
-            lambda: (words.count_rows(shown, values, names), words.count_scale(shown, values)),
+            lambda: (words.count_rows(shown, values, names, seen.period, published_by(seen.activities, sources)), words.count_scale(shown, values)),
             country,
             level,
             sector,
@@ -123,7 +127,7 @@ if has_3w:
         ),
         *basis,
     )
-    charts.show_chart(matrix, key="coverage.matrix", about=about.of_activities(seen, t("coverage.sectors.title")))
+    charts.show_chart(matrix, key="coverage.matrix", about=about.of_activities(seen, t("coverage.sectors.title"), note=t("coverage.sectors.note")))
     if len(largest) < len(inputs.areas):
         st.caption(t("coverage.sectors.more", shown=say.number(len(largest)), all=say.number(len(inputs.areas))))
     st.subheader(t("coverage.gaps"), anchor=False)
@@ -150,7 +154,7 @@ if has_3w:
         )
         table, order = coverage_filters.sorted_by(table, columns, drawer)
         note = t(f"coverage.who.note.{layout}", filters=", ".join(about.said(chosen)))
-        st.caption(note)
+        st.caption(f"{note} {t('coverage.who.sort')}" if layout == "organisations" else note)
         show_table(
             table,
             columns,
@@ -258,10 +262,12 @@ if has_3w:
         "coverage.doubles", lambda: words.named_duplicates(session.query(queries.possible_duplicates, country)), country
     )
     st.markdown(words.duplicates_note(doubles))
-    rows_shown = st.expander(
-        t("coverage.duplicates.show"), icon=":material/content_copy:", key="coverage.duplicates_open", on_change="rerun"
+    rows_shown = (
+        st.expander(t("coverage.duplicates.show"), icon=":material/content_copy:", key="coverage.duplicates_open", on_change="rerun")
+        if len(doubles)
+        else None
     )
-    if rows_shown.open:
+    if rows_shown is not None and rows_shown.open:
         with rows_shown:
             show_table(
                 doubles,

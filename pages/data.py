@@ -9,8 +9,8 @@ from data.importing.undoing import previous, undo
 from ui import format as say
 from ui import page, session, workspace
 from ui.figures import Figure
-from ui.language import column, t
-from ui.naming import licence_name
+from ui.language import column, t, tn
+from ui.naming import named_sources
 from ui.tables import Column, show_table
 from ui.views import data as view
 from ui.views import data_import, data_templates
@@ -23,7 +23,7 @@ known = int((gaps.loc[gaps["topic"] == "indicator", "areas_known"] > 0).sum())
 
 page.head(
     t("data.title"),
-    t("data.answer", country=session.country_name(), sources=say.number(len(sources)), countries=say.number(len(session.countries()))),
+    tn("data.answer", len(sources), country=session.country_name(), sources=say.number(len(sources)), countries=say.number(len(session.countries()))),
     [
         Figure(t("data.figure.sources"), say.number(len(sources)), session.country_name(), None, t("data.figure.sources.help")),
         Figure(t("data.figure.indicators"), say.number(known), session.country_name(), None, t("data.figure.indicators.help")),
@@ -42,34 +42,36 @@ with st.expander(t("data.templates"), icon=":material/table_view:"):
 # what is there
 st.subheader(t("data.store"), anchor=False)
 show_table(
-    sources.assign(licence=sources["licence"].map(licence_name)),
+    named_sources(sources),
     [
         Column(column("title"), t("data.column.source"), width=360),
         Column("publisher", t("data.column.publisher"), view.said),
         Column("period", t("data.column.period")),
-        Column("licence", t("data.column.licence"), view.said),
+        Column("licence", t("data.column.licence"), view.said, width=170),
         Column(column("changes"), t("data.column.changes"), width=320),
         Column("url", t("data.column.url"), on_screen=False),
         Column("sha256", t("data.column.sha256"), on_screen=False),
     ],
     alt=t("data.store.alt"),
     key="data.sources",
+    basis=(country,),
     file_name=f"{country}-sources",
 )
 st.caption(t("data.quality.lead", issues=say.number(len(issues))))
 with st.expander(t("data.quality")):
     show_table(
-        issues,
+        issues.assign(source_id=issues["source_id"].map(sources.set_index("source_id")[column("title")]).fillna(issues["source_id"])),
         [
             Column("severity", t("data.column.severity"), lambda name: t(f"data.severity.{name}")),
             Column(column("message"), t("data.column.message"), width=620),
-            Column("source_id", t("data.column.source")),
+            Column("source_id", t("data.column.source"), width=260),
             Column("row_no", t("data.column.row"), on_screen=False),
             Column("column", t("data.column.column"), on_screen=False),
             Column("value", t("data.column.value"), on_screen=False),
         ],
         alt=t("data.quality.alt"),
         key="data.quality",
+        basis=(country,),
         file_name=f"{country}-qualite",
         height=360,
     )

@@ -8,7 +8,7 @@ from ui import controls, page, session, state
 from ui import format as say
 from ui.figures import Figure
 from ui.language import column, has, t, tn
-from ui.naming import indicator_name, intervention_name, licence_name, sector_name
+from ui.naming import named_sources
 from ui.tables import Column, show_table
 from ui.views import method as view
 
@@ -33,7 +33,7 @@ page.head(
         Figure(
             t("method.figure.version"),
             MODEL_VERSION,
-            t("method.figure.version.generation", generation=session.store().generation.name.split("-")[1].lstrip("0")),
+            session.basis_name(),
             None,
             t("method.figure.version.help"),
         ),
@@ -101,7 +101,7 @@ if tabs["assumptions"].open:
                 Column("unit", t("method.column.unit")),
                 Column("value", t("method.column.value")),
                 Column("default", t("method.column.default")),
-                Column("changed", t("method.column.changed"), lambda v: t("ui.yes") if v else t("ui.no")),
+                Column("changed", t("method.column.changed")),
                 Column("section", t("method.column.section"), lambda n: t("method.section", number=n)),
                 Column("key", t("method.column.key"), on_screen=False),
             ],
@@ -122,8 +122,8 @@ if tabs["indicators"].open:
                 Column("unit", t("method.column.unit"), lambda unit: t(f"unit.of.{unit}")),
                 Column("axis", t("method.column.axis"), lambda a: t(f"method.axis.{a}")),
                 Column("dimension", t("method.column.dimension"), lambda d: t(f"method.dimension.{d}")),
-                Column("low", t("method.column.low"), lambda v: say.number(v, 2)),
-                Column("high", t("method.column.high"), lambda v: say.number(v, 2)),
+                Column("low", t("method.column.low"), lambda v: say.number(v, 2), width=110),
+                Column("high", t("method.column.high"), lambda v: say.number(v, 2), width=110),
                 Column("known", t("method.column.known"), say.number),
             ],
             alt=t("method.indicators.alt"),
@@ -141,15 +141,8 @@ if tabs["interventions"].open:
                 Column("code", t("method.column.code")),
                 Column("name", t("plan.column.intervention"), width=360),
                 Column("driver", t("method.column.number"), lambda d: t(f"explain.driver.{d}"), width=220),
-                Column(
-                    "serves", t("method.column.serves"), lambda s: "; ".join(f"{sector_name(c)} {say.number(n)}" for c, n in s) or t("plan.enabling"), width=260
-                ),
-                Column(
-                    "prerequisites",
-                    t("method.column.needs"),
-                    lambda codes: "; ".join(intervention_name(inputs, c) for c in codes) or t("method.nothing"),
-                    width=300,
-                ),
+                Column("serves", t("method.column.serves"), width=260),
+                Column("prerequisites", t("method.column.needs"), width=300),
                 Column("lead", t("method.column.lead"), say.number),
                 Column("section", t("method.column.handbook")),
                 Column("provenance", t("method.column.provenance"), lambda p: t(f"method.provenance.{p}")),
@@ -164,12 +157,12 @@ if tabs["sources"].open:
     with tabs["sources"]:
         st.markdown(t("method.sources.lead"))
         show_table(
-            session.query(queries.sources, session.country()).assign(licence=lambda rows: rows["licence"].map(licence_name)),
+            named_sources(session.query(queries.sources, session.country())),
             [
                 Column(column("title"), t("method.column.source"), width=380),
                 Column("publisher", t("method.column.publisher")),
                 Column("period", t("method.column.period")),
-                Column("licence", t("method.column.licence")),
+                Column("licence", t("method.column.licence"), width=170),
                 Column(column("changes"), t("method.column.changes"), width=380),
                 Column("url", t("method.column.url"), on_screen=False),
             ],
@@ -178,15 +171,12 @@ if tabs["sources"].open:
             basis=key,
             file_name="ancrage-sources",
         )
-        for key_fr_en, note in sorted(inputs.notes.items()):
-            if key_fr_en.endswith(column("")):
-                st.markdown(f"- {note}")
+        st.markdown("\n".join(f"- {note}" for key_fr_en, note in sorted(inputs.notes.items()) if key_fr_en.endswith(column(""))))
 if tabs["limits"].open:
     with tabs["limits"]:
         st.markdown(t("method.limits"))
 if tabs["glossary"].open:
     with tabs["glossary"]:
         st.markdown(t("method.glossary"))
-        for code in ("R2", "EC6", "SV1", "CO6", "AC1"):
-            st.markdown(f"- **{code}** — {indicator_name(inputs, code)} ({t('unit.of.' + str(inputs.catalogue.indicators.at[code, 'unit']))})")
+        st.markdown("\n".join(f"- {view.with_unit(inputs, code)}" for code in ("R2", "EC6", "SV1", "CO6", "AC1")))
 page.foot(session.query(queries.sources, session.country()))

@@ -24,11 +24,13 @@ lines = session.remember("plan.lines", lambda: view.lines(plan, inputs), *key)
 focus = session.focus()
 national = int(kinds["national"].sum())
 local = int(kinds["units"].sum()) - national
+known = bool(areas["expected"].notna().any())
 
 page.head(
     t("plan.title"),
     t(
-        f"plan.answer.{plan.question}",
+        f"plan.answer.{plan.question}" if known else "plan.answer.unknown",
+        country=session.country_name(),
         cost=say.money(totals.cost),
         months=scenario.horizon_months,
         national=tn("plan.national", national, count=say.number(national)),
@@ -72,6 +74,8 @@ page.head(
     ],
 )
 
+if not known:
+    page.way_to_figures(t("page.import_returns"))
 map_side, panel = page.beside_map()
 with panel:
     controls.scenario_controls(

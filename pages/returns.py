@@ -6,7 +6,7 @@ from data import queries
 from ui import charts, controls, page, returns_uk, session, state
 from ui import format as say
 from ui.colours import magnitude_scale
-from ui.figures import published_by, quality_word
+from ui.figures import published_by, quality_mark
 from ui.language import column, t
 from ui.link import LinkProblem
 from ui.map import Overlays, area_map
@@ -28,6 +28,7 @@ years = view.years(inputs)
 
 if not years:
     page.head(t("returns.title"), t("returns.answer_none", country=session.country_name()))
+    page.way_to_figures(t("page.import_returns"))
     page.foot(sources)
     st.stop()
 
@@ -88,10 +89,10 @@ with map_side:
             shown,
             names,
             lambda persons, share, quality: (
-                t("returns.map.text", people=say.people(persons), share=say.percent(share), quality=quality_word(quality))
-                if persons
-                else t("returns.map.text_none", quality=quality_word(quality))
-            ),
+                t("returns.map.text", people=say.people(persons), share=say.percent(share)) if persons else t("returns.map.text_none")
+            )
+            + "\n"
+            + t("map.facts", period=year, source=published_by(source, sources), quality=quality_mark(quality)),
             t("returns.map.text_missing"),
         ),
         country,
@@ -266,11 +267,11 @@ returns_uk.show_uk(uk, country)
 # the same, as a table
 st.subheader(t("returns.table"), anchor=False)
 table = session.remember(
-    "returns.table", lambda: view.table(shown, inputs, expected), country, level, year, kind, scenario.model_dump_json()
+    "returns.table", lambda: view.table(shown, inputs, expected, kind), country, level, year, kind, scenario.model_dump_json()
 )
 show_table(
     table,
-    words.columns(level, year, planned),
+    words.columns(level, year, kind, planned),
     alt=t("returns.table.alt", year=year),
     key="returns.table",
     basis=(country, level, year, kind, scenario.model_dump_json()),

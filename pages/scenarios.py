@@ -10,10 +10,10 @@ from ui import kept_scenarios, page, scenario_compare, session, shared, state, u
 from ui.describe import description
 from ui.downloads import offered
 from ui.language import t, tn
+from ui.link_component import show_link
 from ui.tables import Column, show_table
 from ui.views import scenarios as view
 from ui.views.plan_about import of_programme
-from ui.widget_keys import prepared
 
 inputs, scenario = session.inputs(), state.scenario()
 country, level = session.country(), session.level()
@@ -32,7 +32,6 @@ page.head(
     t("scenarios.title"),
     f"{tn('scenarios.answer', len(kept), country=session.country_name())} {t('scenarios.answer.now', description=description(scenario, inputs))}",
 )
-workspace.told()
 
 told = kept_scenarios.conflict()
 if told is not None and told.mine is not None:
@@ -61,16 +60,11 @@ with save_side:
     st.subheader(t("scenarios.save.title"), anchor=False)
     st.markdown(t("scenarios.save.in_hand", name=mine.latest.content.name, version=held[1]) if mine and held else t("scenarios.save.never_kept"))
     basis = mine.latest.content if mine else None
-    name_key, note_key, who_key = f"scenarios.name.{held}", f"scenarios.note.{held}", prepared("who", actor.name)
+    name_key, note_key = f"scenarios.name.{held}", f"scenarios.note.{held}"
     st.text_input(t("scenarios.name"), max_chars=scenarios.NAME_LENGTH, **unfinished.field(name_key, basis.name if basis else ""))
     st.text_area(t("scenarios.note"), max_chars=scenarios.NOTE_LENGTH, height=70, **unfinished.field(note_key, basis.note if basis else ""))
-    st.text_input(
-        t("scenarios.who"),
-        max_chars=workspace.NAME_LENGTH,
-        key=who_key,
-        help=t("scenarios.who.help"),
-        on_change=lambda: workspace.call_me(st.session_state[who_key]),
-    )
+    if workspace.names_itself():
+        st.text_input(t("scenarios.who"), max_chars=workspace.NAME_LENGTH, help=t("scenarios.who.help"), **unfinished.field(workspace.WHO, ""))
     with st.container(horizontal=True):
         if mine:
             st.button(t("scenarios.save"), on_click=kept_scenarios.save, args=(name_key, note_key), key="scenarios.save", icon=":material/save:")
@@ -84,11 +78,9 @@ with save_side:
     with st.expander(t("scenarios.send"), icon=":material/share:"):
         now = kept_scenarios.content(basis.name if basis else t("scenarios.unnamed"), basis.note if basis else "")
         if mine:
-            st.markdown(t("scenarios.link.id"))
-            st.code(shared.link_by_id(mine.id), language=None, wrap_lines=True)
+            show_link(t("scenarios.link.id"), shared.link_by_id(mine.id), key="scenarios.link.id")
         try:
-            st.markdown(t("scenarios.link.whole"))
-            st.code(shared.link_to_all(now), language=None, wrap_lines=True)
+            show_link(t("scenarios.link.whole"), shared.link_to_all(now), key="scenarios.link.whole")
         except LinkUnusable as error:
             st.info(workspace.said(error))
         st.download_button(

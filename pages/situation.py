@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import queries
-from ui import controls, exports, page, session, state, workspace
+from ui import controls, exports, page, session, state
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import column, t
@@ -58,8 +58,8 @@ page.head(
     ],
 )
 
-if not known and workspace.may("import_data"):
-    st.page_link("pages/data.py", label=t("situation.to_data"), icon=":material/upload_file:")
+if not known:
+    page.way_to_figures(t("page.import_returns"))
 map_side, panel = page.beside_map()
 with map_side:
     plan_map(
@@ -80,11 +80,13 @@ with map_side:
             watch=country.stances["watch"],
         ),
     )
+    if session.map_level() != session.level():
+        st.caption(t("plan.level", areas=say.number(len(inputs.areas))))
 with panel:
     controls.chosen("view", t("situation.map.show"), list(view.VIEWS), lambda name: t(f"situation.view.{name}"), chosen)
     controls.area_chooser(t("situation.area"))
     if focus is None:
-        st.markdown("\n".join(words.stance_lines(country, table)))
+        st.markdown("  \n".join(words.stance_lines(country, table)))
         st.caption(t("situation.pick"))
         st.markdown(t("situation.rule"))
     else:

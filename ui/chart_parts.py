@@ -62,6 +62,13 @@ def ink() -> str:
     return "#EDF2F6" if st.context.theme.type == "dark" else "#0B161F"
 
 
+def inked(figure: go.Figure, colour: str) -> go.Figure:
+    """A copy of the figure with the words of its axes and beside its bars in this colour: on white, the grey of Streamlit's own theme is too pale to read."""
+    copy = go.Figure(figure)
+    words = {"tickfont": {"color": colour}, "title": {"font": {"color": colour}}}
+    return copy.update_xaxes(words).update_yaxes(words).update_traces(outsidetextfont={"color": colour}, selector={"type": "bar"})
+
+
 def show_chart(chart: Chart, *, key: str, about: About | None = None, narrow: Callable[[], Chart] | None = None) -> None:
     """Draws a chart with its text alternative, and under it the line with what it rests on and its files.
 
@@ -72,7 +79,9 @@ def show_chart(chart: Chart, *, key: str, about: About | None = None, narrow: Ca
     config = {"displayModeBar": False}
     shown = narrow() if narrow is not None and exports.is_narrow() else chart
     with st.container(gap="xxsmall"):
-        session.draw(f"chart {key}", lambda: st.plotly_chart(shown.figure, key=key, alt=shown.alt, config=config), shown.fingerprint)
+        session.draw(
+            f"chart {key}", lambda: st.plotly_chart(inked(shown.figure, ink()), key=key, alt=shown.alt, config=config), shown.fingerprint, ink()
+        )
         exports.foot(key, said, rows=lambda: chart.rows, picture=chart, alt=chart.alt, measured=narrow is not None)
 
 
@@ -87,8 +96,11 @@ def dress(figure: go.Figure, height: int, *, legend: bool) -> None:
         dragmode=False,
         margin={"l": 8, "r": 28, "t": 34 if legend else 8, "b": 8},
         hoverlabel={"font": {"size": TEXT_SIZE}},
-        # as high as it needs: on a phone every entry has a line
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "maxheight": 0.95, "font": {"size": TEXT_SIZE - 1}},
+        # as wide as the chart and as high as it needs: on a phone every entry has a line
+        legend={
+            "orientation": "h", "xref": "container", "yref": "container", "xanchor": "left", "yanchor": "top", "x": 0, "y": 1,
+            "maxheight": 0.95, "font": {"size": TEXT_SIZE - 1},
+        },
         bargap=0.25,
     )
 
@@ -133,7 +145,7 @@ def folded(text: str, width: int = 32) -> str:
     """A label on several lines of at most so many letters."""
     # plotly cuts no label: a long one would take the width of the bars; a number keeps its parts together
     whole = re.sub(r"(\d) (\d{3})", f"\\1{say.NARROW}\\2", text)
-    return "<br>".join(textwrap.wrap(whole, width, break_on_hyphens=False))
+    return "<br>".join(textwrap.wrap(whole, width, break_on_hyphens=False, break_long_words=False))
 
 
 def _nice_step(top: float) -> float:

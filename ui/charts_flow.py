@@ -10,10 +10,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as say
-from ui.chart_parts import LABELS, PALETTE, SMALL, TEXT_SIZE, VALUE_HXL, Chart, Format, dress
+from ui.chart_parts import LABELS, PALETTE, SMALL, TEXT_SIZE, VALUE_HXL, Chart, Format, dress, folded
+from ui.colours import ink_on, mixed
 from ui.columns import Column
 from ui.language import t
 
+HEAT = ("#DCE9F2", "#6FA8CF", "#00507D")
+LONGEST_HEADING = 10
 LONGEST_NODE = 30
 LONGEST_FOLDED = 24
 FOLD_HEAD = 34
@@ -24,25 +27,39 @@ def heat(
     frame: pd.DataFrame, *, title: str, format: Format = say.persons, empty: str, height: int | None = None, rows_title: str = ""
 ) -> Chart:
     """A matrix with a figure in each cell: the frame's index down, its columns across; a missing cell reads `empty`."""
+    across, down = [folded(str(name), LONGEST_HEADING) for name in frame.columns], [str(name) for name in frame.index]
     values = [[None if say.missing(v) else math.log1p(max(float(v), 0.0)) for v in row] for row in frame.to_numpy()]
     texts = [[empty if say.missing(v) else format(v) for v in row] for row in frame.to_numpy()]
     figure = go.Figure(
         go.Heatmap(
             z=values,
-            x=list(frame.columns),
-            y=list(frame.index),
+            x=across,
+            y=down,
             text=texts,
-            texttemplate="%{text}",
             hovertemplate="%{y} · %{x} : %{text}<extra></extra>",
-            colorscale=[[0, "#DCE9F2"], [0.5, "#6FA8CF"], [1, "#00507D"]],
+            colorscale=[[share, colour] for share, colour in zip((0.0, 0.5, 1.0), HEAT, strict=True)],
             showscale=False,
             xgap=2,
             ygap=2,
         )
     )
+    known = [value for row in values for value in row if value is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    cells = [(x, y, text, value) for y, row, words in zip(down, values, texts, strict=True) for x, value, text in zip(across, row, words, strict=True)]
+    for told in (True, False):
+        # plotly's own words in a cell are a grey that middle blues leave hard to read; a cell without colour takes the theme's
+        written = [(x, y, text, value) for x, y, text, value in cells if (value is not None) is told]
+        colours = [ink_on(_heat_colour((value - low) / (high - low) if high > low else 0.0)) for _, _, _, value in written if value is not None]
+        if written:
+            figure.add_scatter(
+                x=[x for x, *_ in written], y=[y for _, y, *_ in written], text=[text for _, _, text, _ in written], mode="text", hoverinfo="skip",
+                showlegend=False, textfont={"size": TEXT_SIZE, **({"color": colours} if told else {})},
+            )
     dress(figure, height or 34 * len(frame) + 110, legend=False)
-    figure.update_xaxes(side="top", fixedrange=True, automargin=True, showgrid=False, tickfont=SMALL)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, tickfont=LABELS)
+    figure.update_xaxes(
+        side="top", fixedrange=True, automargin=True, showgrid=False, ticks="", autotickangles=[0, 90], tickfont=SMALL, range=[-0.5, len(across) - 0.5]
+    )
+    figure.update_yaxes(fixedrange=True, automargin=True, showgrid=False, ticks="", tickfont=LABELS, range=[len(down) - 0.5, -0.5])
     flat = frame.stack()
     filled = flat[flat > 0]
     alt = t("charts.heat_alt", title=title, filled=say.number(len(filled)), cells=say.number(frame.size))
@@ -55,6 +72,12 @@ def heat(
         *(Column(name, name, format, hxl=VALUE_HXL) for name in table.columns[1:]),
     )
     return Chart(figure, alt, title, (table, columns))
+
+
+def _heat_colour(share: float) -> str:
+    """The colour of a cell at this share (0 to 1) of the scale."""
+    first, second, part = (HEAT[0], HEAT[1], 2 * share) if share < 0.5 else (HEAT[1], HEAT[2], 2 * share - 1)
+    return mixed(first, second, part)
 
 
 def sankey(
@@ -97,7 +120,7 @@ def sankey(
     # the words of the last stage stand left of it, those of the others right of theirs: room for both
     figure.update_layout(margin={"l": 8, "r": 8, "t": 30, "b": 8})
     ends = flows.groupby(columns[0], sort=False)[value].sum().sort_values(ascending=False)
-    items = "; ".join(f"{name} {format(size)}" for name, size in ends.head(5).items())
+    items = say.listed([f"{name} {format(size)}" for name, size in ends.head(5).items()])
     table = (
         *(Column(column, name, hxl=f"#meta+{column}") for column, name in stages),
         Column(value, value_title or title, format, hxl=VALUE_HXL),

@@ -13,13 +13,21 @@ import numpy as np
 import pandas as pd
 
 _MOST_JENKS: Final = 500
+ALIKE: Final = 1e-12
+"""Figures this close, as a share, differ by the rounding of a sum: they are in one class."""
 
 
 def known_figures(values: Sequence[float] | pd.Series) -> np.ndarray:
-    """The figures that exist and are finite, as they come."""
+    """The figures that exist and are finite, as they come; those that differ only by the rounding of a sum are the lowest of them."""
     figures: np.ndarray = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     known: np.ndarray = figures[np.isfinite(figures)]
-    return known
+    distinct, places = np.unique(known, return_inverse=True)
+    if (np.diff(distinct) > 2 * ALIKE * np.abs(distinct[1:])).all():
+        return known
+    for number in range(1, distinct.size):
+        if distinct[number] - distinct[number - 1] <= 2 * ALIKE * abs(distinct[number]):
+            distinct[number] = distinct[number - 1]
+    return distinct[places]
 
 
 def quantile_limits(known: np.ndarray, classes: int) -> tuple[float, ...]:

@@ -19,7 +19,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from ui.class_limits import equal_limits, known_figures, natural_limits, quantile_limits, round_up_to_125
+from ui.class_limits import ALIKE, equal_limits, known_figures, natural_limits, quantile_limits, round_up_to_125
 
 NO_DATA: Final = -1
 PROTECTED: Final = -2
@@ -39,6 +39,8 @@ BATLOW_ENDS: Final = (0.96, 0.08)
 VIK_ENDS: Final = (0.08, 0.92)
 
 Format = Callable[[float], str]
+LEAST: Final = 1e-300
+"""A change below this is none: it has no classes a computer could tell apart."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ class ScaleClass:
 
 @dataclass(frozen=True)
 class Scale:
-    """Classes from low to high. `breaks` are the limits between them (one fewer than classes), None for named classes."""
+    """Classes from low to high. `breaks` are the limits between them (one fewer than classes), None for named classes; `limits` says
+    those of each class where its label is a word."""
 
     classes: tuple[ScaleClass, ...]
     breaks: tuple[float, ...] | None
     title: str
     unit: str
+    limits: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,14 @@ def magnitude_scale(
     classes: int = 5,
     breaks: Sequence[float] | None = None,
     format: Format | None = None,
+    whole: bool = False,
 ) -> Scale:
     """Classes of a quantity that starts at little and ends at much (batlow).
 
     `quantile` puts about as many areas in each class, `natural` areas with close figures (Fisher-Jenks), both with limits
     rounded to two digits where that keeps the classes; `fixed` uses `breaks`, or round steps of equal width without them. Maps
-    that are compared share a scale: hand in the figures of all of them.
+    that are compared share a scale: hand in the figures of all of them. `whole` names the classes of a count by the counts they hold
+    (0, 1 – 4, ≥ 5).
     """
     say = format or _plain
     known = known_figures(values)
@@ -125,7 +131,7 @@ def magnitude_scale(
         label = say(float(known[0])) if known.size else "0"
         return Scale((ScaleClass(label, palette_colours("batlow", 1)[0]),), (), title, unit)
     colours = palette_colours("batlow", len(limits) + 1)
-    return Scale(tuple(map(ScaleClass, _range_labels(limits, say), colours)), limits, title, unit)
+    return Scale(tuple(map(ScaleClass, (_count_labels if whole else _range_labels)(limits, say), colours)), limits, title, unit)
 
 
 def difference_scale(
@@ -146,7 +152,7 @@ def difference_scale(
     say = format or _plain
     known = known_figures(values)
     reach = abs(limit) if limit else (float(np.max(np.abs(known))) if known.size else 0.0)
-    half = round_up_to_125(reach / classes) if reach > 0 else 0.5
+    half = round_up_to_125(reach / classes) if reach > LEAST else 0.5
     outwards = [half * (2 * step + 1) for step in range(classes // 2)]
     limits = tuple(-edge for edge in reversed(outwards)) + tuple(outwards)
     colours = palette_colours("vik", classes)
@@ -164,19 +170,24 @@ def two_way_scale(
     title: str = "",
     x_unit: str = "",
     y_unit: str = "",
+    x_format: Format | None = None,
+    y_format: Format | None = None,
 ) -> TwoWayScale:
-    """Need (x) against coverage (y) in 3 x 3 colours; the corner "much need, little coverage" carries a triangle too."""
-    x_colours = [_mix("#F3F1EC", "#DE7A3A", step / 2) for step in range(3)]
-    y_colours = [_mix("#F3F1EC", "#4593C4", step / 2) for step in range(3)]
+    """Need (x) against coverage (y) in 3 x 3 colours; the corner "much need, little coverage" carries a triangle too.
+
+    With a format for its figures the key says the limits of an axis's classes beside their words.
+    """
+    x_colours = [mixed("#F3F1EC", "#DE7A3A", step / 2) for step in range(3)]
+    y_colours = [mixed("#F3F1EC", "#4593C4", step / 2) for step in range(3)]
     classes = tuple(
         ScaleClass(f"{x_label} {x_classes[x]} · {y_label} {y_classes[y]}", _multiply(x_colours[x], y_colours[y]),
                    "▲" if (x, y) == (2, 0) else None, f"{x}-{y}")
         for y in range(3) for x in range(3)
     )
     axes = [
-        Scale(tuple(map(ScaleClass, names, colours)), breaks, label, unit)
-        for names, colours, breaks, label, unit in (
-            (x_classes, x_colours, x_breaks, x_label, x_unit), (y_classes, y_colours, y_breaks, y_label, y_unit))
+        Scale(tuple(map(ScaleClass, names, colours)), breaks, label, unit, tuple(_range_labels(breaks, say)) if say else None)
+        for names, colours, breaks, label, unit, say in (
+            (x_classes, x_colours, x_breaks, x_label, x_unit, x_format), (y_classes, y_colours, y_breaks, y_label, y_unit, y_format))
     ]
     return TwoWayScale(classes, axes[0], axes[1], title or f"{x_label} · {y_label}")
 
@@ -194,7 +205,7 @@ def classify(values: pd.Series, scale: Scale) -> pd.Series:
         return values.map(numbers).fillna(NO_DATA).astype("int64")
     figures = pd.to_numeric(values, errors="raise").astype("float64")
     # 1,234.0000001 against a limit of 1,234 is the rounding of a sum, not a higher class
-    limits = [limit - abs(limit) * 1e-12 for limit in scale.breaks]
+    limits = [limit - abs(limit) * ALIKE for limit in scale.breaks]
     numbers_of = [NO_DATA if math.isnan(figure) else bisect_right(limits, figure) for figure in figures]
     return pd.Series(numbers_of, index=values.index, dtype="int64")
 
@@ -232,6 +243,11 @@ def _range_labels(limits: Sequence[float], say: Format) -> list[str]:
     return [f"< {say(limits[0])}", *between, f"≥ {say(limits[-1])}"]
 
 
+def _count_labels(limits: Sequence[float], say: Format) -> list[str]:
+    between = [say(low) if high - low == 1 else f"{say(low)} – {say(high - 1)}" for low, high in zip(limits, limits[1:], strict=False)]
+    return [say(0) if limits[0] == 1 else f"< {say(limits[0])}", *between, f"≥ {say(limits[-1])}"]
+
+
 def _plain(value: float) -> str:
     return f"{value:g}"
 
@@ -244,7 +260,8 @@ def _hex(red: float, green: float, blue: float) -> str:
     return f"#{round(red):02X}{round(green):02X}{round(blue):02X}"
 
 
-def _mix(first: str, second: str, share: float) -> str:
+def mixed(first: str, second: str, share: float) -> str:
+    """The colour this share (0 to 1) of the way from the first to the second."""
     return _hex(*(a + (b - a) * share for a, b in zip(_rgb(first), _rgb(second), strict=True)))
 
 

@@ -22,7 +22,8 @@ PROTECTED: Final = "protected"
 class Column:
     """One column of a table: its key in the frame, its heading, how its figures read (None: as they are).
 
-    `hxl` is its tag in the export; `on_screen` False leaves a column (a P-code) to the export.
+    `hxl` is its tag in the export; `on_screen` False leaves a column (a P-code) to the export. `short` is the heading on screen where the
+    label is too long for one, `missing` what stands in an empty cell (None: that there is no data).
     """
 
     key: str
@@ -32,6 +33,8 @@ class Column:
     hxl: str = ""
     on_screen: bool = True
     width: int | None = None
+    short: str | None = None
+    missing: str | None = None
 
 
 def protected_cells(frame: pd.DataFrame, key: str) -> pd.Series | None:

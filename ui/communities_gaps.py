@@ -36,7 +36,7 @@ def show_gaps(inputs: PlanInputs, assessed: Assessment, focus: str | None, basis
             rows=session.remember("communities.gap_rows", lambda: words.gap_rows(lacking, names), *basis, dimension),
             scale=session.remember(
                 "communities.gap_scale",
-                lambda: magnitude_scale(lacking["missing"].where(lacking["missing"] > 0), title=title, unit=t("communities.gaps.unit"), format=say.number),
+                lambda: magnitude_scale(lacking["missing"].where(lacking["missing"] > 0), title=title, unit="", format=say.number, whole=True),
                 *basis,
                 dimension,
             ),
@@ -54,7 +54,7 @@ def show_gaps(inputs: PlanInputs, assessed: Assessment, focus: str | None, basis
             "dimension",
             t("communities.gaps.dimension"),
             dimensions,
-            lambda d: t(f"dimension.{d}") if d else t("communities.gaps.every"),
+            lambda d: t(f"dimension.{d}") if d else t("communities.gaps.every_one"),
             dimension,
         )
         chart = session.remember(

@@ -49,9 +49,9 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
             seen=seen,
         )
         steps.entered("score", [number])
-        steps.finished(*keys.values())
         if _typed(keys["assessor"]):
             workspace.call_me(_typed(keys["assessor"]))
+        steps.finished(*keys.values())
 
     try:
         act()
@@ -65,21 +65,20 @@ def enter_score(inputs: PlanInputs, pcode: str, indicator: str, seen: int, keys:
 
 def enter_stakeholder(keys: Mapping[str, str]) -> None:
     """Keep an actor with its type, level, influence and interest."""
-    _enter(
-        "stakeholder",
-        {
-            "name": _typed(keys["name"]),
-            **{name: st.session_state[keys[name]] for name in ("recipient_type", "level", "influence", "interest")},
-            "evidence": _typed(keys["evidence"]),
-        },
-    )
+    values = {
+        "name": _typed(keys["name"]),
+        **{name: st.session_state[keys[name]] for name in ("recipient_type", "level", "influence", "interest")},
+        "evidence": _typed(keys["evidence"]),
+    }
+    if _enter("stakeholder", values):
+        steps.finished(*keys.values())
 
 
-def enter_structure(intervention: str, scope: tuple[str, str] | None, units: int, evidence_key: str) -> None:
-    """Keep structures that already stand."""
-    if scope is None:
-        return
-    _enter("structure", {"intervention": intervention, "scope_kind": scope[0], "scope_id": scope[1], "units": units, "evidence": _typed(evidence_key)})
+def enter_structure(intervention: str, scope: tuple[str, str], keys: Mapping[str, str]) -> None:
+    """Keep structures that already stand: so many units, with the evidence."""
+    values = {"intervention": intervention, "scope_kind": scope[0], "scope_id": scope[1], "units": st.session_state[keys["units"]]}
+    if _enter("structure", {**values, "evidence": _typed(keys["evidence"])}):
+        steps.finished(*keys.values())
 
 
 def enter_structures(frame: pd.DataFrame, key: str) -> None:
@@ -124,18 +123,21 @@ def import_file(data: bytes, kind: Kind, inputs: PlanInputs) -> None:
     _try(act)
 
 
-def _enter(kind: Kind, values: Mapping[str, Any]) -> None:
+def _enter(kind: Kind, values: Mapping[str, Any]) -> bool:
     row = {"country": session.country(), **values}
-    _try(lambda: steps.entered(kind, [entries.enter(workspace.engine(), workspace.actor(), kind, row)]))
+    return _try(lambda: steps.entered(kind, [entries.enter(workspace.engine(), workspace.actor(), kind, row)]))
 
 
 def _typed(key: str) -> str:
     return str(st.session_state.get(key) or "").strip()
 
 
-def _try(act: Callable[[], Any]) -> None:
+def _try(act: Callable[[], Any]) -> bool:
+    """Whether what was asked was done; what was refused is said."""
     try:
         act()
     except DataError as error:
         st.session_state[_REFUSED] = refusals() + 1
         workspace.tell(workspace.said(error))
+        return False
+    return True

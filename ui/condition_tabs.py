@@ -9,17 +9,17 @@ from analytics.applicability import Candidate
 from analytics.inputs import PlanInputs
 from data.workspace import scorecard
 from ui import condition_entries as enter
-from ui import exports, workspace
+from ui import exports, unfinished, workspace
 from ui import format as say
 from ui.charts import show_chart
 from ui.language import t
 from ui.naming import host_country_names, intervention_name, scope_name
+from ui.plan_columns import NAME_WIDTH, intervention_columns
 from ui.plan_editors import prices_foot
 from ui.tables import Column, show_table
 from ui.views import conditions as view
 from ui.views import plan as plan_view
 from ui.views.plan_about import of_programme
-from ui.widget_keys import labels_of
 
 
 def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
@@ -55,24 +55,21 @@ def actors_tab(inputs: PlanInputs, actors: pd.DataFrame) -> None:
             )
     if not workspace.may("write_conditions"):
         return
-    with form_side, st.form("conditions.actor", clear_on_submit=True):
+    with form_side, st.container(border=True):
         st.subheader(t("conditions.actor.form"), anchor=False)
-        keys = {name: f"conditions.actor.{name}" for name in ("name", "recipient_type", "level", "influence", "interest", "evidence")}
+        keys = {name: f"conditions.actor.{inputs.country}.{name}" for name in ("name", "recipient_type", "level", "influence", "interest", "evidence")}
         degrees = {number: t(f"conditions.degree.{number}") for number in range(4)}
-        st.text_input(t("conditions.actor"), key=keys["name"], max_chars=200)
-        st.selectbox(
-            t("conditions.actor.type"),
-            view.RECIPIENTS,
-            format_func=labels_of(view.RECIPIENTS, lambda kind: t(f"conditions.recipient.{kind}")),
-            key=keys["recipient_type"],
-        )
-        st.selectbox(
-            t("conditions.column.level"), scorecard.LEVELS, format_func=labels_of(scorecard.LEVELS, lambda at: t(f"conditions.level.{at}")), key=keys["level"]
-        )
-        st.selectbox(t("conditions.influence"), list(degrees), format_func=degrees.__getitem__, key=keys["influence"])
-        st.selectbox(t("conditions.interest"), list(degrees), format_func=degrees.__getitem__, key=keys["interest"])
-        st.text_input(t("conditions.evidence"), key=keys["evidence"], max_chars=500)
-        st.form_submit_button(t("conditions.save"), icon=":material/save:", on_click=enter.enter_stakeholder, args=(keys,))
+        lists = {
+            "recipient_type": (t("conditions.actor.type"), {kind: t(f"conditions.recipient.{kind}") for kind in view.RECIPIENTS}),
+            "level": (t("conditions.column.level"), {at: t(f"conditions.level.{at}") for at in scorecard.LEVELS}),
+            "influence": (t("conditions.influence"), degrees),
+            "interest": (t("conditions.interest"), degrees),
+        }
+        st.text_input(t("conditions.actor"), max_chars=200, **unfinished.field(keys["name"], ""))
+        for name, (label, choices) in lists.items():
+            st.selectbox(label, list(choices), format_func=choices.__getitem__, **unfinished.field(keys[name], next(iter(choices)), list(choices)))
+        st.text_input(t("conditions.evidence"), max_chars=500, **unfinished.field(keys["evidence"], ""))
+        st.button(t("conditions.save"), icon=":material/save:", key="conditions.actor.save", on_click=enter.enter_stakeholder, args=(keys,))
     if len(actors):
         with form_side, st.container(horizontal=True, vertical_alignment="bottom"):
             named = dict(zip(actors["id"].astype(int), actors["name"], strict=True))
@@ -121,19 +118,23 @@ def structures_tab(inputs: PlanInputs, structures: pd.DataFrame, found: list[Can
         st.subheader(t("conditions.structure.form"), anchor=False)
         codes = list(inputs.catalogue.interventions.index)
         labels = {code: f"{intervention_name(inputs, code)} ({code})" for code in codes}
-        code = st.selectbox(t("plan.column.intervention"), codes, format_func=labels.__getitem__, key="conditions.structure.code")
-        scopes = view.scopes_of(inputs, code, found)
-        places = {scope: scope_name(inputs, *scope, hosts) for scope in scopes}
-        scope = st.selectbox(t("plan.column.where"), scopes, format_func=places.__getitem__, key=f"conditions.structure.scope.{code}")
-        units = st.number_input(t("plan.column.units"), min_value=0, max_value=1_000_000, value=1, step=1, key="conditions.structure.units")
-        st.text_input(t("conditions.evidence"), key="conditions.structure.evidence", max_chars=500)
-        st.button(
-            t("conditions.save"),
-            icon=":material/save:",
-            key="conditions.structure.save",
-            on_click=enter.enter_structure,
-            args=(code, scope, int(units), "conditions.structure.evidence"),
+        keys = {name: f"conditions.structure.{inputs.country}.{name}" for name in ("code", "scope", "units", "evidence")}
+        code = st.selectbox(t("plan.column.intervention"), codes, format_func=labels.__getitem__, **unfinished.field(keys["code"], codes[0], codes))
+        scopes = {f"{kind}:{place}": (kind, place) for kind, place in view.scopes_of(inputs, code, found)}
+        places = {key: scope_name(inputs, *scope, hosts) for key, scope in scopes.items()}
+        where = st.selectbox(
+            t("plan.column.where"), list(scopes), format_func=places.__getitem__, **unfinished.field(keys["scope"], next(iter(scopes), None), list(scopes))
         )
+        st.number_input(t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, **unfinished.field(keys["units"], 1))
+        st.text_input(t("conditions.evidence"), max_chars=500, **unfinished.field(keys["evidence"], ""))
+        if where is not None:
+            st.button(
+                t("conditions.save"),
+                icon=":material/save:",
+                key="conditions.structure.save",
+                on_click=enter.enter_structure,
+                args=(code, scopes[where], keys),
+            )
         with st.expander(t("conditions.import"), icon=":material/upload_file:"):
             given = st.file_uploader(t("conditions.import.structures"), type=["csv"], key="conditions.import.structures")
             if given is not None:
@@ -176,7 +177,7 @@ def _structure_columns() -> list[Column]:
     nobody = t("scenarios.nobody")
     return [
         Column("intervention", t("plan.column.code"), hxl="#activity+code", on_screen=False),
-        Column("name", t("plan.column.intervention"), hxl="#activity+name", width=300),
+        *intervention_columns()[1:],
         Column("where", t("plan.column.where"), hxl="#loc+name"),
         Column("units", t("plan.column.units"), say.number, hxl="#activity+num"),
         Column("evidence", t("conditions.evidence"), hxl="#meta+evidence"),
@@ -205,7 +206,7 @@ def prices_tab(inputs: PlanInputs, own_prices: pd.DataFrame) -> None:
             alt=t("plan.price.alt"),
             placeholder=say.no_data(),
             column_config={
-                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=300),
+                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=NAME_WIDTH),
                 **money,
                 "origin": st.column_config.TextColumn(t("plan.price.origin")),
             },

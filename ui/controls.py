@@ -117,7 +117,6 @@ def area_chooser(label: str, *, at_level: int | None = None, compared: bool = Fa
         placeholder=t("ui.choose_area"),
         on_change=_keep_area,
         args=(key, tuple(options), compared),
-        disabled=compared and state.selected_area() is None,
     )
     return value
 
@@ -125,7 +124,9 @@ def area_chooser(label: str, *, at_level: int | None = None, compared: bool = Fa
 def _scenario_in_use() -> None:
     changed = differences(state.scenario())
     label = tn("ui.scenario_changed", len(changed)) if changed else t("ui.scenario_defaults")
-    with st.popover(label, icon=":material/tune:", width="stretch", help=t("ui.scenario_help")):
+    # not a popover: Streamlit puts what it holds at the end of the page, where Tab does not come
+    with st.expander(label, icon=":material/tune:", key=widget_key("scenario_in_use")):
+        st.caption(t("ui.scenario_help"))
         if not changed:
             st.markdown(t("ui.scenario_none"))
             return

@@ -41,7 +41,7 @@ def choice(rows: pd.DataFrame, area: str | None) -> Choice:
 def matrix_controls(rows: pd.DataFrame, now: Choice) -> tuple[str, DeltaGenerator]:
     """How the matrix is laid out and what it is narrowed to; the layout, and the drawer for what is set aside."""
     layout = state.get("layout") or VIEWS[0]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         with st.container(width=420):
             controls.segmented(
                 "layout",

@@ -11,7 +11,7 @@ from data import queries
 from ui import charts, session
 from ui import format as say
 from ui.columns import Column
-from ui.language import t
+from ui.language import t, tn
 from ui.tables import show_table
 from ui.views import coverage_about as about
 from ui.views.coverage_activities import OTHER_SECTOR
@@ -27,7 +27,7 @@ def show_targets(seen: about.Basis, country: str, level: int, area: str | None, 
     if not both.any():
         st.caption(t("coverage.targets.release" if session.is_protected() else "coverage.targets.none"))
         return
-    told = t("coverage.targets.note", both=say.number(int(both.sum())), all=say.number(len(rows)))
+    told = tn("coverage.targets.note", int(both.sum()), both=say.number(int(both.sum())), all=say.number(len(rows)))
     st.caption(told)
     by_sector = session.remember("coverage.targets.sectors", lambda: _sectors(rows, area), country, level, area)
     by_area = session.remember("coverage.targets.areas", lambda: _areas(rows, sector), country, level, sector)

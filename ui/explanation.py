@@ -23,7 +23,7 @@ FIGURES: Final[dict[str, Callable[[Any], str]]] = (
     | dict.fromkeys(("host_share", "eligible", "prevalence", "share", "coverage", "target", "wanted", "reached", "mix", "adequacy"), say.percent)
     | dict.fromkeys(("price", "cost", "left"), say.money)
     | dict.fromkeys(("standing", "limit", "units", "rows", "listed", "months", "per", "start", "need", "capacity"), say.number)
-    | {"rate": say.rate}
+    | {"rate": say.rate, "gap": lambda share: say.percent(share, 2) if share >= 5e-5 else say.percent(share)}
 )
 COUNTED: Final = {"partners": "rows", "partners_over": "listed", "timing.later": "start", "timing.late": "start"}
 """Sentences whose grammar follows a count other than that of the units."""

@@ -24,14 +24,15 @@ GROUPED: Final[tuple[Callable[..., str], ...]] = (say.number, say.persons, say.a
 def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column], *, hxl: bool = True) -> bytes:
     """The table as UTF-8 CSV with a byte order mark (spreadsheets then read the accents), HXL tags under the header.
 
-    Cells that a spreadsheet would take for a formula get an apostrophe in front; figures are unrounded, missing ones empty.
+    Cells that a spreadsheet would take for a formula get an apostrophe in front; figures are unrounded and whole ones have no decimals,
+    missing ones are empty.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([safe_cell(c.label) for c in columns])
     if hxl and any(c.hxl for c in columns):
         writer.writerow([c.hxl for c in columns])
-    writer.writerows(cells(frame, columns))
+    writer.writerows([int(value) if isinstance(value, float) and value.is_integer() else value for value in row] for row in cells(frame, columns))
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -32,7 +32,7 @@ from ui.export_files import csv_bytes, xlsx_bytes
 from ui.figures import quality_mark
 from ui.input_text import input_value
 from ui.language import column, language, t, tn
-from ui.naming import licence_name
+from ui.naming import licence_name, source_line
 
 if TYPE_CHECKING:
     from ui.charts import Chart
@@ -210,15 +210,7 @@ def _used(about: About) -> pd.DataFrame:
 
 def _sources(about: About) -> str:
     rows = _used(about)[["publisher", column("title"), "period", "period_start", "period_end", "licence"]]
-    return "\n".join(
-        [
-            ", ".join(
-                part for part in (publisher, title, period if say.missing(start) or say.missing(end) else say.period(start, end), licence_name(licence))
-                if part != UNKNOWN
-            )
-            for publisher, title, period, start, end, licence in rows.itertuples(index=False)
-        ]
-    )
+    return "\n".join(source_line(*row) for row in rows.itertuples(index=False))
 
 
 def _licences(about: About) -> str:

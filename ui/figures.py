@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.inputs import ASSUMED, ESTIMATED, INHERITED, OBSERVED
+from ui.format import NO_BREAK, listed
 from ui.language import t
 
 MARKS: Final = {OBSERVED: "●", INHERITED: "◐", ESTIMATED: "◔", ASSUMED: "○"}
@@ -37,13 +38,13 @@ def quality_word(quality: str) -> str:
 
 def quality_mark(quality: str | None) -> str:
     """Mark and word together, for captions, tables and tooltips; empty for a figure without quality."""
-    return "" if quality is None else f"{MARKS[quality]} {quality_word(quality)}"
+    return "" if quality is None else f"{MARKS[quality]}{NO_BREAK}{quality_word(quality)}"
 
 
 def published_by(source_ids: Iterable[str], sources: pd.DataFrame) -> str:
     """Who published these sources, each once, as a list in a sentence."""
     named = sources[sources["source_id"].isin(set(source_ids))]
-    return "; ".join(dict.fromkeys(str(publisher) for publisher in named["publisher"]))
+    return listed(list(dict.fromkeys(str(publisher) for publisher in named["publisher"])))
 
 
 def show_figures(figures: Sequence[Figure]) -> None:
@@ -59,7 +60,7 @@ def show_figures(figures: Sequence[Figure]) -> None:
 
 def quality_legend() -> str:
     """One line that explains the marks, for footers."""
-    return " · ".join(f"{mark} {quality_word(quality)}" for quality, mark in MARKS.items())
+    return " · ".join(f"{mark}{NO_BREAK}{quality_word(quality)}" for quality, mark in MARKS.items())
 
 
 def _tooltip(figure: Figure) -> str | None:

@@ -153,8 +153,12 @@ def short(value: float | None) -> str:
 
 
 def date(value: Date | datetime | None) -> str:
-    """A day: 23 nov. 2026."""
-    return no_data() if missing(value) else format_date(value, format="medium", locale=_locale())
+    """A day: 23 nov. 2026, 1er janv. 2026."""
+    if missing(value):
+        return no_data()
+    said = format_date(value, format="medium", locale=_locale())
+    # the first of a month is the only ordinal of a French date
+    return f"1er{said[1:]}" if language() == "fr" and said.startswith("1 ") else said
 
 
 def month(number: int) -> str:
@@ -191,6 +195,11 @@ def several(names: list[str]) -> str:
 def listed(parts: list[str]) -> str:
     """Items that have commas of their own, apart by semicolons."""
     return (f"{NARROW}; " if language() == "fr" else "; ").join(parts)
+
+
+def plain_spaces(text: str) -> str:
+    """A text in small letters whose spaces are all alike, to compare it."""
+    return " ".join(text.split()).casefold()
 
 
 def separators() -> str:

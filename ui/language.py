@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 LOCALE_DIR: Final = Path(__file__).resolve().parent.parent / "locale"
 DEFAULT: Final = "fr"
 SESSION_KEY: Final = "language"
+
+_INSIDE: Final = re.compile(r"(?<=\S) (?=»|[;:!?](?:[\s*_)\]\"»]|$))|(?<=«) ")
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
@@ -67,8 +70,13 @@ def catalogue(language: str) -> Catalogue:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 if key in texts:
                     raise ValueError(f"{path.name}: {key} is already in another catalogue of {language}")
-                texts[key] = message.string if isinstance(message.string, str) else tuple(message.string)
+                texts[key] = _unbroken(message.string) if isinstance(message.string, str) else tuple(map(_unbroken, message.string))
     return Catalogue(language, Locale.parse(language), texts)
+
+
+def _unbroken(text: str) -> str:
+    """No line begins with a mark: a space before one, and inside guillemets, does not break, however the catalogue was typed."""
+    return _INSIDE.sub("\u202f", text)
 
 
 def language() -> str:

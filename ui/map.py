@@ -65,12 +65,14 @@ class Overlays:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a map: levels to switch between with their names, where the names of places are, the group it moves with."""
+    """What stands around a map: levels to switch between with their names, where the names of places are, the group it moves with;
+    `follows`: another map of the group beside it has the search, the levels and what is chosen."""
 
     levels: tuple[tuple[int, str], ...] = ()
     level: int = 0
     places: str | None = None
     link: str | None = None
+    follows: bool = False
 
 
 def area_map(
@@ -87,6 +89,7 @@ def area_map(
     on_select: Callable[[str | None], None] | None = None,
     levels: Sequence[int] | None = None,
     link: str | None = None,
+    follows: bool = False,
     none_label: str | None = None,
     about: About | None = None,
 ) -> str | None:
@@ -97,14 +100,15 @@ def area_map(
     class: `protected` (the figure is withheld in this release) and `none` (known to be none; `none_label` says what of). `alt` is
     the takeaway in a sentence. `selected` is the area in focus at this level; those chosen beside it are the session's. The map
     keeps what people choose (areas, level) in the session, hence in the link and on every page; `on_select` is called after that.
-    `levels` can be switched between on the map (default: those of plans); maps of one `link` move, point and choose together.
+    `levels` can be switched between on the map (default: those of plans); maps of one `link` move, point and choose together, and one
+    that `follows` leaves search and levels to the map beside it.
     `about` is what the map rests on, for the line under it and its files.
     """
     try:
         shape = outline(country, level)
         frame = Frame(
             tuple((one, controls.level_name(one)) for one in (session.countries().at[country, "levels"] if levels is None else levels)),
-            level, places_url(country), link)
+            level, places_url(country), link, follows)
     except MapGeometryError as error:
         st.error(str(error), icon=":material/map:")
         return selected
@@ -199,6 +203,7 @@ def map_data(
         "level": frame.level,
         "places": frame.places,
         "link": frame.link,
+        "follows": frame.follows,
     }
 
 
@@ -233,7 +238,8 @@ def _scale_data(scale: Scale | TwoWayScale, numbers: pd.Series, labels: dict[int
     }
     if isinstance(scale, TwoWayScale):
         data["axes"] = [
-            {"title": axis.title, "unit": axis.unit, "labels": [part.label for part in axis.classes]} for axis in (scale.x, scale.y)
+            {"title": axis.title, "unit": axis.unit, "labels": [part.label for part in axis.classes], "limits": list(axis.limits or ("", "", ""))}
+            for axis in (scale.x, scale.y)
         ]
     return data
 

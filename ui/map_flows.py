@@ -35,6 +35,10 @@ METRES_A_DEGREE: Final = 111_320
 PLACE_PIXELS: Final = 1.7
 COLOURS: Final = {"host": (230, 159, 0), "area": (0, 114, 178), "facilities": (90, 104, 114), "facility": (90, 104, 114)}
 LAYERS: Final = tuple(COLOURS)
+MOST_SEEN: Final = 0.9
+"""The first view shows where so many of the returns from abroad start, the largest host countries first."""
+FARTHEST: Final = 2.0
+"""How far a host country may be to be in the first view, in widths of the country."""
 ICONS: Final = {"host": "line_curve", "area": "bar_chart", "facilities": "lens", "facility": "grain"}
 
 
@@ -48,6 +52,20 @@ class Flows:
     width: float
     unplaced: int
     withheld: int
+
+    @property
+    def framed(self) -> tuple[tuple[float, float], float]:
+        """Middle and width (degrees) of what the first view holds: the country, and near host countries until most arcs' start is seen."""
+        hosts = self.rows[self.rows["layer"] == "host"].sort_values("value", ascending=False)
+        before = hosts["value"].cumsum().shift(fill_value=0.0) / max(float(hosts["value"].sum()), 1.0)
+        away = (hosts[["lon", "lat"]] - self.middle).abs().max(axis=1)
+        seen = hosts[(before < MOST_SEEN) & (away < FARTHEST * self.width)]
+        half = self.width / 2
+        across, up = (
+            (min(float(seen[axis].min()), at - half), max(float(seen[axis].max()), at + half)) if len(seen) else (at - half, at + half)
+            for axis, at in zip(("lon", "lat"), self.middle, strict=True)
+        )
+        return ((across[0] + across[1]) / 2, (up[0] + up[1]) / 2), max(across[1] - across[0], up[1] - up[0])
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -104,6 +122,7 @@ def deck(shown: Flows, outline_url: str, ink: tuple[int, int, int] = (11, 22, 31
     """The relief itself: the outline by URL, then arcs, columns and points; `ink` writes the names of host countries."""
     parts = {layer: shown.rows[shown.rows["layer"] == layer] for layer in LAYERS}
     height = shown.width * METRES_A_DEGREE * HEIGHT_SHARE
+    paper = (255, 255, 255) if sum(ink) < 384 else (16, 25, 31)
     layers = [
         pydeck.Layer(
             "GeoJsonLayer", outline_url, id="outline", get_fill_color=[128, 128, 128, 28], get_line_color=[128, 128, 128, 170],
@@ -123,9 +142,12 @@ def deck(shown: Flows, outline_url: str, ink: tuple[int, int, int] = (11, 22, 31
             get_height=0.5, pickable=True, auto_highlight=True),
         pydeck.Layer(
             "TextLayer", _points(parts["host"], (0, 0)), id="names", get_position="at", get_text="name", get_size=13, get_color=list(ink),
-            character_set="'auto'", font_family="'Source Sans, sans-serif'"),
+            character_set="'auto'", font_family="'Source Sans, sans-serif'", background=True, background_padding=[3, 1],
+            get_background_color=[*paper, 200], parameters={"depthTest": False}),
     ]
-    view = pydeck.ViewState(longitude=shown.middle[0], latitude=shown.middle[1], zoom=math.log2(360 / shown.width) - 1.0, pitch=42)
+    (lon, lat), width = shown.framed
+    # the names at the edge need room: a wider frame is not drawn as close as the country alone
+    view = pydeck.ViewState(longitude=lon, latitude=lat, zoom=math.log2(360 / width) - (1.0 if width == shown.width else 0.7), pitch=42)
     return pydeck.Deck(layers, initial_view_state=view, map_provider="carto", map_style=STYLE, tooltip={"text": "{name}\n{text}"})  # type: ignore[arg-type]
 
 
@@ -171,7 +193,7 @@ def takeaway(shown: Flows, year: int) -> str:
         part = shown.rows[shown.rows["layer"] == layer]
         if len(part):
             first = part.loc[part["value"].idxmax()]
-            sentences.append(t(f"flows.most.{layer}", year=year, name=first["name"], people=say.people(first["value"]), count=len(part)))
+            sentences.append(tn(f"flows.most.{layer}", len(part), year=year, name=first["name"], people=say.people(first["value"]), count=len(part)))
     return " ".join(sentences) or t("flows.nothing", year=year)
 
 

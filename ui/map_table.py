@@ -33,7 +33,8 @@ def map_table(rows: pd.DataFrame, scale: Scale | TwoWayScale, level: int, none_l
     return frame, (
         Column("pcode", t("exports.column.code"), hxl=f"#adm{level}+code"),
         Column("name", t("exports.column.area"), hxl=f"#adm{level}+name"),
-        *(Column(key, _titled(axis), hxl=VALUE_HXL) for key, axis in zip(keys, axes, strict=False)),
+        # a tag names one column: of two figures the second says that it is the other
+        *(Column(key, _titled(axis), hxl=VALUE_HXL + tag) for key, axis, tag in zip(keys, axes, ("", "+beside"), strict=False)),
         Column("class", t("exports.column.class"), hxl="#indicator+class"),
         Column("text", t("exports.column.said"), hxl="#description"),
     )

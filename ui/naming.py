@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from analytics.inputs import PlanInputs
+from data.importing.provenance import UNKNOWN
+from ui import format as say
 from ui.colours import STANCE_SYMBOLS
-from ui.language import column, t
+from ui.language import column, has, t
 
 STANCES: Final = ("support", "mixed", "inclusion", "watch", "undetermined")
 NATIONAL_KINDS: Final = ("country", "sector", "corridor", "programme")
@@ -32,6 +36,29 @@ def stance_labels() -> dict[str, str]:
 def sector_name(code: str) -> str:
     """A sector in words."""
     return t(f"sector.{code}")
+
+
+def donor_name(written: str) -> str:
+    """A donor as the language spoken calls it, each where several pay together; a name without a text of its own stays as written."""
+    return " + ".join(t(f"donor.{one}") if has(f"donor.{one}") else one for one in written.split(" + "))
+
+
+def source_period(period: str, start: Any, end: Any) -> str:
+    """What a source speaks of, in the language spoken; as its manifest writes it where it has no two days."""
+    return period if say.missing(start) or say.missing(end) else say.period(start, end)
+
+
+def named_sources(sources: pd.DataFrame) -> pd.DataFrame:
+    """Sources with their periods and licences in the language spoken."""
+    periods = [source_period(*row) for row in sources[["period", "period_start", "period_end"]].itertuples(index=False)]
+    return sources.assign(period=periods, licence=sources["licence"].map(licence_name))
+
+
+def source_line(publisher: str, title: str, period: str, start: Any, end: Any, licence: str) -> str:
+    """A source in a line: publisher, title, period (unless the title ends with it) and licence; what nobody said is left out."""
+    speaks_of = source_period(period, start, end)
+    told = "" if title.casefold().endswith(speaks_of.casefold()) else speaks_of
+    return ", ".join(part for part in (publisher, title, told, licence_name(licence)) if part and part != UNKNOWN)
 
 
 def licence_name(licence: str) -> str:

@@ -14,12 +14,11 @@ from streamlit.runtime.pages_manager import PagesManager
 from analytics.scenario import MODEL_VERSION
 from data import queries
 from data.errors import StoreUnavailable
-from data.importing.provenance import UNKNOWN
 from ui import format as say
-from ui import session, state
+from ui import session, state, workspace
 from ui.figures import Figure, quality_legend, show_figures
 from ui.language import column, t
-from ui.naming import licence_name
+from ui.naming import source_line
 
 
 def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
@@ -34,9 +33,18 @@ def head(question: str, answer: str, figures: Sequence[Figure] = ()) -> None:
         st.warning(getattr(notice, column("message")), icon=":material/history:")
     say_protected()
     say_link_problems()
+    workspace.told()
     st.markdown(answer)
     if figures:
         show_figures(figures)
+
+
+def way_to_figures(what: str) -> None:
+    """What to do where figures are missing: import them, for who may; everybody else is told whom to ask."""
+    may_import = workspace.may("import_data")
+    st.info(what if may_import else t("page.ask_figures"), title=t("page.what_to_do"), icon=":material/upload_file:")
+    if may_import:
+        st.page_link("pages/data.py", label=t("page.to_data"), icon=":material/upload_file:")
 
 
 def beside_map() -> list[Any]:
@@ -95,13 +103,5 @@ def _named(sources: pd.DataFrame | None, used: tuple[str, ...]) -> str:
     if sources is None or sources.empty:
         return ""
     rows = sources[sources["source_id"].isin(used)] if used else sources
-    return "; ".join(
-        ", ".join(
-            part
-            for part in (publisher, title, say.period(start, end) if not (say.missing(start) or say.missing(end)) else period, licence_name(licence))
-            if part != UNKNOWN
-        )
-        for publisher, title, period, start, end, licence in rows[
-            ["publisher", column("title"), "period", "period_start", "period_end", "licence"]
-        ].itertuples(index=False)
-    )
+    told = ["publisher", column("title"), "period", "period_start", "period_end", "licence"]
+    return say.listed([source_line(*row) for row in rows[told].itertuples(index=False)])

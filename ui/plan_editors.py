@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -10,17 +11,19 @@ import streamlit as st
 from analytics.applicability import Candidate, scope_key
 from analytics.inputs import PlanInputs
 from analytics.scenario import ScenarioError
-from ui import exports, state
+from ui import exports, state, steps, unfinished
 from ui import format as say
 from ui.columns import Column
 from ui.language import t
 from ui.naming import host_country_names, intervention_name, scope_name
+from ui.plan_columns import NAME_WIDTH
 from ui.views.plan_about import of_planner
 from ui.widget_keys import edited, fresh_key
 
 UNITS_KEY: Final = "editor.units"
 PRICES_KEY: Final = "editor.prices"
 PROBLEM_KEY: Final = "editor.problem"
+ADD_KEY: Final = "editor.add"
 
 
 def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs) -> None:
@@ -42,7 +45,7 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
                 on_change=_take_units,
                 args=(lines, key),
                 column_config={
-                    "name": st.column_config.TextColumn(t("plan.column.intervention"), width=300),
+                    "name": st.column_config.TextColumn(t("plan.column.intervention"), width=NAME_WIDTH),
                     "where": st.column_config.TextColumn(t("plan.column.where")),
                     "units": st.column_config.NumberColumn(
                         t("plan.column.units"), min_value=0, max_value=1_000_000, step=1, required=True, help=t("plan.by_hand.units.help"), format="localized"
@@ -56,16 +59,18 @@ def units_editor(lines: pd.DataFrame, found: list[Candidate], inputs: PlanInputs
     with st.expander(t("plan.by_hand.add"), icon=":material/add:"):
         codes = list(dict.fromkeys(candidate.code for candidate in found))
         names = {code: f"{intervention_name(inputs, code)} ({code})" for code in codes}
-        code = st.selectbox(t("plan.column.intervention"), codes, format_func=names.__getitem__, key="editor.add.code")
-        scopes = [(c.kind, c.scope) for c in found if c.code == code]
+        keys = {name: f"{ADD_KEY}.{inputs.country}.{name}" for name in ("code", "line", "units")}
+        code = st.selectbox(
+            t("plan.column.intervention"), codes, format_func=names.__getitem__, **unfinished.field(keys["code"], next(iter(codes), None), codes)
+        )
         hosts = host_country_names(inputs)
-        places = {scope: scope_name(inputs, *scope, hosts) for scope in scopes}
-        scope = st.selectbox(t("plan.column.where"), scopes, format_func=places.__getitem__, key="editor.add.scope")
-        units = st.number_input(t("plan.column.units"), min_value=1, max_value=1_000_000, value=1, step=1, key="editor.add.units")
-        if scope is not None:
-            st.button(
-                t("plan.by_hand.add_button"), on_click=_add_line, args=(lines, scope_key(code, *scope), units), icon=":material/add:", key="editor.add.button"
-            )
+        places = {scope_key(c.code, c.kind, c.scope): scope_name(inputs, c.kind, c.scope, hosts) for c in found if c.code == code}
+        line = st.selectbox(
+            t("plan.column.where"), list(places), format_func=places.__getitem__, **unfinished.field(keys["line"], next(iter(places), None), list(places))
+        )
+        st.number_input(t("plan.column.units"), min_value=1, max_value=1_000_000, step=1, **unfinished.field(keys["units"], 1))
+        if line is not None:
+            st.button(t("plan.by_hand.add_button"), on_click=_add_line, args=(lines, line, keys), icon=":material/add:", key="editor.add.button")
 
 
 def prices_editor(prices: pd.DataFrame) -> None:
@@ -88,7 +93,7 @@ def prices_editor(prices: pd.DataFrame) -> None:
             alt=t("plan.price.alt"),
             placeholder=say.no_data(),
             column_config={
-                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=300),
+                "name": st.column_config.TextColumn(t("plan.column.intervention"), width=NAME_WIDTH),
                 **money,
                 "lead": st.column_config.NumberColumn(t("plan.price.lead_months"), format="localized"),
                 "origin": st.column_config.TextColumn(t("plan.price.origin")),
@@ -145,10 +150,11 @@ def _take_units(lines: pd.DataFrame, editor: str) -> None:
     edited(UNITS_KEY, held if _put_units(held) else None)
 
 
-def _add_line(lines: pd.DataFrame, key: str, units: int) -> None:
+def _add_line(lines: pd.DataFrame, line: str, keys: Mapping[str, str]) -> None:
     held = _held(lines)
-    held[key] = held.get(key, 0) + units
-    _put_units(held)
+    held[line] = held.get(line, 0) + int(st.session_state[keys["units"]] or 1)
+    if _put_units(held):
+        steps.finished(*keys.values())
 
 
 def _put_units(held: dict[str, int]) -> bool:

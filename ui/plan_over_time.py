@@ -14,6 +14,7 @@ from ui.charts import show_chart
 from ui.language import t
 from ui.naming import intervention_name
 from ui.plan_tabs import OnScreen
+from ui.solving import solving
 from ui.views.plan_about import of_plan
 
 
@@ -51,7 +52,7 @@ def curve(seen: OnScreen) -> None:
 
 def _points(seen: OnScreen) -> list[Any]:
     points = []
-    with st.status(t("plan.curve.running"), expanded=True) as status:
+    with solving(), st.status(t("plan.curve.running"), expanded=True) as status:
         progress = st.progress(0.0)
         for point in budget_curve(seen.inputs, seen.scenario, seen.assessed):
             points.append(point)

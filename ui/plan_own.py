@@ -8,6 +8,7 @@ from ui import format as say
 from ui import session, workspace
 from ui.constraint_editors import constraint_editors
 from ui.language import t
+from ui.plan_columns import intervention_columns
 from ui.plan_editors import prices_editor, units_editor
 from ui.plan_tabs import OnScreen
 from ui.tables import Column, show_table
@@ -33,16 +34,9 @@ def constraints(seen: OnScreen) -> None:
     st.markdown(t("plan.bind.lead"))
     constraint_editors(seen.inputs, seen.areas)
     for floor in seen.plan.floors:
-        key = "plan.bind.floor.kept" if floor.missing_persons < 1 else "plan.bind.floor.missed"
-        st.caption(
-            t(
-                key,
-                place=session.area_name(floor.place),
-                wanted=say.percent(floor.wanted),
-                reached=say.percent(floor.reached),
-                people=say.people_about(floor.missing_persons),
-            )
-        )
+        # one that cannot be kept is said above, on every tab
+        if floor.missing_persons < 1:
+            st.caption(t("plan.bind.floor.kept", place=session.area_name(floor.place), wanted=say.percent(floor.wanted), reached=say.percent(floor.reached)))
     if seen.plan.funding:
         st.markdown(f"**{t('plan.about.funding')}**")
         paid = session.remember("plan.funding", lambda: view.funding(seen.plan, seen.inputs), *seen.key)
@@ -50,7 +44,7 @@ def constraints(seen: OnScreen) -> None:
             paid,
             [
                 Column("donor", t("plan.bind.donor"), lambda donor: donor or t("plan.bind.free"), hxl="#org+donor"),
-                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                *intervention_columns()[1:],
                 Column("where", t("plan.column.where"), hxl="#loc+name"),
                 Column("amount", t("plan.column.cost"), say.money, hxl="#value+eur"),
             ],

@@ -20,6 +20,7 @@ from ui.explanation import show_explanation
 from ui.figures import quality_mark
 from ui.language import column, t, tn
 from ui.naming import host_country_names, indicator_name, intervention_name, scope_name, sector_name, stance_label
+from ui.plan_columns import ITEM_WIDTH, intervention_columns
 from ui.tables import Column, show_table
 from ui.views import plan as view
 from ui.views import situation
@@ -47,13 +48,13 @@ class OnScreen:
 def interventions(seen: OnScreen) -> None:
     """What is bought: one row an intervention, and the whole plan as a file."""
     if seen.kinds.empty:
-        st.info(t("plan.empty.by_hand" if seen.plan.question == "by_hand" else "plan.empty"))
+        why = "plan.empty.by_hand" if seen.plan.question == "by_hand" else "plan.empty"
+        st.info(t(why if seen.areas["expected"].notna().any() else "plan.empty.unknown"))
     else:
         show_table(
             seen.kinds,
             [
-                Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
-                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=330),
+                *intervention_columns(),
                 Column("units", t("plan.column.units"), say.number, hxl="#activity+num"),
                 Column("areas", t("plan.column.areas"), say.number, t("plan.column.areas.help"), hxl="#adm+num"),
                 Column("national", t("plan.column.national"), say.number, t("plan.column.national.help"), hxl="#activity+num+national", on_screen=False),
@@ -65,7 +66,7 @@ def interventions(seen: OnScreen) -> None:
                     hxl="#targeted",
                 ),
                 Column("cost", t("plan.column.cost"), say.money, hxl="#value+eur"),
-                Column("start", t("plan.column.start"), say.number, t("plan.column.start.help"), hxl="#date+start+months"),
+                Column("start", t("plan.column.start"), say.number, t("plan.column.start.help"), hxl="#date+start+months", on_screen=False),
                 Column("quality", t("plan.column.quality"), quality_mark, hxl="#meta+quality"),
             ],
             alt=t("plan.kinds.alt"),
@@ -173,14 +174,13 @@ def sectors(seen: OnScreen) -> None:
     )
 
 
-
 def assess_first(seen: OnScreen) -> None:
     """What nobody has assessed, and the money that hangs on it."""
     st.markdown(t("plan.assess.lead"))
     show_table(
         session.remember("plan.assess", lambda: view.assess_first(seen.plan, seen.inputs), *seen.key),
         [
-            Column("indicator", t("plan.column.missing"), lambda c: indicator_name(seen.inputs, c), width=380, hxl="#indicator+code"),
+            Column("indicator", t("plan.column.missing"), lambda c: indicator_name(seen.inputs, c), width=ITEM_WIDTH, hxl="#indicator+code"),
             Column("names", t("plan.column.waiting"), None, t("plan.column.waiting.help"), width=300),
             Column("places", t("plan.column.places"), say.number),
             Column("persons", t("plan.column.concerned"), say.about, t("plan.column.concerned.help"), hxl="#affected"),

@@ -16,6 +16,7 @@ from ui.colours import magnitude_scale, stance_scale
 from ui.language import column, t
 from ui.map import area_map
 from ui.naming import stance_labels, stance_name
+from ui.plan_columns import NAME_WIDTH, intervention_columns
 from ui.plan_map import NOTHING
 from ui.tables import Column, show_table
 from ui.views import scenarios as view
@@ -25,6 +26,10 @@ from ui.widget_keys import labels_of
 
 COMPARED: Final = 4
 """Scenarios that can be read side by side."""
+UNITS_WIDTH: Final = 80
+"""Pixels of a scenario in the table of differences: they stand side by side, beside a narrower name the more there are."""
+BESIDE: Final = {2: NAME_WIDTH, 3: 370, 4: 300}
+WHERE_WIDTH: Final = 210
 FORMATS: Final = {"planned": say.percent, "cost": say.money, "persons": say.about}
 
 
@@ -74,15 +79,15 @@ def _headline(plans: Mapping[str, Plan]) -> None:
     show_table(
         view.headline(plans),
         [
-            Column("name", t("scenarios.name")),
-            Column("cost", t("plan.figure.cost"), say.money, hxl="#value+eur"),
-            Column("persons", t("plan.figure.persons"), say.about, hxl="#targeted"),
-            Column("before", t("scenarios.column.before"), say.percent, hxl="#reached+pct"),
-            Column("after", t("scenarios.column.after"), say.percent, hxl="#targeted+pct"),
-            Column("expected", t("situation.column.expected"), say.about, hxl="#affected+returnees+expected"),
-            Column("conditions", t("scenarios.column.conditions")),
-            Column("nothing", t("scenarios.column.nothing"), say.number),
-            Column("assumed", t("plan.figure.assumed"), say.percent),
+            Column("name", t("scenarios.name"), width=230),
+            Column("cost", t("plan.figure.cost"), say.money, hxl="#value+eur", short=t("plan.column.cost")),
+            Column("persons", t("plan.figure.persons"), say.about, hxl="#targeted", short=t("scenarios.short.persons")),
+            Column("before", t("scenarios.column.before"), say.percent, hxl="#reached+pct", short=t("scenarios.short.before")),
+            Column("after", t("scenarios.column.after"), say.percent, hxl="#targeted+pct", short=t("scenarios.short.after")),
+            Column("expected", t("situation.column.expected"), say.about, hxl="#affected+returnees+expected", short=t("scenarios.short.expected")),
+            Column("conditions", t("scenarios.column.conditions"), short=t("scenarios.short.conditions")),
+            Column("nothing", t("scenarios.column.nothing"), say.number, short=t("scenarios.short.nothing")),
+            Column("assumed", t("plan.figure.assumed"), say.percent, short=t("scenarios.short.assumed")),
         ],
         alt=t("scenarios.compare.alt"),
         key="scenarios.headline",
@@ -153,11 +158,20 @@ def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, s
         show_table(
             differences,
             [
-                Column("code", t("plan.column.code"), hxl="#activity+code", on_screen=False),
-                Column("name", t("plan.column.intervention"), hxl="#activity+name", width=250),
-                Column("where", t("plan.column.where"), hxl="#adm+name"),
-                *(Column(f"units {name}", t("scenarios.column.units", name=name), say.number, hxl="#activity+num") for name in plans),
-                Column("difference", t("scenarios.column.difference"), say.money, t("scenarios.column.difference.help"), hxl="#value+eur+difference"),
+                *intervention_columns(BESIDE[len(plans)]),
+                Column("where", t("plan.column.where"), hxl="#adm+name", width=WHERE_WIDTH),
+                Column(
+                    "difference",
+                    t("scenarios.column.difference"),
+                    say.money,
+                    t("scenarios.column.difference.help"),
+                    hxl="#value+eur+difference",
+                    short=t("scenarios.short.difference"),
+                ),
+                *(
+                    Column(f"units {name}", t("scenarios.column.units", name=name), say.number, hxl="#activity+num", width=UNITS_WIDTH, short=name)
+                    for name in plans
+                ),
             ],
             alt=t("scenarios.differences.alt"),
             key="scenarios.differences",

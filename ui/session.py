@@ -29,6 +29,7 @@ from ui import state, workspace
 from ui.language import column, language, t
 from ui.link import LinkProblem
 from ui.memory import memory
+from ui.solving import solving
 
 RELEASES: Final[dict[str, protection.Audience]] = {"facilitator": "inside", "donor": "outside"}
 """Audiences that see a release in place of the store: one fixed protected cube, the same for everybody of the audience."""
@@ -75,7 +76,8 @@ def basis_name() -> str:
     """What the figures on screen rest on, as a page and a file say it: the release by its number, or the store's generation."""
     if is_protected():
         return t("audience.release", release=int(query(queries.release)["number"].iloc[0]))
-    return store().generation.name.removesuffix(".duckdb")
+    generation = store().generation
+    return t("ui.generation", number=generation.number, digest=generation.digest)
 
 
 def remember(name: str, build: Callable[[], Result], *key: Any) -> Result:
@@ -176,7 +178,7 @@ def plan(scenario: Scenario | None = None, at_level: int | None = None) -> Plan:
     """The plan for what is on screen, computed once per scenario. Shared between sessions: read only."""
     at = at_level or level()
     chosen = workspace.priced(fitted(scenario or state.scenario(), at), country())
-    with st.spinner(t("ui.computing"), show_time=True):
+    with solving(), st.spinner(t("ui.computing"), show_time=True):
         return _plan(audience(), basis(), country(), at, chosen.model_dump_json(), chosen)
 
 

@@ -5,18 +5,20 @@ The steps are the session's and may be lost; the draft is in the workspace and o
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 
 from analytics.scenario import Scenario, differences
 from data.errors import DataError
 from data.workspace import drafts, entries, scenario_file
 from data.workspace.entries import Kind
-from ui import session, state, unfinished, workspace
+from ui import session, shared, state, unfinished, workspace
 from ui.describe import changes
 from ui.language import language, t
 from ui.widget_keys import widget_key
@@ -24,17 +26,20 @@ from ui.widget_keys import widget_key
 
 @dataclass(frozen=True)
 class Seen:
-    """What was on screen: country, level, scenario, what was chosen to be looked at, and what was typed and not finished."""
+    """What was on screen: country, level, scenario, what was chosen to be looked at, what was typed and not finished, and the kept
+    scenario all of it belongs to (id, version seen), which alone makes no step: a save is none.
+    """
 
     country: str
     level: int
     scenario: Scenario
     looked_at: dict[str, Any]
     unfinished: dict[str, Any]
+    in_hand: tuple[str, int] | None = field(default=None, compare=False)
 
-    def work(self) -> tuple[Scenario, dict[str, Any]]:
+    def work(self) -> tuple[Any, ...]:
         """What a draft keeps."""
-        return self.scenario, self.unfinished
+        return self.country, self.level, self.scenario, self.unfinished, self.in_hand
 
 
 @dataclass(frozen=True)
@@ -52,25 +57,30 @@ _FORTH: Final = "steps_forth"
 _SESSION: Final = "steps_session"
 _OFFER: Final = "steps_draft"
 _MOVED: Final = "steps_moved"
+_TOKEN: Final = "_streamlit_xsrf"
 REMEMBERED: Final = 200
 
 
 def follow() -> None:
-    """Notes what changed since the last run as one step, and keeps it as the draft. Called once a run, before the page."""
+    """Notes what changed since the last run as one step, and keeps it as the draft. Called once a run, before the page, and before a step
+    is taken: two buttons pressed in haste are told in one run.
+    """
     here = _here()
     before: Seen | None = st.session_state.get(_NOW)
     st.session_state[_NOW] = here
     if before is None:
         _take_up(here)
-    elif here != before:
+        return
+    if here != before:
         _note(before)
-        if here.work() != before.work():
-            _keep_draft(here)
+    if here.work() != before.work():
+        _keep_draft(here)
 
 
 def entered(kind: Kind, numbers: Sequence[int]) -> None:
     """Notes entries just made in the workspace as one step."""
     if numbers:
+        follow()
         _note(Entered(tuple((kind, number) for number in numbers)))
 
 
@@ -93,7 +103,7 @@ def sidebar() -> None:
         left.button(t("steps.undo"), key=widget_key("undo"), on_click=undo, disabled=not st.session_state.get(_BACK), icon=":material/undo:", width="stretch")
         right.button(t("steps.redo"), key=widget_key("redo"), on_click=redo, disabled=not st.session_state.get(_FORTH), icon=":material/redo:", width="stretch")
         offered: drafts.Draft | None = st.session_state.get(_OFFER)
-        if offered is not None and state.scenario() == Scenario():
+        if offered is not None and (state.scenario() == Scenario() or _is_of(offered, _here())):
             st.button(
                 t("steps.draft", when=workspace.moment(offered.at)),
                 key=widget_key("draft"),
@@ -130,6 +140,7 @@ def _note(step: Step) -> None:
 
 
 def _move(source: str, target: str, said: str) -> None:
+    follow()
     steps: list[Step] = st.session_state.get(source, [])
     if not steps:
         return
@@ -144,6 +155,8 @@ def _move(source: str, target: str, said: str) -> None:
     go_to(step.country, step.level, step.scenario)
     state.look_at(step.looked_at)
     unfinished.hold_all(step.unfinished)
+    if (step.in_hand or ("",))[0] != (here.in_hand or ("",))[0]:
+        _take_in_hand(step.in_hand)
     st.session_state[_NOW] = _here()
     if step.work() != here.work():
         _keep_draft(_here())
@@ -172,7 +185,15 @@ def _what(new: Seen, old: Seen) -> str:
 
 
 def _here() -> Seen:
-    return Seen(session.country(), session.level(), state.scenario(), state.looked_at(), unfinished.everything())
+    return Seen(session.country(), session.level(), state.scenario(), state.looked_at(), unfinished.everything(), st.session_state.get(shared.OPENED))
+
+
+def _take_in_hand(kept: Sequence[Any] | None) -> None:
+    """Goes on with a kept scenario at the version that was seen; a save over a newer one is told as a conflict."""
+    if kept is None:
+        st.session_state.pop(shared.OPENED, None)
+    else:
+        st.session_state[shared.OPENED] = (str(kept[0]), int(kept[1]))
 
 
 def _session() -> str:
@@ -182,6 +203,7 @@ def _session() -> str:
 def _keep_draft(step: Seen) -> None:
     content: dict[str, Any] = {
         "country": step.country, "level": step.level, "values": differences(step.scenario), "unfinished": step.unfinished,
+        "in_hand": step.in_hand, "browser": _browser(),
     }
     try:
         drafts.keep(workspace.engine(), workspace.actor(), _session(), content)
@@ -191,25 +213,61 @@ def _keep_draft(step: Seen) -> None:
 
 
 def _take_up(here: Seen) -> None:
-    """A session begins: what was typed for what its link says comes back with it, any other work is offered."""
-    found = _found()
-    st.session_state[_OFFER] = None
-    if found is None:
-        return
-    kept = found.content
-    if (kept.get("country"), kept.get("level"), kept.get("values")) == (here.country, here.level, differences(here.scenario)):
-        unfinished.hold_all(kept.get("unfinished", {}))
-        st.session_state[_NOW] = _here()
-    elif here.scenario == Scenario():
-        st.session_state[_OFFER] = found
+    """A session begins: in the same browser, as after a reload, what was typed for what its link says comes back with it, and the name of
+    who types; any other work is offered.
+    """
+    st.session_state[_NOW], st.session_state[_OFFER] = here, None
+    found, browser = _found(), _browser()
+    ours = [one for one in found if one.content.get("browser") == browser]
+    mine = next((one for one in ours if _is_of(one, here)), None)
+    if mine is not None:
+        unfinished.hold_all(mine.content.get("unfinished", {}))
+        if here.in_hand is None:
+            _take_in_hand(mine.content.get("in_hand"))
+    else:
+        offered = next((one for one in found if _has_work(one)), None)
+        if offered is not None and (here.scenario == Scenario() or _is_of(offered, here)):
+            st.session_state[_OFFER] = offered
+    name = next((name for one in ours if (name := one.content.get("unfinished", {}).get(workspace.WHO))), None)
+    if name is not None:
+        unfinished.hold(workspace.WHO, name)
+    st.session_state[_NOW] = _here()
+    # what is taken over is kept here before it is put away there: a reload is no end of the work
+    if mine is not None or st.session_state[_NOW].unfinished or st.session_state[_NOW].in_hand:
+        _keep_draft(st.session_state[_NOW])
+    if mine is not None:
+        _put_away(mine)
 
 
-def _found() -> drafts.Draft | None:
+def _found() -> list[drafts.Draft]:
     try:
-        found = drafts.latest(workspace.engine(), workspace.actor(), other_than=_session())
+        return drafts.listed(workspace.engine(), workspace.actor(), other_than=_session())
     except DataError:
-        return None
-    return found if found is not None and (found.content.get("values") or found.content.get("unfinished")) else None
+        return []
+
+
+def _put_away(taken: drafts.Draft) -> None:
+    """Forgets the draft of an earlier session that this one goes on with: what is finished here must not come back from there."""
+    try:
+        drafts.discard(workspace.engine(), workspace.actor(), taken.session)
+    except DataError:
+        return
+
+
+def _is_of(kept: drafts.Draft, here: Seen) -> bool:
+    """Whether a draft is of what is on screen: a link says no more than that."""
+    return all(kept.content.get(name) == value for name, value in (("country", here.country), ("level", here.level), ("values", differences(here.scenario))))
+
+
+def _has_work(kept: drafts.Draft) -> bool:
+    """Whether a draft holds more than the name of who typed."""
+    return bool(kept.content.get("values") or set(kept.content.get("unfinished", {})) - {workspace.WHO})
+
+
+def _browser() -> str:
+    """A word for the browser: of the token Streamlit gives each against forged requests. "" where there is none."""
+    token, _ = decode_xsrf_token_string(st.context.cookies.get(_TOKEN, ""))
+    return hashlib.sha256(token).hexdigest()[:24] if token else ""
 
 
 def _resume() -> None:
@@ -224,5 +282,9 @@ def _resume() -> None:
     for sentence in left_out:
         workspace.tell(getattr(sentence, language()))
     go_to(str(offered.content.get("country", "")), int(offered.content.get("level", 0)), scenario)
+    # another browser may be another person: the name typed there stays there
+    name = unfinished.held(workspace.WHO)
     unfinished.hold_all(offered.content.get("unfinished", {}))
+    unfinished.hold(workspace.WHO, name)
+    _take_in_hand(offered.content.get("in_hand"))
     st.session_state[_OFFER] = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +20,11 @@ from ui.columns import Column, protected, protected_cells, safe_cell
 from ui.export_files import csv_bytes
 from ui.exports import About
 from ui.language import t
+
+BEFORE_ALL: Final = pd.Timestamp(1900, 1, 1)
+"""Stands in a column of dates for a cell that reads as a word: sorted before every date."""
+TOOLBAR_ROOM: Final = 18
+"""Pixels that the buttons above a table need besides the gap there is."""
 
 __all__ = ["About", "Column", "csv_bytes", "safe_cell", "show_table", "styled"]
 
@@ -48,7 +53,7 @@ def show_table(
     shown = [column for column in columns if column.on_screen]
     settings: dict[str, Any] = {
         "hide_index": True,
-        "column_config": {c.key: st.column_config.Column(c.label, help=c.help, width=c.width) for c in shown},
+        "column_config": {c.key: st.column_config.Column(c.short or c.label, help=c.help or (c.label if c.short else None), width=c.width) for c in shown},
         "placeholder": say.no_data(),
         "height": height,
         "key": key,
@@ -57,6 +62,8 @@ def show_table(
     said = about or exports.of_screen()
     said = replace(said, title=said.title or alt, file_name=said.file_name or file_name or "")
     with st.container(gap="xxsmall"):
+        # the buttons of a table stand above it and would cover words: on a phone they are always there
+        st.space(TOOLBAR_ROOM)
         if on_select is not None:
 
             def tell() -> None:
@@ -76,17 +83,33 @@ def styled(frame: pd.DataFrame, columns: Sequence[Column]) -> Any:
     """The frame with only these columns, each figure in the language's format; sorting still goes by the figure itself."""
     plain = frame[[c.key for c in columns]].reset_index(drop=True)
     formats = {c.key: c.format for c in columns if c.format is not None}
-    kept_back = {c.key: marks.to_numpy().nonzero()[0] for c in columns if (marks := protected_cells(frame, c.key)) is not None and marks.any()}
-    if not formats and not kept_back:
+    worded = [(c.key, rows, word) for c in columns for rows, word in _in_words(frame, c)]
+    if not formats and not worded:
         return plain
-    for name, rows in kept_back.items():
-        # Streamlit writes "no data" into every empty cell, whatever the style says: what is kept back is no number, but not empty
-        if pd.api.types.is_numeric_dtype(plain[name]):
+    for name, rows, word in worded:
+        # Streamlit writes "no data" into every empty cell, whatever the style says: what has its own word is not empty
+        if pd.api.types.is_datetime64_any_dtype(plain[name]):
+            plain.loc[rows, name] = BEFORE_ALL
+        elif pd.api.types.is_numeric_dtype(plain[name]):
             plain[name] = plain[name].astype(float)
             plain.loc[rows, name] = -math.inf
         else:
-            plain.loc[rows, name] = protected()
+            plain[name] = plain[name].astype(object)
+            plain.loc[rows, name] = word
     drawn = plain.style.format(formats, na_rep=say.no_data())
-    for name, rows in kept_back.items():
-        drawn = drawn.format(lambda _: protected(), subset=(rows, [name]))
+    for name, rows, word in worded:
+        drawn = drawn.format(lambda _, word=word: word, subset=(rows, [name]))
     return drawn
+
+
+def _in_words(frame: pd.DataFrame, column: Column) -> list[tuple[Any, str]]:
+    """Rows of a column that hold no figure and say why in a word of their own: kept back, or the column's word for an empty cell."""
+    empty = frame[column.key].isna()
+    found = []
+    kept_back = protected_cells(frame, column.key)
+    if kept_back is not None:
+        found.append((kept_back, protected()))
+        empty &= ~kept_back
+    if column.missing is not None:
+        found.append((empty, column.missing))
+    return [(rows.to_numpy().nonzero()[0], word) for rows, word in found if rows.any()]

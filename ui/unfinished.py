@@ -4,7 +4,7 @@ undo and redo go through it, and the draft keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -32,12 +32,17 @@ def hold(name: str, value: Any, otherwise: Any = None) -> None:
     st.session_state[_KEY] = here
 
 
-def field(name: str, otherwise: Any) -> dict[str, Any]:
-    """Key and callback of a widget whose value stands here until it is kept for good; `otherwise` is what it shows when nothing does."""
+def field(name: str, otherwise: Any, among: Sequence[Any] | None = None) -> dict[str, Any]:
+    """Key and callback of a widget whose value stands here until it is kept for good; `otherwise` is what it shows when nothing does.
+
+    `among` are the choices of a list: what is held and is none of them any more, an area another level has, is not shown.
+    """
     value = held(name, otherwise)
+    if among is not None and value not in among:
+        value = otherwise
     if name not in st.session_state or st.session_state[name] != value:
         st.session_state[name] = value
-    return {"key": name, "on_change": _take, "args": (name, otherwise)}
+    return {"key": name, "on_change": _take, "args": (name, otherwise, among)}
 
 
 def hold_all(values: Mapping[str, Any]) -> None:
@@ -45,8 +50,11 @@ def hold_all(values: Mapping[str, Any]) -> None:
     st.session_state[_KEY] = dict(values)
 
 
-def _take(name: str, otherwise: Any) -> None:
-    hold(name, st.session_state[name], otherwise)
+def _take(name: str, otherwise: Any, among: Sequence[Any] | None) -> None:
+    value = st.session_state[name]
+    # after a change of language a list can still send a label in the other one, which is none of its choices
+    if among is None or value in among:
+        hold(name, value, otherwise)
 
 
 def let_go(*starts: str) -> None:

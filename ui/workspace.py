@@ -19,14 +19,15 @@ from data.workspace.actor import LOCAL, Actor, Right, authorise
 from data.workspace.actor import may as has_right
 from data.workspace.schema import Engine, open_workspace
 from ui import format as say
-from ui import sign_in
+from ui import sign_in, unfinished
 from ui.language import column
 
 _MARK: Final = "workspace_mark"
-_WHO: Final = "workspace_who"
 _SAID: Final = "workspace_said"
 _READER: Final = "workspace_reader"
 NAME_LENGTH: Final = 80
+WHO: Final = "scenarios.who"
+"""What is typed under this name is who somebody says they are, where nobody signs in."""
 
 
 def engine() -> Engine:
@@ -38,7 +39,7 @@ def actor() -> Actor:
     """Who acts, with the role the allow-list gives at this moment: callbacks and fragments run without app.py (FINDINGS 2)."""
     who = sign_in.person()
     if who.state == "local":
-        return Actor(LOCAL.id, str(st.session_state.get(_WHO, "")), LOCAL.role)
+        return Actor(LOCAL.id, str(unfinished.held(WHO, "")).strip(), LOCAL.role)
     if who.state != "signed_in":
         return Actor(who.id, who.name, "none")
     try:
@@ -73,7 +74,12 @@ def require(right: Right) -> Actor:
 
 def call_me(name: str) -> None:
     """The name that histories show for what this session writes."""
-    st.session_state[_WHO] = name.strip()[:NAME_LENGTH]
+    unfinished.hold(WHO, name.strip()[:NAME_LENGTH], "")
+
+
+def names_itself() -> bool:
+    """Whether who looks says their own name: nobody signs in here."""
+    return sign_in.person().state == "local"
 
 
 def refresh() -> None:

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import plotly
-import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
+from ui.own_component import own_component, serve_folder
 
 PROJECT: Final = "ancrage_export"
-NAME: Final = f"{PROJECT}.foot"
+PART: Final = "foot"
 HERE: Final = Path(__file__).parent
-MANIFEST: Final = ComponentManifest(PROJECT, "1", [ComponentConfig("foot", asset_dir="assets")])
-DRAWING: Final = ComponentManifest("ancrage_plotly", "1", [ComponentConfig("drawing", asset_dir="package_data")])
+DRAWING: Final = ("ancrage_plotly", "drawing")
 """plotly's own file for browsers, served from where it is installed; asked for when a chart becomes a picture."""
 
 
@@ -30,17 +25,5 @@ def mount(data: dict[str, Any], *, key: str, on_ask: Callable[[], None], on_size
     """Put the line on the page; `on_ask` is called before the next run when somebody chose a format (`.asked` of the key), `on_size` when
     what data says of `narrow` is no longer so (`.width`: narrow or wide).
     """
-    _component()(key=key, data=data, on_asked_change=on_ask, on_width_change=on_size)
-
-
-def _component() -> ComponentRenderer:
-    """The component on the running server; a second server in the same process (a test) gets its own."""
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(NAME) is None:
-        manager.register_from_manifest(MANIFEST, HERE)
-        manager.register_from_manifest(DRAWING, Path(plotly.__file__).parent)
-    found = getattr(manager, "_ancrage_export", None)
-    if found is None:
-        found = st.components.v2.component(NAME, html='<div class="ancrage-foot"></div>', css="foot.css", js="main.js")
-        manager._ancrage_export = found  # type: ignore[attr-defined]
-    return found
+    serve_folder(*DRAWING, Path(plotly.__file__).parent, "package_data")
+    own_component(PROJECT, PART, HERE)(key=key, data=data, on_asked_change=on_ask, on_width_change=on_size)

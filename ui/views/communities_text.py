@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analytics.assessment import Assessment
@@ -25,7 +26,11 @@ SCORE_BREAKS = (20, 40, 60, 80)
 
 @dataclass(frozen=True)
 class Summary:
-    """What the headline says: of the area in focus, or of the middle area of the country."""
+    """What the headline says: of the area in focus, or of the middle area of the country.
+
+    `equals`: areas with exactly the needs of the neediest, itself not counted; `is_alike`: no area has greater needs than another as they
+    are shown; `is_assumed`: no area has a value of any indicator of needs.
+    """
 
     need: float
     need_quality: str
@@ -38,6 +43,9 @@ class Summary:
     neediest: str
     highest_need: float
     middle_need: float
+    equals: int
+    is_alike: bool
+    is_assumed: bool
     worst: str | None
 
 
@@ -102,8 +110,22 @@ def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summ
         neediest=str(scores["need"].idxmax()),
         highest_need=float(scores["need"].max()),
         middle_need=float(scores["need"].median()),
+        equals=int(np.isclose(scores["need"], scores["need"].max()).sum()) - 1,
+        is_alike=say.number(scores["need"].max()) == say.number(scores["need"].min()),
+        is_assumed=not assessed.table.shortfall.loc[areas.index, _need_codes(inputs)].notna().any(axis=None),
         worst=None if shortfall is None or shortfall.empty else str(shortfall.idxmax()),
     )
+
+
+def answer(found: Summary, country: str, names: pd.Series) -> str:
+    """The sentence of a country: who has the greatest needs, unless nobody is first (least of all by an assumption)."""
+    said = {"country": country, "score": say.number(found.highest_need), "known": say.percent(found.known)}
+    if found.is_assumed and len(names) > 1:
+        return t("communities.answer_assumed", **said)
+    if found.is_alike:
+        return t("communities.answer_one" if len(names) == 1 else "communities.answer_alike", **said)
+    said["place"] = names[found.neediest]
+    return tn("communities.answer_equals", found.equals, **said) if found.equals else t("communities.answer", **said)
 
 
 def usual_method(unit: str) -> str:
@@ -210,7 +232,7 @@ def facts(measure: Measure, sources: pd.DataFrame) -> Facts:
     counted = rows["quality"].value_counts()
     quality = ", ".join(t("communities.quality_count", mark=quality_mark(str(q)), areas=say.number(n)) for q, n in counted.items())
     found = tuple(q for q in QUALITIES if q in set(counted.index))
-    return Facts(say.period(start, end), "; ".join(publishers) or say.no_data(), quality or say.no_data(), used, found)
+    return Facts(say.period(start, end), say.listed(publishers) or say.no_data(), quality or say.no_data(), used, found)
 
 
 def table(inputs: PlanInputs, measure: Measure, sources: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,8 @@ RECIPIENTS: Final = ("public", "private", "civil", "international", "unknown")
 
 def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | None) -> pd.DataFrame:
     """By area: need (0-100), coverage in place (share of demand, as the plan counts it; missing without a 3W, without demand, or for a
-    sector the 3W cannot speak of), demand, partners (persons), none (no return is expected, so there is nothing to cover)."""
+    sector the 3W cannot speak of), demand, partners (persons), none (no return is expected, so there is nothing to cover), quality (the
+    weakest of the sectors' demand)."""
     demand = assessed.needs
     columns = list(SECTORS) if sector is None else [sector]
     wanted = demand.demand[columns].sum(axis=1, min_count=1)
@@ -27,7 +28,8 @@ def need_and_coverage(inputs: PlanInputs, assessed: Assessment, sector: str | No
     need = assessed.scored.scores["need"] if sector is None else 100 * assessed.scored.prevalence[sector]
     coverage = covered / wanted.where(wanted > 0) if inputs.has_activities and told else wanted * np.nan
     partners = demand.partners[columns].sum(axis=1, min_count=1) if inputs.has_activities else wanted * np.nan
-    frame = pd.DataFrame({"need": need, "coverage": coverage, "demand": wanted, "partners": partners}, index=inputs.areas.index)
+    quality = [QUALITIES[int(rank)] for rank in demand.quality[columns].max(axis=1)]
+    frame = pd.DataFrame({"need": need, "coverage": coverage, "demand": wanted, "partners": partners, "quality": quality}, index=inputs.areas.index)
     # nobody is expected there: a known none, which is not the same as a figure nobody has
     return frame.assign(none=(frame["demand"] == 0) if inputs.has_activities else False)
 
@@ -87,7 +89,8 @@ def totals(inputs: PlanInputs, assessed: Assessment, rows: pd.DataFrame) -> Tota
     return Totals(
         organisations=int(rows["organisation"].nunique()),
         activities=len(rows),
-        beneficiaries=float(rows["beneficiaries"].sum()),
+        # a 3W that has no figure at all says nothing of them, and not nobody
+        beneficiaries=float(rows["beneficiaries"].sum(min_count=1)),
         coverage=float((both["coverage"] * both["demand"]).sum()) / wanted if wanted else float("nan"),
         coverage_quality=QUALITIES[int(ranks.max())],
         bare_areas=int((partners_by_area(inputs, None) == 0).sum()),

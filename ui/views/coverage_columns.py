@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ui import format as say
 from ui.columns import Column
@@ -63,9 +62,9 @@ def gap_columns() -> list[Column]:
     return [
         Column("sector", t("coverage.column.code"), hxl="#sector+code", on_screen=False),
         Column("sector_name", t("coverage.column.sector"), hxl="#sector+name"),
-        Column("bare", t("coverage.column.bare"), say.number, hxl="#adm+count+bare"),
-        Column("wanted", t("coverage.column.wanted"), say.number, hxl="#adm+count+demand"),
-        Column("bare_demand", t("coverage.column.bare_demand"), say.about, hxl="#inneed+bare"),
+        Column("bare", t("coverage.column.bare"), say.number, t("coverage.column.bare.help"), hxl="#adm+count+bare"),
+        Column("wanted", t("coverage.column.wanted"), say.number, t("coverage.column.wanted.help"), hxl="#adm+count+demand"),
+        Column("bare_demand", t("coverage.column.bare_demand"), say.about, t("coverage.column.demand.help"), hxl="#inneed+bare"),
         Column("places", t("coverage.column.area_names"), hxl="#adm+list"),
     ]
 
@@ -103,8 +102,8 @@ def need_columns(level: int) -> list[Column]:
     return [
         *place_columns(level),
         Column("need", t("coverage.column.need"), say.number, hxl="#indicator+need"),
-        Column("demand", t("coverage.column.demand"), say.about, hxl="#inneed"),
-        Column("partners", t("coverage.column.partners"), say.about, hxl="#reached"),
+        Column("demand", t("coverage.column.demand"), say.about, t("coverage.column.demand.help"), hxl="#inneed"),
+        Column("partners", t("coverage.column.partners"), say.about, t("coverage.column.partners.help"), hxl="#reached"),
         Column("coverage", t("coverage.column.coverage"), say.percent, hxl="#reached+pct"),
         Column("organisations", t("coverage.column.organisations"), say.number, hxl="#org+count"),
         Column("absent_names", t("coverage.column.absent"), hxl="#sector+absent"),
@@ -121,9 +120,4 @@ def place_columns(level: int) -> list[Column]:
 
 
 def _by_sector(sectors: Sequence[str], hxl: str, help: str) -> list[Column]:
-    return [Column(code, sector_name(code), _dash, help=help, hxl=f"{hxl}+{code.lower()}") for code in sectors]
-
-
-def _dash(value: Any) -> str:
-    """A count where none is a dash: a matrix is read by its figures."""
-    return "–" if not value else say.number(value)
+    return [Column(code, sector_name(code), say.number, help=help, hxl=f"{hxl}+{code.lower()}") for code in sectors]

@@ -10,10 +10,10 @@ import pandas as pd
 from analytics.assessment import Assessment
 from analytics.inputs import OBSERVED, QUALITIES, SECTORS, PlanInputs
 from ui import format as say
-from ui import session
+from ui import naming, session
 from ui.colours import Scale, TwoWayScale, magnitude_scale, two_way_scale
 from ui.columns import Column
-from ui.figures import Figure
+from ui.figures import Figure, quality_mark
 from ui.language import t, tn
 from ui.views import coverage_columns as columns
 from ui.views.coverage import Totals
@@ -35,15 +35,16 @@ def sector_names(codes: Iterable[str] | None) -> str:
 
 def both_scale() -> TwoWayScale:
     """Need against coverage in nine colours."""
-    parts = (t("coverage.low"), t("coverage.middle"), t("coverage.high"))
     return two_way_scale(
         t("coverage.need"),
         t("coverage.coverage"),
         x_breaks=NEED_BREAKS,
         y_breaks=COVERAGE_BREAKS,
-        x_classes=parts,
-        y_classes=parts,
+        x_classes=(t("coverage.low"), t("coverage.middle"), t("coverage.high")),
+        y_classes=(t("coverage.low"), t("coverage.middle.covered"), t("coverage.high.covered")),
         title=t("coverage.map.both"),
+        x_format=say.number,
+        y_format=say.percent,
     )
 
 
@@ -51,7 +52,7 @@ def count_scale(view: str, values: pd.Series) -> Scale:
     """Classes for organisations or absent sectors; 0 is a class of its own."""
     breaks = COUNT_BREAKS if view == "partners" else ABSENT_BREAKS
     return magnitude_scale(
-        values, title=t(f"coverage.map.{view}"), unit=t(f"coverage.map.unit.{view}"), method="fixed", breaks=breaks, format=say.number
+        values, title=t(f"coverage.map.{view}"), unit="", method="fixed", breaks=breaks, format=say.number, whole=True
     )
 
 
@@ -60,28 +61,35 @@ def need_scale(frame: pd.DataFrame) -> Scale:
     return magnitude_scale(frame["need"], title=t("coverage.map.need"), unit="", method="fixed", breaks=NEED_ONLY_BREAKS, format=say.number)
 
 
-def need_rows(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def need_rows(frame: pd.DataFrame, names: pd.Series, horizon_months: int) -> pd.DataFrame:
     """Rows of the map of need alone: each says that coverage is not known."""
-    texts = [t("coverage.map.no_3w", need=say.number(need)) for need in frame["need"]]
+    texts = [f"{t('coverage.map.no_3w', need=say.number(need))}\n{facts}" for need, facts in zip(frame["need"], _computed(frame, horizon_months), strict=True)]
     return pd.DataFrame({"value": frame["need"], "name": names, "text": texts}, index=frame.index)
 
 
-def both_rows(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def both_rows(frame: pd.DataFrame, names: pd.Series, horizon_months: int) -> pd.DataFrame:
     """Rows of the map of need and coverage; where no return is expected there is nothing to cover, and the text says so."""
-    texts = [
+    lines = [
         t("coverage.map.no_demand", need=say.number(need))
         if none
         else t("coverage.map.text", need=say.number(need), coverage=say.percent(coverage))
         for need, coverage, none in frame[["need", "coverage", "none"]].itertuples(index=False)
     ]
+    texts = [f"{line}\n{facts}" for line, facts in zip(lines, _computed(frame, horizon_months), strict=True)]
     return pd.DataFrame(
         {"value": frame["need"], "value_y": frame["coverage"], "name": names, "text": texts, "none": frame["none"]}, index=frame.index
     )
 
 
-def count_rows(view: str, values: pd.Series, names: pd.Series) -> pd.DataFrame:
-    """Rows of the map of organisations or absent sectors."""
-    return pd.DataFrame({"value": values, "name": names, "text": [counted(view, value) for value in values]}, index=values.index)
+def count_rows(view: str, values: pd.Series, names: pd.Series, period: str, publisher: str) -> pd.DataFrame:
+    """Rows of the map of organisations or absent sectors, with the period and the publisher of the 3W."""
+    facts = t("map.facts", period=period, source=publisher, quality=quality_mark(OBSERVED))
+    return pd.DataFrame({"value": values, "name": names, "text": [f"{counted(view, value)}\n{facts}" for value in values]}, index=values.index)
+
+
+def _computed(frame: pd.DataFrame, horizon_months: int) -> list[str]:
+    """For each area the period, the source and the quality of what the method computed."""
+    return [t("map.computed", months=horizon_months, quality=quality_mark(quality)) for quality in frame["quality"]]
 
 
 def counted(view: str, value: Any) -> str:
@@ -96,6 +104,11 @@ def counted(view: str, value: Any) -> str:
 def named_matrix(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The matrix with names of areas and short names of sectors."""
     return table.rename(index=names.to_dict(), columns={code: t(f"sector.short.{code}") for code in SECTORS})
+
+
+def named_donors(rows: pd.DataFrame) -> pd.DataFrame:
+    """Activities with their donors as the language spoken calls them."""
+    return rows.assign(donor=rows["donor"].map(naming.donor_name, na_action="ignore"))
 
 
 def named_flows(flows: Flows, names: pd.Series) -> pd.DataFrame:
@@ -120,7 +133,10 @@ def flow_note(flows: Flows, rows: pd.DataFrame) -> str:
 def duplicates_note(doubles: pd.DataFrame) -> str:
     """How many rows may count twice, and why."""
     exact = int((doubles["reason_code"] == "exact").sum())
-    return t("coverage.duplicates.note", exact=say.number(exact), same=say.number(len(doubles) - exact))
+    return " ".join(
+        tn(f"coverage.duplicates.note.{name}", count, count=say.number(count)) if count else t(f"coverage.duplicates.none.{name}")
+        for name, count in (("exact", exact), ("same", len(doubles) - exact))
+    )
 
 
 def quality_of(assessed: Assessment) -> str:
@@ -131,14 +147,15 @@ def quality_of(assessed: Assessment) -> str:
 def figures(totals: Totals, period: str, publisher: str, horizon_months: int) -> list[Figure]:
     """The headline figures of a country with a 3W: its period and publisher, and the horizon of the demand."""
 
-    def counted_figure(name: str, value: str, exact: str | None = None) -> Figure:
-        return Figure(t(f"coverage.figure.{name}"), value, period, OBSERVED, t(f"coverage.figure.{name}.help"), exact, publisher)
+    def counted_figure(name: str, value: str, exact: str | None = None, *, label: str = "") -> Figure:
+        return Figure(label or t(f"coverage.figure.{name}"), value, period, OBSERVED, t(f"coverage.figure.{name}.help"), exact, publisher)
 
-    reported = say.persons(totals.beneficiaries)
+    # what a release withholds is missing from the sum; said in the label, where there is room for it
+    least = t("coverage.figure.reported.at_least") if totals.withheld and not say.missing(totals.beneficiaries) else ""
     return [
         counted_figure("partners", say.number(totals.organisations)),
         counted_figure("activities", say.number(totals.activities)),
-        counted_figure("reported", t("coverage.at_least", persons=reported) if totals.withheld else reported, say.exact(totals.beneficiaries)),
+        counted_figure("reported", say.persons(totals.beneficiaries), say.exact(totals.beneficiaries), label=least),
         Figure(
             t("coverage.figure.coverage"),
             say.percent(totals.coverage),
@@ -159,7 +176,11 @@ def answer(inputs: PlanInputs, country_name: str, partners: int, bare: int, most
         else t("coverage.answer_gaps", sector=t(f"sector.{most[0]}"), absent=say.number(most[1]), all=say.number(areas))
     )
     return t(
-        "coverage.answer", country=country_name, partners=say.number(partners), areas=say.number(bare), all=say.number(areas), gaps=gaps
+        "coverage.answer",
+        country=country_name,
+        organisations=tn("coverage.answer.organisations", partners, count=say.number(partners)),
+        bare=tn("coverage.answer.bare", bare, count=say.number(bare), all=say.number(areas)),
+        gaps=gaps,
     )
 
 
@@ -217,7 +238,7 @@ def named_gaps(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def named_duplicates(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that may count twice with the reason in words and the name of the place; `reason_code` keeps the code."""
-    return frame.assign(
+    return named_donors(frame).assign(
         reason_code=frame["reason"],
         reason=[t(f"coverage.duplicates.{reason}") for reason in frame["reason"]],
         place=[session.area_name(code) for code in frame["pcode"]],
@@ -225,5 +246,6 @@ def named_duplicates(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def named_areas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Areas with the absent sectors named; without a 3W the cell says so."""
-    return frame.assign(absent_names=[say.no_data() if codes is None else sector_names(codes) for codes in frame["absent"]])
+    """Areas with the absent sectors named, or that none is; without a 3W the cell says so."""
+    said = [say.no_data() if codes is None else ", ".join(sector_name(code) for code in codes) or t("coverage.no_absent") for codes in frame["absent"]]
+    return frame.assign(absent_names=said)

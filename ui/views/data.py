@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from data.importing.recognition import fields_of
 from data.readers.places import place_key
 from ui.language import language, t
 
+_MARKS: Final = re.compile(r"([\\`*_\[\]$:<>#~!|])")
 NOT_USED: Final = ""
 """The field of a column that is not used."""
 
@@ -40,6 +42,26 @@ def issues(report: Mapping[str, Any], language: str) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["name", "severity", "row", "column", "value", "message"])
     return frame.sort_values("severity", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def areas(changes: Mapping[str, Any], key: str, language: str) -> tuple[str, int]:
+    """The names of the areas that gain or lose data, and how many more there are than those listed."""
+    number = ("fr", "en").index(language) if language in ("fr", "en") else 1
+    named = [changes["area_names"].get(pcode, [pcode, pcode])[number] for pcode in changes[key]]
+    return ", ".join(named), int(changes["areas"][key]) - len(named)
+
+
+def names(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Names of the files that a person can confirm for an area, or has: once each by name and area; the confirmed ones last."""
+    found = {(name["name"], name["pcode"]): name for one in report["files"] for name in one["names"]}
+    return sorted(found.values(), key=lambda name: bool(name["confirmed"]))
+
+
+def name_in_words(name: Mapping[str, Any], language: str) -> str:
+    """A name of a file and the area it may stand for: its P-code and, below the first level, what it lies in."""
+    said = {"name": name["name"], "area": name[f"area_{language}"], "pcode": name["pcode"], "parent": name[f"parent_{language}"]}
+    # letters that a label would read as marks of a text: names come from files
+    return t("data.names.within" if name["level"] > 1 else "data.names.one", **{key: _MARKS.sub(r"\\\1", text) for key, text in said.items()})
 
 
 def refusals(one: Mapping[str, Any]) -> list[Mapping[str, Any]]:

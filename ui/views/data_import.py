@@ -18,10 +18,13 @@ from ui.widget_keys import labels_of, widget_key
 ENDINGS: Final = ["csv", "tsv", "txt", "gz", "xlsx", "json", "geojson", "gpkg", "zip"]
 MANY: Final = 8
 """Remarks that stand without scrolling."""
+MOST_NAMES: Final = 60
+"""Names to confirm that are shown at once; the others follow once these are settled."""
 _UPLOAD: Final = "data.upload"
 _RUNNING: Final = "data.running"
 _REPORT: Final = "data.report"
 _FAILED: Final = "data.failed"
+_ASKED: Final = "data.asked"
 
 
 def show_import() -> None:
@@ -63,7 +66,7 @@ def _progress() -> None:
     if running.is_done:
         report = running.report()
         st.session_state.pop(_RUNNING)
-        st.session_state[_REPORT], st.session_state[_FAILED] = report, None if report else running.sentence() or t("data.stopped")
+        st.session_state[_REPORT], st.session_state[_FAILED] = report, None if report else running.sentence(language()) or t("data.stopped")
         st.rerun()
     said, share = running.progress()
     stage, rows = stage_and_rows(said)
@@ -88,7 +91,7 @@ def _result(report: dict[str, Any]) -> None:
         _areas(report["changes"])
     if len(found):
         show_table(found, [
-            Column("name", t("data.column.file"), width=260),
+            Column("name", t("data.column.file"), width=190),
             Column("table", t("data.column.table"), lambda name: view.table_name(name, language()) if name else t("data.none")),
             *(Column(key, t(f"data.column.{key}"), say.number) for key in ("rows_read", "accepted", "repaired", "set_aside", "refused")),
             Column("join_rate_rows", t("data.column.join_rows"), say.percent),
@@ -99,8 +102,8 @@ def _result(report: dict[str, Any]) -> None:
         with st.expander(tn("data.issues", len(told), number=say.number(len(told))), expanded=refused):
             show_table(told, [
                 Column("severity", t("data.column.severity"), lambda name: t(f"data.severity.{name}")),
-                Column("message", t("data.column.message"), width=620),
-                Column("name", t("data.column.file")),
+                Column("message", t("data.column.message"), width=780),
+                Column("name", t("data.column.file"), on_screen=told["name"].nunique() > 1),
                 Column("row", t("data.column.row"), on_screen=False), Column("column", t("data.column.column"), on_screen=False),
                 Column("value", t("data.column.value"), on_screen=False),
             ], alt=t("data.issues.alt"), key="data.issues", file_name="ancrage-import", height=320 if len(told) > MANY else "auto")
@@ -111,7 +114,8 @@ def _result(report: dict[str, Any]) -> None:
 def _areas(changes: dict[str, Any]) -> None:
     for key in ("areas_gaining", "areas_losing"):
         if changes.get(key):
-            st.caption(t(f"data.{key}", areas=", ".join(changes[key])))
+            areas, left = view.areas(changes, key, language())
+            st.caption(t(f"data.{key}", areas=areas) + (f" {t('data.areas_more', number=say.number(left))}" if left else ""))
 
 
 def _correct(report: dict[str, Any], refused: bool) -> None:
@@ -134,13 +138,47 @@ def _correct(report: dict[str, Any], refused: bool) -> None:
                 corrected = view.correction(one, table, edited)
                 if corrected:
                     confirmed[one["shape"]] = corrected
+    said = _names(report)
     buttons = st.container(horizontal=True)
-    if confirmed and buttons.button(t("data.check_again"), key=widget_key("again"), icon=":material/fact_check:"):
-        _start(dry_run=True, confirmed={**st.session_state.get("data.confirmed", {}), **confirmed})
+    asked = st.session_state.pop(_ASKED, "")
+    if confirmed or said:
+        buttons.button(t("data.check_again"), key=widget_key("again"), icon=":material/fact_check:", on_click=_ask, args=("again",))
+    elif not refused:
+        buttons.button(t("data.import"), key=widget_key("import"), icon=":material/database_upload:", on_click=_ask, args=("import",))
+    if asked == "again" and (confirmed or said):
+        _start(dry_run=True, confirmed={**st.session_state.get("data.confirmed", {}), **confirmed},
+               aliases={**st.session_state.get("data.aliases", {}), **said})
         st.rerun()
-    if not refused and not confirmed and buttons.button(t("data.import"), key=widget_key("import"), icon=":material/database_upload:"):
-        _start(dry_run=False, confirmed=st.session_state.get("data.confirmed"))
+    if asked == "import" and not (refused or confirmed or said):
+        _start(dry_run=False, confirmed=st.session_state.get("data.confirmed"), aliases=st.session_state.get("data.aliases"))
         st.rerun()
+
+
+def _names(report: dict[str, Any]) -> dict[str, str]:
+    """Names of the files that resemble those of areas, to be confirmed by a tick, and confirmed ones, to be taken back: what differs from
+    the report, name -> P-code, empty for one to forget.
+    """
+    found = view.names(report)
+    open_ones = [name for name in found if not name["confirmed"]]
+    said: dict[str, str] = {}
+    if not found:
+        return said
+    title = tn("data.names", len(open_ones), number=say.number(len(open_ones))) if open_ones else t("data.names.known")
+    with st.expander(title, expanded=bool(open_ones), key=widget_key("names")):
+        st.caption(t("data.names.help"))
+        for name in [*open_ones[:MOST_NAMES], *found[len(open_ones):]]:
+            ticked = st.checkbox(view.name_in_words(name, language()), value=bool(name["confirmed"]), disabled=name["name"] in said,
+                                 key=widget_key(f"name.{name['confirmed']}.{name['name']}.{name['pcode']}"))
+            if ticked != bool(name["confirmed"]) and name["name"] not in said:
+                said[name["name"]] = name["pcode"] if ticked else ""
+        if len(open_ones) > MOST_NAMES:
+            st.caption(t("data.names.more", number=say.number(len(open_ones) - MOST_NAMES)))
+    return said
+
+
+def _ask(what: str) -> None:
+    """Notes what was pressed: it holds through a run that begins anew before it comes to the button."""
+    st.session_state[_ASKED] = what
 
 
 def _running() -> RunningImport | None:
@@ -148,10 +186,10 @@ def _running() -> RunningImport | None:
     return found
 
 
-def _start(*, dry_run: bool, confirmed: dict[str, Any] | None = None) -> None:
-    st.session_state["data.confirmed"] = confirmed or {}
+def _start(*, dry_run: bool, confirmed: dict[str, Any] | None = None, aliases: dict[str, str] | None = None) -> None:
+    st.session_state["data.confirmed"], st.session_state["data.aliases"] = confirmed or {}, aliases or {}
     st.session_state[_REPORT] = st.session_state[_FAILED] = None
-    st.session_state[_RUNNING] = start(workspace.actor(), st.session_state[_UPLOAD], dry_run=dry_run, confirmed=confirmed)
+    st.session_state[_RUNNING] = start(workspace.actor(), st.session_state[_UPLOAD], dry_run=dry_run, confirmed=confirmed, aliases=aliases)
 
 
 def _cancel() -> None:
@@ -166,7 +204,7 @@ def _forget() -> None:
     before: Upload | None = st.session_state.pop(_UPLOAD, None)
     if before is not None:
         before.forget()
-    for key in (_REPORT, _FAILED, "data.confirmed"):
+    for key in (_REPORT, _FAILED, "data.confirmed", "data.aliases"):
         st.session_state.pop(key, None)
 
 

@@ -187,10 +187,11 @@ def map_rows(found: YearByPlace, names: pd.Series, text: Callable[[float, float,
     return pd.DataFrame({"value": areas["persons"], "name": names, "text": texts, "protected": areas["protected"]}, index=areas.index)
 
 
-def table(found: YearByPlace, inputs: PlanInputs, expected: ExpectedReturns) -> pd.DataFrame:
-    """Areas with their returns of a year and what is expected, the largest first."""
+def table(found: YearByPlace, inputs: PlanInputs, expected: ExpectedReturns, kind: str = BOTH) -> pd.DataFrame:
+    """Areas with their returns of a year and what is expected of the same kind, the largest first; the interval is of both kinds only."""
     named = inputs.areas[["name_fr", "name_en", "parent_name_fr", "parent_name_en"]]
-    joined = named.join(found.areas).join(expected.areas[["total", "low", "high"]])
+    ahead = expected.areas[["total", "low", "high"]] if kind == BOTH else expected.areas[[kind]].rename(columns={kind: "total"})
+    joined = named.join(found.areas).join(ahead)
     return joined.sort_values(["persons", "total"], ascending=False).rename_axis("pcode").reset_index()
 
 

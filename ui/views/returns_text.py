@@ -72,6 +72,9 @@ def unplaced(found: view.YearByPlace, year: int, country: str) -> str:
         for code, persons in found.elsewhere.head(4).items()
     ]
     others = len(found.elsewhere) - len(listed)
+    if list(found.elsewhere.index) == [country]:
+        people, share = told(found.unplaced, say.people), told(found.unplaced / found.total, say.percent)
+        return t("returns.unplaced_nowhere", year=year, people=people, share=share)
     return t(
         "returns.unplaced",
         year=year,
@@ -167,9 +170,9 @@ def host_columns(year: int) -> list[Column]:
     ]
 
 
-def columns(level: int, year: int, planned: bool) -> list[Column]:
-    """The table of areas; `planned`: the level has a plan, hence returns that are expected."""
-    expected: list[tuple[str, str, Any]] = [("total", "expected", ""), ("low", "low", "+low"), ("high", "high", "+high")]
+def columns(level: int, year: int, kind: str, planned: bool) -> list[Column]:
+    """The table of areas; `planned`: the level has a plan, hence returns that are expected, with an interval for both kinds together."""
+    expected: list[tuple[str, str, Any]] = [("total", "expected", ""), ("low", "low", "+low"), ("high", "high", "+high")][: 3 if kind == view.BOTH else 1]
     return [
         Column("pcode", t("returns.column.code"), hxl=f"#adm{level}+code", on_screen=False),
         Column(column(), t("returns.column.area"), hxl=f"#adm{level}+name"),

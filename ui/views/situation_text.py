@@ -44,15 +44,16 @@ def answer(plan: Plan, country: Country, name: str, names: pd.Series) -> str:
 
 
 def stance_lines(country: Country, table: pd.DataFrame) -> list[str]:
-    """A line a stance that any area has: how many areas, how many people are expected there; then how many areas expect nobody."""
+    """A line a stance that any area has: how many areas, how many people are expected there; then, where these are others than those to
+    watch, how many areas expect nobody."""
     expected = table.groupby("stance")["expected"].sum(min_count=1)
     quiet = int((table["reason"] == "no_returns").sum())
     lines = [
-        f"- {t('situation.stance_line', stance=stance_label(stance), areas=tn('situation.areas', count), people=say.people_about(expected[stance]))}"
+        f"{t('situation.stance_line', stance=stance_label(stance), areas=tn('situation.areas', count), people=say.people_about(expected[stance]))}"
         for stance, count in country.stances.items()
         if count
     ]
-    return [*lines, f"- {tn('situation.no_returns_line', quiet)}"] if quiet else lines
+    return [*lines, tn("situation.no_returns_line", quiet)] if quiet and quiet != country.stances["watch"] else lines
 
 
 def say_area(area: pd.Series, scenario: Scenario) -> None:

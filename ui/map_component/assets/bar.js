@@ -19,6 +19,9 @@ export class Bar {
   }
 
   update(data, scene) {
+    // beside the map it follows, its own search and levels would say the same twice; the room stays, so that both maps stand level
+    this.box.inert = Boolean(data.follows)
+    this.box.classList.toggle("follows", this.box.inert)
     const levelNames = Object.fromEntries(data.levels.map(({ level, label }) => [level, label]))
     this.search.update(
       { places: data.places, words: data.words, language: data.language, levelNames },

@@ -1,5 +1,6 @@
 /* The map as a picture of a fixed size, in ink on white, with its key, its scale bar and north: what the screen shows, as SVG. */
 import { paintFurniture } from "./furniture.js"
+import { DARK } from "./ink.js"
 import { circle, circleRadius, paintArcs, paintCircles } from "./overlays.js"
 import { drawSymbol, outline, paintAreas, paintWords, patternOf } from "./paint.js"
 import { VectorContext } from "./vector.js"
@@ -7,7 +8,7 @@ import { View } from "./view.js"
 
 const INK = {
   text: "#0B161F", paper: "#FFFFFF", missing: "#F2F5F7", hatch: "rgba(11,22,31,0.42)", border: "rgba(11,22,31,0.5)", arc: "#0B161F",
-  accent: "#0B5C8A", font: "Arial, Helvetica, sans-serif",
+  accent: "#0B5C8A", inkOfPaper: DARK, font: "Arial, Helvetica, sans-serif",
 }
 const KEY_WIDTH = 290
 const SWATCH = [26, 18]
@@ -126,14 +127,15 @@ function drawKey(ctx, scene, left, top) {
 /** The 3 x 3 key with its axes: rows from much to little of the second figure, columns from little to much of the first. */
 function drawTwoWay(ctx, { scale }, left, top) {
   const [x, y] = scale.axes
-  const [side, high] = [54, 40]
+  const [side, high] = [58, 40]
   const start = left + 86
   for (const row of [2, 1, 0]) {
     const middle = top + (2 - row) * (high + 3) + high / 2
     ctx.font = `400 13px ${INK.font}`
     ctx.fillStyle = INK.text
     ctx.textAlign = "right"
-    ctx.fillText(y.labels[row], start - 8, middle)
+    const lines = [y.labels[row], y.limits[row]].filter(Boolean)
+    lines.forEach((text, line) => ctx.fillText(text, start - 8, middle + (line - (lines.length - 1) / 2) * 15))
     ctx.textAlign = "center"
     for (const column of [0, 1, 2]) {
       const part = scale.classes[3 * row + column]
@@ -147,7 +149,10 @@ function drawTwoWay(ctx, { scale }, left, top) {
   let below = top + 3 * (high + 3) + 10
   ctx.fillStyle = INK.text
   ctx.font = `400 13px ${INK.font}`
-  x.labels.forEach((label, column) => ctx.fillText(label, start + column * (side + 3) + side / 2, below))
+  x.labels.forEach((label, column) => {
+    [label, x.limits[column]].filter(Boolean).forEach((text, line) => ctx.fillText(text, start + column * (side + 3) + side / 2, below + 15 * line))
+  })
+  if (x.limits[0]) below += 15
   ctx.textAlign = "left"
   ctx.font = `700 13px ${INK.font}`
   for (const text of [`→ ${x.title}${x.unit ? ` (${x.unit})` : ""}`, `↑ ${y.title}${y.unit ? ` (${y.unit})` : ""}`]) {

@@ -3,6 +3,8 @@
 import { circleRadius } from "./overlays.js"
 
 const LEADING = 1.15
+const CORNER = 0.1 // of a label's width and height: its corners are paper
+const hit = document.createElement("canvas").getContext("2d")
 
 export function placeLabels(ctx, scene, view) {
   const { geometry, names, numbers, scale, ink } = scene
@@ -25,7 +27,7 @@ export function placeLabels(ctx, scene, view) {
     label.colour = number >= 0 ? scale.classes[number].ink : null
     label.font = font
     label.leading = size * LEADING
-    if (collides(label, placed)) {
+    if (collides(label, placed) || (lines.length && !standsOn(geometry, view, area, label.box, label.colour === null || label.colour === ink.inkOfPaper))) {
       if (!symbol || !lines.length) continue
       const alone = Object.assign(compose(ctx, { lines: [], symbol, x, y, size, radius }), { colour: label.colour, font })
       if (!collides(alone, placed)) placed.push(alone)
@@ -51,6 +53,13 @@ function compose(ctx, { lines, symbol, x, y, size, radius }) {
 function circleRoom({ geometry, overlays: { circles } }, area) {
   const value = circles?.values[geometry.codes[area]]
   return value ? circleRadius(value, circles) * 1.7 : Infinity
+}
+
+/** Whether words in this box stand on their area: one corner may stick out, two where their colour can be read on paper too. */
+function standsOn({ paths }, view, area, [left, top, right, bottom], onPaper) {
+  const [dx, dy] = [(right - left) * CORNER, (bottom - top) * CORNER]
+  const corners = [[left + dx, top + dy], [right - dx, top + dy], [left + dx, bottom - dy], [right - dx, bottom - dy]]
+  return corners.filter(([x, y]) => hit.isPointInPath(paths[area], ...view.toWorld(x, y), "evenodd")).length >= (onPaper ? 2 : 3)
 }
 
 /** The name on one line, else on two, else not at all. */

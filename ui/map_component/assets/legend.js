@@ -7,7 +7,7 @@ export function fillLegend(box, scene) {
   const { scale, overlays } = scene
   box.replaceChildren()
   const title = element("p", "legend-title", scale.title)
-  if (scale.unit) title.append(" ", element("span", "legend-unit", scale.unit))
+  if (scale.unit) title.append(" · ", element("span", "legend-unit", scale.unit))
   box.append(title)
   if (scale.axes) box.append(twoWayKey(scene), missingEntries(scene))
   else box.append(classEntries(scene))
@@ -85,7 +85,7 @@ function twoWayKey(scene) {
       side.append(element("span", "", withUnit(y)))
       line.append(side)
     }
-    line.append(scoped(element("th", "level", y.labels[row]), "row"))
+    line.append(scoped(level(y, row), "row"))
     for (const column of [0, 1, 2]) {
       const part = scene.scale.classes[3 * row + column]
       const cell = element("td", "", String(part.count))
@@ -99,7 +99,7 @@ function twoWayKey(scene) {
   }
   const levels = element("tr")
   levels.append(element("td", "blank"), element("td", "blank"))
-  for (const label of x.labels) levels.append(scoped(element("th", "level", label), "col"))
+  for (const column of [0, 1, 2]) levels.append(scoped(level(x, column), "col"))
   const axis = element("tr")
   const name = element("th", "axis", withUnit(x))
   name.colSpan = 3
@@ -130,6 +130,13 @@ function circleKey(scene) {
   }
   holder.append(list)
   return holder
+}
+
+/** A class of an axis: its word and, smaller, its limits. */
+function level(axis, number) {
+  const cell = element("th", "level", axis.labels[number])
+  if (axis.limits[number]) cell.append(" ", element("span", "limits", axis.limits[number]))
+  return cell
 }
 
 function withUnit({ title, unit }) { return unit ? `${title} (${unit}) →` : `${title} →` }
