@@ -10,8 +10,8 @@ PORT ?= 8501
 run: $(VENV)/run.stamp store  ## install what the app needs, build the store, serve the dashboard on http://127.0.0.1:8501
 	PORT=$(PORT) $(BIN)/python server.py
 
-test: $(VENV)/dev.stamp check browser  ## install what the tests need, then all checks and tests
-	$(BIN)/python -m pytest
+test: $(VENV)/dev.stamp check browser  ## install what the tests need, then all checks and tests, a file to each of two processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 long: $(VENV)/dev.stamp  ## the tests marked long, as far as they go: half an hour, on PostgreSQL too where there can be one
 	ANCRAGE_LONG_TESTS=1 tests/workspace/with_postgres.sh $(BIN)/python -m pytest -m long --timeout 3600

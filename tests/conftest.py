@@ -15,6 +15,12 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument and place: a compressed file holds the second it was made in, and the processes that
+    share the tests refuse to begin where one calls a test otherwise than the other."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: the one CHROMIUM names, else the system's, else Playwright's own."""

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import duckdb
+import ibis
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.building import build
+from data.cubes import cube_activity
 from data.generations import current_name
 from data.protection.cells import KEYS, RETURNS
+from data.protection.publishing import make_release
 from data.protection.releases import release_path
 from data.workspace import roles
 from data.workspace.actor import LOCAL
 from data.workspace.schema import Engine, open_workspace
-from tests.audience.marks import MARK
+from tests.audience.marks import MARK, MARKS
 from tests.audience.people import AUTH, claims, subject
 from tests.audience.taking import Known, of_an_officer
 from tests.audience.visiting import serving
@@ -35,20 +37,30 @@ HOUSE = Path(__file__).resolve().parents[2]
 def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built from the embedded dataset with the returns of its last years, and the release of one country: a few seconds."""
     folder = tmp_path_factory.mktemp("store")
-    environment = {**os.environ, "ANCRAGE_STORE_DIR": str(folder)}
-    run = partial(subprocess.run, cwd=HOUSE, env=environment, check=True, capture_output=True, timeout=110)
-    run([sys.executable, "-m", "data", "build"])
+    build(folder)
     with duckdb.connect(str(folder / (current_name(folder) or ""))) as connection:
         for name in (*RETURNS, "return_flow"):
             connection.execute(f'DELETE FROM "{name}" WHERE year < {FIRST_YEAR}')
-    run([sys.executable, "-m", "data", "release", "--country", "COD"])
+    assert make_release(folder, country="COD").number == 1
     _mark(folder)
     return folder
 
 
+@pytest.fixture
+def store(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the store that a test may write to, and no workspace beside it."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    for name in ("CURRENT", current_name(store_folder) or ""):
+        shutil.copy(store_folder / name, folder / name)
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
+    monkeypatch.delenv("ANCRAGE_WORKSPACE_URL", raising=False)
+    return folder
+
+
 def _mark(folder: Path) -> None:
-    """Gives every figure of returns that the release withholds a size and an odd part in the store that no other figure has, so that it is
-    known wherever it turns up, rounded or not."""
+    """Gives every figure of returns, beneficiaries and indicators that the release withholds a size and an odd part in the store that no other
+    figure has, so that it is known wherever it turns up, rounded or not."""
     with duckdb.connect(str(folder / (current_name(folder) or ""))) as connection:
         connection.execute(f"ATTACH '{release_path(folder, 1, 'outside')}' AS release (READ_ONLY)")
         marked = 0
@@ -62,6 +74,21 @@ def _mark(folder: Path) -> None:
                     f'WHERE shown.protected AND shown."{name}" IS NULL AND ours."{name}" IS NOT NULL AND {same}').fetchone() or (0,)
                 marked += changed
         assert marked > 50, "nothing is withheld: nothing would be proved"
+        for kind, tables, keys in (
+            ("beneficiaries", {"partner_activity": "activity"}, ("iso3", "source_id", "row_no")),
+            ("indicators", {"cube_indicator": "cube_indicator", "indicator_value": "indicator_past"}, ("iso3", "indicator", "pcode", "period_end", "row_no")),
+        ):
+            for ours, shown in tables.items():
+                name = "beneficiaries" if kind == "beneficiaries" else "value"
+                same = " AND ".join(f'ours."{key}" IS NOT DISTINCT FROM shown."{key}"' for key in keys)
+                (changed,) = connection.execute(
+                    f'UPDATE "{ours}" AS ours SET "{name}" = floor(ours."{name}") + {MARKS[kind]} FROM release."{shown}" AS shown '
+                    f'WHERE shown.protected AND shown."{name}" IS NULL AND ours."{name}" IS NOT NULL AND {same}').fetchone() or (0,)
+                assert changed, f"no {kind} are withheld"
+        connection.execute("DETACH release")
+        connection.execute("DROP TABLE cube_activity")
+        rows = ibis.duckdb.from_connection(connection)
+        rows.create_table("cube_activity", cube_activity({"partner_activity": rows.table("partner_activity")}))
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,9 @@ def screens(client: Client, page: str, query: Mapping[str, str]) -> Iterator[tup
     address = "" if page == PAGES[0].name else page
     client.open(address, query=query)
     tabs, shown = client.tabs(), client.opens()
-    for tab, label in [("", ""), *tabs]:
+    # the first of each is open as the page opens
+    others = [one for place, one in enumerate(tabs) if one[0] in {name for name, _ in tabs[:place]}]
+    for tab, label in [("", ""), *others]:
         states: dict[str, str | bool] = {**shown, **({tab: label} if tab else {})}
         client.open(address, states=states)
         if more := {one: True for one in client.opens() if one not in states}:
@@ -71,7 +73,7 @@ def lines_in_code() -> set[str]:
             for one in list(keys[name]):
                 whole = one
                 for parameter in re.findall(r"{(\w+)}", one):
-                    whole = whole.replace(f"{{{parameter}}}", _pattern(_given(call, name, parameter), own))
+                    whole = whole.replace(f"{{{parameter}}}", pattern(_given(call, name, parameter), own))
                 if function and "{" in whole:
                     keys.setdefault(function.name, set()).add(whole)
                 else:
@@ -82,7 +84,7 @@ def lines_in_code() -> set[str]:
 def buttons_in_code() -> set[str]:
     """Keys of every button that gives a file."""
     calls = [call for _, call in _calls() if isinstance(call.func, ast.Attribute) and call.func.attr == "download_button"]
-    return {_pattern(next(word.value for word in call.keywords if word.arg == "key")) for call in calls}
+    return {pattern(next(word.value for word in call.keywords if word.arg == "key")) for call in calls}
 
 
 def _is_the_giver(call: ast.Call) -> bool:
@@ -99,18 +101,18 @@ def _given(call: ast.Call, name: str, parameter: str) -> ast.expr | None:
     return call.args[place] if place < len(call.args) else None
 
 
-def _pattern(said: ast.expr | None, parameters: Set[str] = frozenset()) -> str:
+def pattern(said: ast.expr | None, parameters: Set[str] = frozenset()) -> str:
     """A key as it is written: its words, a parameter of the function it stands in as `{name}`, `*` for anything else."""
     if isinstance(said, ast.Constant):
         return str(said.value)
     if isinstance(said, ast.Name) and said.id in parameters:
         return "{" + said.id + "}"
     if isinstance(said, ast.FormattedValue):
-        return _pattern(said.value, parameters)
+        return pattern(said.value, parameters)
     if isinstance(said, ast.JoinedStr):
-        return "".join(_pattern(part, parameters) for part in said.values)
+        return "".join(pattern(part, parameters) for part in said.values)
     if isinstance(said, ast.Call) and ast.unparse(said.func) == "widget_key":
-        return f"*{_pattern(said.args[0], parameters)}"
+        return f"*{pattern(said.args[0], parameters)}"
     return "*"
 
 

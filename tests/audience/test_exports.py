@@ -44,13 +44,13 @@ def test_who_may_not_see_a_page_gets_no_file_of_it(server: Server, known: Known,
     """The message of a line, as a figure's menu sends it: to the page by its address and by its number, to another page, to a fragment."""
     closed = [page for page, right in RIGHT_OF_PAGE.items() if right not in RIGHTS[role]]
     assert closed or role == "officer"
-    for page in closed:
-        with visit(server, role) as client:
-            client.open(query={"country": "COD"})
+    with visit(server, role) as client:
+        client.open(query={"country": "COD"})
+        for page in closed:
             client.pages["number"] = known.numbers[address_of(page)]
             for kind, where in (("csv", address_of(page)), ("xlsx", "number"), ("png", ""), ("svg", address_of(page))):
                 assert client.export(where, known.lines[page], kind) == {}, (page, where)
-            for fragment in known.fragments:
+            for fragment in sorted(known.fragments)[:2]:
                 # nothing may answer to a fragment that this session does not have: the page itself is asked behind it
                 client.ask(address_of(page), triggers=asking(known.lines[page], "csv"), fragment=fragment)
                 client.open(address_of(page))

@@ -18,14 +18,14 @@ from python_calamine import CalamineWorkbook
 
 from data.workspace.actor import RIGHTS, Role
 from tests.audience.exports import RIGHT_OF_PAGE, entry_of, key_of, screens
-from tests.audience.marks import sightings, unpacked
-from tests.audience.taking import LOOKS, Known, address_of
+from tests.audience.marks import MARKS, marked, sightings, unpacked
+from tests.audience.taking import CLOSER, LOOKS, Known, address_of
 from tests.audience.visiting import Client, visit
 from tests.browser.serving import Server
 
 FORMATS = ("csv", "xlsx", "png", "svg")
 MORE_LOOKS: tuple[dict[str, str], ...] = (
-    {"country": "COD", "level": "2", "areas": "CD8103", "kind": "abroad"}, {"country": "COD", "year": "2024", "lang": "en"})
+    CLOSER, {"country": "COD", "year": "2024", "lang": "en"})
 """What a link can choose beside: each is opened on every page."""
 DRAWN = ("frame", "figure", "size", "relief")
 """What a picture is drawn from, in the browser."""
@@ -36,6 +36,7 @@ DRAWN = ("frame", "figure", "size", "relief")
 def test_no_withheld_figure_reaches_an_audience_that_sees_a_release(server: Server, known: Known, role: Role) -> None:
     # officers came first: what is kept for them must not be given to the next who asks
     assert len(sightings(unpacked(known.sent))) >= 20, "officers do not see them either: the test proves nothing"
+    assert marked(unpacked(known.sent)) == set(MARKS)
     assert sum(bool(sightings(content(file))) for file in known.given.values()) >= 1
     # a facilitator has the same pages of figures: each as it opens, and its tables
     kinds = FORMATS if role == "donor" else ("csv",)
@@ -56,6 +57,8 @@ def test_no_withheld_figure_reaches_an_audience_that_sees_a_release(server: Serv
                 assert client.export(address_of(page), known.lines[page] - shown, "csv") == {}
                 for look in MORE_LOOKS:
                     client.open(address_of(page), query=look)
+                    if page == "communities" and look == CLOSER:
+                        given |= {(f"closer-{line}", "csv"): file for line, file in client.export(page, client.lines_of_export(), "csv").items()}
         sent = unpacked(b"\n".join(client.wire))
     assert re.search("protégé(?!s)".encode(), sent), "no cell says why it is empty"
     assert not sightings(sent)

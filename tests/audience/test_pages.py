@@ -67,3 +67,13 @@ def test_half_a_sign_in_lets_nobody_in(open_as: Opened) -> None:
     half.run()
     assert not half.metric
     assert "Connectez-vous" in text(half)
+
+
+@pytest.mark.parametrize("role", ["facilitator", "donor"])
+def test_who_may_not_import_is_told_whom_to_ask_for_missing_figures(open_as: Opened, role: str) -> None:
+    open_as(role)
+    app = AppTest.from_string('from ui import page\npage.way_to_figures("Importez un 3W.")', default_timeout=60)
+    app.user, app.secrets = claims(role), {"auth": AUTH}
+    app.run()
+    assert not app.exception
+    assert "Demandez à la personne chargée de programme" in text(app) and "Importez" not in text(app)

@@ -66,35 +66,6 @@ def _by_number(client: Client, number: str) -> str:
     return client.run("wanted")
 
 
-@pytest.mark.parametrize("role", OTHERS)
-def test_buttons_of_an_officer_do_nothing_for_others(server: Server, world: World, role: str) -> None:
-    with visit(server, "officer") as knows:
-        knows.run()
-        wanted = {key: name for page in ("scenarios", "conditions", "data") for key, name in (knows.run(page), knows.widgets())[1].items()}
-    buttons = [name for key, name in wanted.items() if key in ("conditions.save", "scenarios.import", "data.undo", f"scenarios.delete.{world.kept}")]
-    assert len(buttons) >= 2, wanted
-    before = world.rows()
-    with visit(server, role) as client:
-        client.run()
-        for page in ("conditions", "scenarios", "data", ""):
-            client.run(page)
-            for name in buttons:
-                if role == "facilitator" and "scenarios." in name:
-                    continue  # a facilitator may
-                client.run(page, press=name)
-    assert {name: rows for name, rows in world.rows().items() if name != "draft"} == {name: rows for name, rows in before.items() if name != "draft"}
-
-
-def test_an_officer_pressing_the_same_button_writes(server: Server, world: World) -> None:
-    """Else the refusals above would prove nothing."""
-    made = scenarios.create(world.engine, actor("officer"), scenarios.Content("COD", 1, "Passing")).scenario_id
-    with visit(server, "officer") as client:
-        client.run()
-        client.run("scenarios")
-        client.run("scenarios", press=client.widgets()[f"scenarios.delete.{made}"])
-    assert scenarios.opened(world.engine, actor("officer"), made).deleted_at is not None
-
-
 def test_what_a_client_sends_as_the_value_of_a_session_key_is_not_believed(server: Server) -> None:
     keys = ("workspace_reader", "workspace_who", "workspace_mark", "store", "language")
     with visit(server, "donor") as client:

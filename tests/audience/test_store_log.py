@@ -22,17 +22,6 @@ from tests.audience.people import actor
 RETURNS = "Place,P-code,Year,Returnees\nKinshasa,CD10,2025,120\n"
 
 
-@pytest.fixture
-def store(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "store"
-    folder.mkdir()
-    for name in ("CURRENT", current_name(store_folder) or ""):
-        shutil.copy(store_folder / name, folder / name)
-    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
-    monkeypatch.delenv("ANCRAGE_WORKSPACE_URL", raising=False)
-    return folder
-
-
 def test_an_import_and_its_undoing_are_in_the_audit(store: Path, tmp_path: Path) -> None:
     before = current_name(store)
     upload = Upload("COD", folder=tmp_path / "upload")

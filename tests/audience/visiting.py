@@ -67,7 +67,7 @@ class Client:
         self.read(ends=ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY if asked.get("fragment") else ForwardMsg.FINISHED_SUCCESSFULLY)
 
     def ask(
-        self, page: str = "", query: Mapping[str, str] | None = None, press: str = "", states: Mapping[str, str | bool] | None = None,
+        self, page: str = "", query: Mapping[str, str] | None = None, press: str | Iterable[str] = "", states: Mapping[str, str | bool] | None = None,
         triggers: Mapping[str, str] | None = None, fragment: str = "",
     ) -> None:
         """Ask for a run, of a fragment alone where one is named, and read nothing."""
@@ -79,8 +79,9 @@ class Client:
         rerun.page_script_hash = self.pages.get(page, "")
         rerun.page_name = "" if page in self.pages else page
         rerun.fragment_id = fragment
-        if press:
-            rerun.widget_states.widgets.add(id=press, trigger_value=True)
+        for name in [press] if isinstance(press, str) else press:
+            if name:
+                rerun.widget_states.widgets.add(id=name, trigger_value=True)
         for name, value in (states or {}).items():
             rerun.widget_states.widgets.add(**{"id": name, "bool_value" if isinstance(value, bool) else "string_value": value})
         for name, value in (triggers or {}).items():

@@ -90,10 +90,69 @@ READS: Final[dict[str, tuple[Right, Act]]] = {
     "scenarios.history": ("read", lambda w, who: scenarios.history(w.engine, who, w.kept)),
     "entries.current": ("read", lambda w, who: entries.current(w.engine, who, "score", "COD")),
     "entries.history": ("read", lambda w, who: entries.history(w.engine, who, "score", "COD")),
-    "drafts.latest": ("keep_draft", lambda w, who: drafts.latest(w.engine, who)),
+    "drafts.listed": ("keep_draft", lambda w, who: drafts.listed(w.engine, who)),
     "log.listed": ("administer", lambda w, who: log.listed(w.engine, who)),
     "roles.listed": ("administer", lambda w, who: roles.listed(w.engine, who)),
 }
+
+REACHED: Final[dict[str, set[str]]] = {
+    "kept_scenarios.save_new": {"scenarios.create"},
+    "kept_scenarios.keep_both": {"scenarios.create"},
+    "kept_scenarios.import_file": {"scenarios.create"},
+    "kept_scenarios.save": {"scenarios.save"},
+    "kept_scenarios.keep_mine": {"scenarios.save"},
+    "kept_scenarios.restore": {"scenarios.restore"},
+    "kept_scenarios.fork": {"scenarios.fork"},
+    "kept_scenarios.delete": {"scenarios.delete"},
+    "kept_scenarios.bring_back": {"scenarios.bring_back"},
+    "condition_entries.enter_score": {"entries.enter"},
+    "condition_entries.enter_stakeholder": {"entries.enter"},
+    "condition_entries.enter_structure": {"entries.enter"},
+    "condition_entries.enter_structures": {"entries.enter"},
+    "condition_entries.enter_prices": {"entries.enter"},
+    "condition_entries.import_file": {"entries.enter_all"},
+    "condition_entries.take_back": {"entries.take_back"},
+    "steps.undo": {"drafts.keep", "entries.take_back"},
+    "steps.redo": {"drafts.keep", "entries.take_back"},
+    "steps.follow": {"drafts.keep", "drafts.discard"},
+    "steps.finished": {"drafts.keep"},
+    "data_import.show_import": {"process.start"},
+    "pages.data": {"undoing.undo"},
+}
+"""Function of ui/ or page -> the writes it reaches."""
+
+EVERY_RUN: Final = {"steps.follow", "steps.finished"}
+"""Not set off by anybody: what keeps the draft, in each run of whoever may keep one."""
+
+BY_COMMAND_ALONE: Final = {"roles.grant", "roles.revoke", "backup.backup", "backup.restore", "log.note"}
+"""Writes that no page reaches: `python -m data` on the server."""
+
+WIDGETS: Final[dict[str, str]] = {
+    "scenarios.save_new": "kept_scenarios.save_new",
+    "scenarios.save": "kept_scenarios.save",
+    "scenarios.keep_mine": "kept_scenarios.keep_mine",
+    "scenarios.keep_both": "kept_scenarios.keep_both",
+    "scenarios.restore": "kept_scenarios.restore",
+    "scenarios.fork.*": "kept_scenarios.fork",
+    "scenarios.delete.*": "kept_scenarios.delete",
+    "scenarios.back.*": "kept_scenarios.bring_back",
+    "scenarios.undo_delete": "kept_scenarios.bring_back",
+    "scenarios.import": "kept_scenarios.import_file",
+    "conditions.save": "condition_entries.enter_score",
+    "conditions.actor.save": "condition_entries.enter_stakeholder",
+    "conditions.structure.save": "condition_entries.enter_structure",
+    "conditions.structures.editor.*.*": "condition_entries.enter_structures",
+    "conditions.prices.*.*": "condition_entries.enter_prices",
+    "conditions.import.structure": "condition_entries.import_file",
+    "conditions.import.price": "condition_entries.import_file",
+    "conditions.take_back": "condition_entries.take_back",
+    "conditions.actor.take_back": "condition_entries.take_back",
+    "conditions.structure.take_back": "condition_entries.take_back",
+    "conditions.price.take_back": "condition_entries.take_back",
+    "*undo": "steps.undo",
+    "*redo": "steps.redo",
+}
+"""Key of a button or table, `*` for what changes in it -> what it sets off; the first word is the page."""
 
 
 def _import(who: Actor) -> None:

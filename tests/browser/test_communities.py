@@ -32,7 +32,7 @@ def test_an_area_picked_from_the_list_shows_its_profile(visitor):
 
 def test_an_indicator_says_period_source_and_quality(visitor):
     page = visitor.open("/communities", language="en", country="CAF", indicator="EC6")
-    expect(page.get_by_text(re.compile(r"Period: .*2023.*Source: IPC.*Quality: "))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Period: .*2023.*Source: IPC.*Quality:\s"))).to_be_visible()
 
 
 def test_an_unknown_indicator_in_a_link_shows_another(visitor):

@@ -123,11 +123,11 @@ def test_a_file_by_keyboard(own: Visitor, tmp_path: Path) -> None:
 
 def test_a_file_that_is_refused_leaves_a_sentence_and_everything_as_it_was(own: Visitor, tmp_path: Path) -> None:
     page = own.open("/data", country="AFG", language="en")
-    before = page.get_by_text("data gen-").inner_text()
+    before = page.get_by_text("Data: generation").inner_text()
     page.get_by_role("textbox", name="Published by").fill("Office of the test")
     choose(page, tmp_path, "people.csv", "pcode,year,returnees,phone\nAF01,2026,3,+93700000001\n")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_text('column "phone" holds personal data').first).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
     expect(page.get_by_role("textbox", name="Published by")).to_have_value("Office of the test")
-    assert page.get_by_text("data gen-").inner_text() == before
+    assert page.get_by_text("Data: generation").inner_text() == before

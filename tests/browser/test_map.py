@@ -61,7 +61,7 @@ def test_the_key_counts_every_area_once(map_visitor: Visitor) -> None:
     page = map_visitor.open(areas=26, scale="stance")
     counts = the_map(page).locator(".legend-count").all_inner_texts()
     assert sum(int(count.strip("()")) for count in counts) == 26
-    assert the_map(page).get_by_text("Pas de données").is_visible()
+    assert the_map(page).get_by_text("Pas de donnée").is_visible()
 
 
 def test_a_click_selects_and_tells_the_page_and_a_second_click_lets_go(map_visitor: Visitor) -> None:
@@ -189,7 +189,7 @@ def test_map_and_key_fit_the_screen_in_both_themes(map_visitor: Visitor, theme: 
     assert painted(page).get(ground, 0) > 100
 
 
-@pytest.mark.parametrize(("language", "no_data"), [("fr", "Pas de données"), ("en", "No data")])
+@pytest.mark.parametrize(("language", "no_data"), [("fr", "Pas de donnée"), ("en", "No data")])
 def test_the_map_speaks_the_language_of_the_page(map_visitor: Visitor, language: str, no_data: str) -> None:
     page = map_visitor.open(areas=26, scale="stance", language=language)
     assert page.locator("html").get_attribute("lang") == language
@@ -316,7 +316,7 @@ def test_the_level_is_switched_on_the_map(map_visitor: Visitor) -> None:
 def test_no_data_protected_and_none_have_their_own_pattern_entry_and_words(map_visitor: Visitor) -> None:
     page = map_visitor.open(areas=25, scale="magnitude", protected=1)
     labels = the_map(page).locator(".legend-class:has(.absent)").all_inner_texts()
-    assert [label.split("\n")[0] for label in labels] == ["Pas de données", "Protégé", "Aucun retour attendu"]
+    assert [label.split("\n")[0] for label in labels] == ["Pas de donnée", "Protégé", "Aucun retour attendu"]
     counts = the_map(page).locator(".legend-count").all_inner_texts()
     assert sum(int(count.strip("()")) for count in counts) == 25
     patterns = the_map(page).locator(".absent canvas").evaluate_all("(drawn) => drawn.map((one) => one.toDataURL())")

@@ -61,12 +61,19 @@ def test_a_wrong_link_is_said_in_sentences_and_the_rest_kept(visitor):
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-def test_a_changed_assumption_is_counted_on_every_page_and_can_be_taken_back(visitor):
+def test_a_changed_assumption_is_counted_on_every_page_and_can_be_taken_back_by_keyboard(visitor):
     page = visitor.open("/coverage", country="COD", **{"s.horizon_months": "24"})
-    page.get_by_role("button", name=re.compile("1 hypothèse changée")).click()
+    in_use = page.get_by_test_id("stSidebar").locator("summary")
+    expect(in_use).to_contain_text("1 hypothèse changée")
+    page.get_by_role("radio", name="Français").focus()
+    page.keyboard.press("Tab")
+    expect(in_use).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Durée de la période")).to_be_visible()
-    page.get_by_role("button", name="Revenir aux hypothèses de base").click()
-    expect(page.get_by_role("button", name=re.compile("hypothèses de base")).first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Revenir aux hypothèses de base")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(in_use).to_contain_text("hypothèses de base")
     expect(page).not_to_have_url(re.compile("s.horizon_months"))
 
 

@@ -18,7 +18,7 @@ def test_the_first_page_opens_without_a_request_outside_or_a_violation(page: Pag
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "selected"), [("fr", "Zones de la carte"), ("en", "Areas of the map")])
+@pytest.mark.parametrize(("language", "selected"), [("fr", "Territoires de la carte"), ("en", "Areas of the map")])
 def test_the_map_of_a_real_country_is_drawn_on_the_first_page(page: Page, language: str, selected: str) -> None:
     drawn = page.locator(".ancrage-map[data-state=ready]").first
     expect(drawn).to_be_visible()

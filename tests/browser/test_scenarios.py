@@ -119,6 +119,6 @@ def test_work_that_was_not_saved_survives_a_reload_a_closed_laptop_and_a_restart
             # a plain address in another window says nothing: the work comes from the workspace
             page = visitor.open("/scenarios", language="en", country="AFG")
             act(page, lambda seen=page: seen.get_by_role("button", name="Resume the work of").click())
-            expect(page.get_by_text("Returns by host country").first).to_be_visible()
+            expect(page.get_by_test_id("stMain").get_by_text("Returns by host country").first).to_be_visible()
             visitor.close()
             assert not visitor.watch.unexpected()

@@ -90,6 +90,11 @@ def test_a_country_of_one_area_opens_and_says_what_to_import(open_in, one_area, 
     }[name] in said.replace("\u00a0", " "), said
 
 
+def test_a_plan_without_returns_says_why_it_is_empty(open_in, one_area):
+    said = words(open_in(one_area, "plan", country="BDI", lang="en"))
+    assert "no demand to plan for yet" in said and "without figures of returns" in said and "raise the budget" not in said
+
+
 def test_unknown_returns_are_no_data_and_not_nobody(open_in, one_area):
     app = open_in(one_area, "situation", country="BDI", lang="en")
     assert next(metric.value for metric in app.metric if metric.label == "Expected returns, persons").lower() == "no data"
@@ -111,6 +116,13 @@ def test_a_3w_newer_than_the_boundaries_says_how_much_is_not_on_the_map(open_in,
     app = open_in(newer_codes[0], "coverage", country="BDI", lang="en")
     assert not app.exception
     assert "2 of 3 activities of the 3W are not on this map" in words(app)
+    # nor does a 3W without a column of beneficiaries say that there are none
+    assert next(metric.value for metric in app.metric if metric.label == "Beneficiaries reported").lower() == "no data"
+
+
+def test_no_area_is_said_to_have_the_greatest_needs_where_nobody_assessed_any(open_in, newer_codes):
+    said = words(open_in(newer_codes[0], "communities", country="BDI", lang="en"))
+    assert "no indicator of needs has a value" in said and "greatest needs" not in said and "no source" in said
 
 
 def test_a_filter_that_leaves_nothing_says_so_above_what_there_is(open_in, newer_codes):

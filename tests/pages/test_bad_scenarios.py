@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.workspace import scenario_file
-from tests.pages.conftest import words
+from tests.pages.conftest import HOUSE, words
 
 FINE = {"low": 1, "mode": 2, "high": 3}
 KEPT = {"horizon_months": 24}
@@ -95,3 +96,15 @@ def test_what_a_link_cannot_give_is_a_sentence_and_the_rest_is_kept(open_page, f
     said = [line for warning in app.warning for line in warning.value.splitlines() if bad in line]
     assert len(said) == 1 and not any(good in warning.value for warning in app.warning)
     assert good in str(app.query_params[f"s.{field}"])
+
+
+@pytest.mark.parametrize(("link", "says"), [({"z": "eJx"}, "cut short"), ({"scenario": "nowhere"}, "not in this workspace")])
+def test_a_link_that_opens_nothing_says_so_on_the_first_page_whichever_it_is(page_store, monkeypatch, link, says):
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(page_store))
+    monkeypatch.chdir(HOUSE)
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=60)
+    for name, value in ({"country": "AFG", "lang": "en", "s.question": "in_place"} | link).items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception and len(app.warning) == 1 and says in app.warning[0].value
+    assert not set(link) & set(app.query_params)

@@ -59,3 +59,29 @@ def test_a_stopped_import_leaves_the_data_as_they_were(page_store, tmp_path, mon
     running.cancel()
     assert running.is_done and running.report() is None and current_name(folder) == before and len(generations(Path(folder))) == 1
     upload.forget()
+
+
+def test_a_name_is_confirmed_by_a_tick_and_checked_again(open_page, page_store, tmp_path, monkeypatch):
+    folder = tmp_path / "store"
+    shutil.copytree(page_store, folder)
+    upload = Upload("AFG")
+    upload.keep([("a.csv", b"Province,Year,Returnees\nKandaharr,2025,120\nKabul,2025,30\n")])
+    app = open_page("data", country="AFG", lang="en")
+    monkeypatch.setenv("ANCRAGE_STORE_DIR", str(folder))
+    checked = start(LOCAL, upload, dry_run=True)
+    assert checked.process.wait(60) == 0, checked.sentence()
+    app.session_state["data.upload"], app.session_state["data.report"] = upload, checked.report()
+    app.run()
+    names = [one for one in app.checkbox if "Kandaharr" in one.label]
+    assert [(one.label, one.value) for one in names] == [("“Kandaharr” is Kandahar (AF27)", False)]
+    assert "Import" in [button.label for button in app.button]
+    names[0].check().run()
+    # what is ticked is checked before it is imported
+    assert "Import" not in [button.label for button in app.button]
+    app.button(key="data.again").click().run()
+    app.session_state["data.running"].process.wait(60)
+    app.run()
+    one = app.session_state["data.report"]["files"][0]
+    assert one["join_rate_rows"] == 1 and "alias_confirmed" in [issue["code"] for issue in one["issues"]]
+    assert [(one.label, one.value) for one in app.checkbox if "Kandaharr" in one.label] == [("“Kandaharr” is Kandahar (AF27)", True)]
+    upload.forget()

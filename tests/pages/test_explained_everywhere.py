@@ -98,6 +98,7 @@ def limit(congo, code, pcode, **asked):
 def test_the_limit_named_is_the_one_that_was_set(congo):
     assert limit(congo, "A16", "CD61", caps={"A16": 0}).figures == {"limit": 0}
     assert limit(congo, "A18", "CD61", question="by_hand", units={"A18@area:CD61": 3}).key == "limit.by_hand"
+    assert limit(congo, "A18", "CD54", question="by_hand", units={"A18@area:CD61": 3}).key == "limit.none_by_hand"
     assert limit(congo, "A18", "CD61", horizon_months=6).key == "limit.lead_time"
     assert limit(congo, "A18", "CD61", stance_overrides={"CD61": {"stance": "watch", "reason": "for the test"}}).key == "limit.stance"
     nobody = {"base_method": "planner", "planner_returns": {"CD61": {"abroad": 0, "internal": 0}}}

@@ -146,3 +146,11 @@ def test_a_row_that_cannot_count_yet_is_kept_with_a_sentence_and_binds_nothing(o
     assert not app.exception and says in words(app)
     assert not [name for name in app.query_params if name in ("s.stance_overrides", "s.earmarks", "s.floors", "s.caps")]
     assert len(next(frame.value for frame in app.dataframe if set(row) <= set(frame.value.columns))) == 1
+
+
+def test_a_calculation_that_gets_no_time_says_so(open_page):
+    app = open_page("plan", country="COD", lang="en", s__question="target", s__seconds_allowed="0.0001")
+    assert not app.exception
+    assert ["No plan was found in the time allowed" in error.value for error in app.error] == [True]
+    next(button for button in app.button if button.label == "Back to the defaults").click().run()
+    assert not app.error and len(app.metric) == 4

@@ -67,6 +67,12 @@ def test_no_quantile_class_is_empty(values: list[float | None]) -> None:
     assert column.notna().sum() == 0 or min(counts) > 0
 
 
+def test_figures_that_differ_by_a_rounding_error_are_one_class_and_counts_are_named_by_what_a_class_holds() -> None:
+    assert len(magnitude([1e9, 999999999.9999999]).classes) == 1  # type: ignore[attr-defined]
+    counts = magnitude([0, 1, 2, 7], method="fixed", breaks=(1, 2, 5), format=lambda value: f"{value:.0f}", whole=True)
+    assert [part.label for part in counts.classes] == ["0", "1", "2 – 4", "≥ 5"]  # type: ignore[attr-defined]
+
+
 @settings(deadline=None)
 @given(st.floats(0.001, 1e9), st.sampled_from([3, 5, 7]))
 def test_a_difference_scale_is_as_wide_below_zero_as_above_and_reaches_the_largest(size: float, classes: int) -> None:

@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.assessment import assess
+from analytics.scenario import Scenario
+from tests.analytics.world import world
 from ui.colours import PROTECTED, classify
+from ui.language import speaking
 from ui.map import map_data
 from ui.views import communities_beside as beside
 from ui.views import communities_text as words
@@ -79,3 +83,17 @@ def test_an_area_without_an_outline_has_no_neighbours() -> None:
         {"id": "A", "geometry": {"type": "Polygon", "coordinates": [ring]}}, {"id": "B", "geometry": None},
         {"id": "C", "geometry": {"type": "Polygon", "coordinates": [[[1, 0], [1, 1], [2, 1], [1, 0]]]}}]}
     assert neighbours_of(collection) == {"A": ("C",), "B": (), "C": ("A",)}
+
+
+@pytest.mark.parametrize(("needs", "said"), [
+    ((68.0, 68.0, 40.0), "CD10 and 1 other area have the greatest needs (68 of 100)"),
+    ((68.2, 68.0, 40.0), "CD10 has the greatest needs (68 of 100)"),
+    ((50.2, 50.0, 50.1), "X: 50 of 100 for needs, in every area"),
+])
+def test_an_area_is_first_in_needs_only_where_no_other_has_as_many(needs: tuple[float, ...], said: str) -> None:
+    inputs = world(3)
+    assessed = assess(inputs, Scenario())
+    assessed.scored.scores["need"] = needs
+    with speaking("en"):
+        answer = words.answer(words.summary(inputs, assessed, None), "X", pd.Series(["CD10", "CD54", "CD61"], index=inputs.areas.index))
+    assert said in answer.replace("**", "")

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from analytics.assessment import assess
 from analytics.scenario import Scenario
 from tests.analytics.world import world
+from ui.language import speaking
 from ui.views import coverage_activities as who
+from ui.views import coverage_text as words
 from ui.views.coverage import need_and_coverage
 
 AREAS = pd.DataFrame({name: ["A", "B", "C"] for name in ("name_fr", "name_en", "parent_name_fr", "parent_name_en")}, index=["P1", "P2", "P3"])
@@ -97,3 +99,27 @@ def test_the_page_covers_what_the_plan_says_is_covered(seed):
     assert (page["coverage"] * page["demand"]).sum() / page["demand"].sum() == pytest.approx(whole)
     untold = [sector for sector in needs.partners if needs.partners[sector].isna().all()]
     assert all(need_and_coverage(inputs, assessed, sector)["coverage"].isna().all() for sector in untold)
+
+
+def test_donors_are_called_in_the_language_spoken_and_a_name_of_nobody_elses_stays_as_written():
+    rows = activities(row(donor="Banque mondiale"), row(donor="Allemagne (GFFO) + CBM"), row(donor="Fondation X"))
+    with speaking("en"):
+        assert list(words.named_donors(rows)["donor"]) == ["World Bank", "Germany (GFFO) + CBM", "Fondation X"]
+    with speaking("fr"):
+        assert list(words.named_donors(rows)["donor"]) == list(rows["donor"])
+
+
+def test_none_reported_is_a_figure_and_a_sector_the_3w_cannot_speak_of_has_no_column():
+    columns, table = words.laid_out("areas", activities(row(), row(sector="EDU")), AREAS, 1, ["EDU", "HEA"])
+    cells = {column.key: column.format(table.set_index("pcode").at["P2", column.key]) for column in columns if column.key in ("EDU", "HEA", "EMP")}
+    assert cells == {"EDU": "0", "HEA": "0"}
+
+
+@pytest.mark.parametrize(("reasons", "said"), [
+    ([], "No exact copy. No row of another organisation has"),
+    (["exact", "same_figures"], "1 exact copy is counted once. 1 row of another organisation has"),
+    (["exact", "exact"], "2 exact copies are counted once. No row"),
+])
+def test_likely_duplicates_are_counted_in_words_that_fit_their_number(reasons, said):
+    with speaking("en"):
+        assert words.duplicates_note(pd.DataFrame({"reason_code": pd.Series(reasons, dtype=object)})).startswith(said)

@@ -99,12 +99,12 @@ def test_charts_export_what_they_draw():
     trend = charts.trend(years, [charts.Line("n", "Retours", low="low", high="high", hxl="#affected")], x="year", y_title="personnes", title="Par an")
     assert trend.title == "Par an"
     assert drawn(trend)[0] == ["Année", "Retours", "Retours, bas de l'intervalle", "Retours, haut de l'intervalle"]
-    assert drawn(trend)[1:] == [["2024", "5.0", "", ""], ["2025", "7.0", "6.0", "9.0"]]
+    assert drawn(trend)[1:] == [["2024", "5", "", ""], ["2025", "7", "6", "9"]]
     assert list(trend.figure.data[-1].y) == [5.0, 7.0]
     bars = charts.bars(pd.DataFrame({"name": ["A", "B"], "n": [3.0, 1.0]}), label="name", value="n", title="T")
-    assert drawn(bars)[1:] == [["A", "3.0"], ["B", "1.0"]] and list(bars.figure.data[0].x) == [1.0, 3.0]
+    assert drawn(bars)[1:] == [["A", "3"], ["B", "1"]] and list(bars.figure.data[0].x) == [1.0, 3.0]
     heat = charts_flow.heat(pd.DataFrame({"x": [1.0, None]}, index=["a", "b"]), title="T", format=say.number, empty="–")
-    assert drawn(heat)[1:] == [["a", "1.0"], ["b", ""]]
+    assert drawn(heat)[1:] == [["a", "1"], ["b", ""]]
     flows = pd.DataFrame({"d": ["D", "E"], "p": ["P", "P"], "n": [2, 3]})
     sankey = charts_flow.sankey(flows, stages=[("d", "Bailleur"), ("p", "Partenaire")], value="n", title="T", value_title="Activités")
     assert drawn(sankey) == [["Bailleur", "Partenaire", "Activités"], ["D", "P", "2"], ["E", "P", "3"]]
@@ -117,7 +117,7 @@ def drawn(chart: Chart) -> list[list[str]]:
 
 def test_a_chart_that_names_no_rows_gives_its_points():
     figure = charts.bars(pd.DataFrame({"name": ["A"], "n": [3.0]}), label="name", value="n", title="T").figure
-    assert drawn(Chart(figure, "alt"))[1:] == [["", "3.0", "A"]]
+    assert drawn(Chart(figure, "alt"))[1:] == [["", "3", "A"]]
 
 
 def test_withheld_parts_stand_as_one_part_of_the_total_and_never_as_zero():
@@ -125,7 +125,7 @@ def test_withheld_parts_stand_as_one_part_of_the_total_and_never_as_zero():
     parts = [("f", "Femmes", charts.PURPLE), ("m", "Hommes", charts.BLUE), ("u", "Inconnu", charts.UNKNOWN)]
     chart = charts.composition(frame, group="kind", part="part", value="n", parts=parts, title="Qui", totals={"a": 100.0, "b": math.nan})
     assert {bar.name: list(bar.x)[-1] for bar in chart.figure.data} == {"Femmes": 0.6, "protégé": 0.4}
-    assert drawn(chart)[1:] == [["a", "Femmes", "60.0", "0.6"], ["a", "protégé", "40.0", "0.4"], ["b", "protégé", "protégé", "protégé"]]
+    assert drawn(chart)[1:] == [["a", "Femmes", "60", "0.6"], ["a", "protégé", "40", "0.4"], ["b", "protégé", "protégé", "protégé"]]
     assert "b : protégé" in chart.alt
 
 
@@ -144,7 +144,7 @@ def test_a_withheld_year_is_marked_in_the_key_and_in_words():
     chart = charts.trend(years, [charts.Line("n", "Retours"), charts.Line("m", "Autres")], x="year", y_title="personnes")
     mark = chart.figure.data[-1]
     assert (mark.name, list(mark.x), list(mark.customdata)) == ("protégé", [2024], ["2024 : protégé (Retours)"])
-    assert "Retours, protégé : 2024." in chart.alt
+    assert "Retours, protégé\u202f: 2024." in chart.alt
 
 
 def test_a_map_exports_its_figures_classes_and_reasons_and_no_withheld_text():
@@ -161,10 +161,10 @@ def test_a_map_exports_its_figures_classes_and_reasons_and_no_withheld_text():
     frame, columns = map_table(rows, scale, 1)
     written = rows_of(csv_bytes(frame, columns))
     assert written[:2] == [
-        ["Code P", "Zone", "Retours (personnes)", "Classe", "Ce que dit la carte"],
+        ["Code P", "Territoire", "Retours (personnes)", "Classe", "Ce que dit la carte"],
         ["#adm1+code", "#adm1+name", "#indicator+value+num", "#indicator+class", "#description"],
     ]
-    assert written[2][:4] == ["P1", "A", "10.0", scale.classes[0].label] and written[3][2] == "900.0"
+    assert written[2][:4] == ["P1", "A", "10", scale.classes[0].label] and written[3][2] == "900"
     assert written[4][2] == "" and written[5][2] == "protégé"
     assert "trois" not in ",".join(written[5])
 

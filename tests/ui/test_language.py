@@ -1,5 +1,7 @@
 """Both languages are complete, and a text that is missing is noticed in tests and never shown as a key."""
 
+import re
+
 import pytest
 
 from analytics.scenario_inputs import INPUTS
@@ -43,3 +45,11 @@ def test_a_missing_text_raises_in_tests(monkeypatch):
 def test_the_check_sees_a_lost_placeholder():
     assert language_check.placeholders("{a} and {b}") == {"a", "b"}
     assert language_check.placeholders(("{n} x", "{n} {y}")) == {"y"}
+
+
+@pytest.mark.parametrize("code", language.languages())
+def test_no_line_begins_with_a_mark(code):
+    """« Pour 36 mois : 12 appuis ; ... » breaks between words alone, however the catalogue was typed."""
+    for key, text in language.catalogue(code).texts.items():
+        for one in [text] if isinstance(text, str) else text:
+            assert not re.search(r"\S [;:!?»](?:\s|$)|« ", one), key

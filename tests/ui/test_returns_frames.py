@@ -62,3 +62,14 @@ def test_the_home_office_year_without_a_row_has_nobody_and_a_withheld_one_is_mis
     table = view.from_uk(pd.DataFrame(rows, columns=["year", "flow_type", "destination_home", "persons"])).set_index("year")
     assert table.at[2021, "enforced"] == 0.0 and table.at[2020, "voluntary"] == 0.0
     assert math.isnan(table.at[2022, "enforced"]) and table.at[2022, "enforced_protected"]
+
+
+def test_beside_the_returns_of_a_kind_stands_what_is_expected_of_that_kind():
+    named = inputs((2025, "abroad", "P1", 90.0), (2025, "internal", "P2", 400.0))
+    for name in ("name_fr", "name_en", "parent_name_fr", "parent_name_en"):
+        named.areas[name] = named.areas.index
+    ahead = {"abroad": [270.0, 0.0, 0.0], "internal": [0.0, 1200.0, 0.0], "total": [270.0, 1200.0, 0.0], "low": 1.0, "high": 9.0}
+    expected = SimpleNamespace(areas=pd.DataFrame(ahead, index=named.areas.index))
+    of = {kind: view.table(view.year_by_place(named, 2025, kind, NATIONAL), named, expected, kind).set_index("pcode") for kind in (view.BOTH, "abroad")}
+    assert of["abroad"].at["P2", "total"] == 0 and "low" not in of["abroad"]
+    assert of[view.BOTH].at["P2", "total"] == 1200 and of[view.BOTH].at["P2", "high"] == 9

@@ -66,3 +66,20 @@ def test_the_screen_formats_and_keeps_the_figure_for_sorting():
         html = table.to_html()
     assert "1\u202f234" in html and "pas de donnée" in html
     assert table.data["persons"].dtype == "float64"
+
+
+def test_an_empty_cell_says_the_word_of_its_column_whatever_it_would_hold():
+    frame = pd.DataFrame({"score": [0.5, None], "who": ["Awa", None], "on": [pd.Timestamp("2026-11-01"), pd.NaT], "more": [None, 2.0]})
+    columns = [
+        Column("score", "Note", say.number, missing="non noté"),
+        Column("who", "Qui", missing="–"),
+        Column("on", "Date", say.date, missing="–"),
+        Column("more", "Plus", say.number),
+    ]
+    with speaking("fr"):
+        table = styled(frame, columns)
+        html = table.to_html()
+    assert (html.count("non noté"), html.count("–"), html.count("pas de donnée")) == (1, 2, 1)
+    # Streamlit writes over what is empty: only the cell that has no word of its own may be
+    assert table.data.isna().sum().to_dict() == {"score": 0, "who": 0, "on": 0, "more": 1}
+    assert rows_of(csv_bytes(frame, columns))[-1] == ["", "", "", "2"]
