@@ -98,4 +98,7 @@ def population_step(inputs: PlanInputs, pcode: str) -> Step:
         return Step("population_unknown", {}, STATED)
     row = pd.DataFrame([{"source_id": area["population_source"], "row_no": area["row_no"]}])
     quality = str(area["population_quality"]) if not pd.isna(area["population_quality"]) else OBSERVED
-    return Step("population", {"persons": float(area["population"]), "period": str(area["population_period"])}, quality, rows_of(row))
+    figures = {"persons": float(area["population"]), "period": str(area["population_period"])}
+    if area["population_known"] < 1:
+        return Step("population_part", figures | {"counted": float(area["population_known"])}, quality, rows_of(row))
+    return Step("population", figures, quality, rows_of(row))

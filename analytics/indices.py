@@ -119,7 +119,7 @@ def _computed(inputs: PlanInputs, scenario: Scenario, returns: ExpectedReturns) 
     expected = _with_country(yearly, country, yearly.sum(min_count=1))
     rank = areas["quality"].map(RANK).astype(int)
     ranks = _with_country(rank, country, int(rank.max()) if len(rank) else RANK[ASSUMED])
-    known = np.maximum(ranks, _with_country(inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int), country, RANK[OBSERVED]))
+    known = np.maximum(ranks, _residents_rank(inputs))
     counted = _with_country(areas["observed_quality"].map(RANK).astype(int), country, RANK[OBSERVED])
     national = float(yearly.sum())
     corridors = int((returns.corridors["share"] > scenario.corridor_share).sum()) if len(returns.corridors) else np.nan
@@ -144,13 +144,18 @@ def _partner_indicators(inputs: PlanInputs, population: pd.Series) -> dict[str, 
     in_sector = here[here["sector"].isin(mapped)].groupby("pcode")["sector"].nunique().reindex(inputs.areas.index).fillna(0)
     national = running.loc[running["sector"].isin(mapped), "sector"].nunique()
     rank = _with_country(partners.isna().map({True: RANK[ESTIMATED], False: RANK[OBSERVED]}), inputs.country, RANK[OBSERVED])
-    residents = inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int)
-    per_person = np.maximum(rank, _with_country(residents, inputs.country, int(residents.max()) if len(residents) else RANK[ASSUMED]))
+    per_person = np.maximum(rank, _residents_rank(inputs))
     absent = 1 - _with_country(in_sector, inputs.country, national) / max(1, len(mapped))
     return {
         "AC1": (1e5 * partners_all / population.where(population > 0), per_person),
         "CO6": (absent if mapped else absent * np.nan, rank),
     }
+
+
+def _residents_rank(inputs: PlanInputs) -> pd.Series:
+    """The rank of the quality of the residents of each area and of the country, which is the weakest of its areas' (METHOD 0.1)."""
+    ranks = inputs.areas["population_quality"].map(RANK).fillna(RANK[ASSUMED]).astype(int)
+    return _with_country(ranks, inputs.country, int(ranks.max()) if len(ranks) else RANK[ASSUMED])
 
 
 def _with_country(series: pd.Series, country: str, figure: float) -> pd.Series:

@@ -46,6 +46,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "parent_name_en",
         "population",  # persons; NaN = not known
         "population_quality",  # one of QUALITIES
+        "population_known",  # share of its parts whose residents are known, 0-1; below 1 the figure is their sum, estimated
         "population_period",  # text, e.g. "2020"
         "population_source",  # source_id
         "share_5_17",  # share of residents aged 5-17, 0-1; NaN = not known

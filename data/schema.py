@@ -31,7 +31,7 @@ CONTRACTS: Final[dict[str, pa.DataFrameSchema]] = {
     "area": pa.DataFrameSchema({
         "pcode": pa.Column(str, _PCODE, unique=True), "iso3": _ISO3, "level": pa.Column(int, pa.Check.in_range(0, 4)),
         "parent": _text(), "name_fr": _text(), "name_en": _text(), "population": _number(pa.Check.gt(0)),
-        "population_quality": _text(_QUALITY, nullable=True), "population_source": _text(nullable=True),
+        "population_quality": _text(_QUALITY, nullable=True), "population_known": _number(_SHARE), "population_source": _text(nullable=True),
         "share_5_17": _number(_SHARE), "share_18_59": _number(_SHARE), "share_quality": _text(_QUALITY, nullable=True),
         "lon": _number(pa.Check.in_range(-180, 180)), "lat": _number(pa.Check.in_range(-90, 90)),
         "geometry": pa.Column(object, nullable=True),

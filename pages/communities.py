@@ -86,15 +86,15 @@ page.head(
         Figure(
             t("communities.figure.known"),
             say.percent(summary.known),
-            t("communities.figure.known.period"),
-            "observed",
+            None if say.missing(summary.known) else t("communities.figure.known.period"),
+            None if say.missing(summary.known) else "observed",
             t("communities.figure.known.help"),
             source=computed,
         ),
         Figure(
             t("communities.figure.population"),
             say.persons(summary.population),
-            summary.population_period,
+            words.residents_of(summary),
             summary.population_quality,
             exact=say.exact(summary.population),
             source=published_by(session.areas(level)["population_source"].dropna(), sources),

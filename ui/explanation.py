@@ -20,7 +20,7 @@ FIGURES: Final[dict[str, Callable[[Any], str]]] = (
     # said with their unit, which French joins differently to a million
     dict.fromkeys(("persons", "all"), say.people_about)
     | dict.fromkeys(("low", "high", "a_year", "most", "quantity"), say.about)
-    | dict.fromkeys(("host_share", "eligible", "prevalence", "share", "coverage", "target", "wanted", "reached", "mix", "adequacy"), say.percent)
+    | dict.fromkeys(("host_share", "eligible", "prevalence", "share", "coverage", "target", "wanted", "reached", "mix", "adequacy", "counted"), say.percent)
     | dict.fromkeys(("price", "cost", "left"), say.money)
     | dict.fromkeys(("standing", "limit", "units", "rows", "listed", "months", "per", "start", "need", "capacity"), say.number)
     | {"rate": say.rate, "gap": lambda share: say.percent(share, 2) if share >= 5e-5 else say.percent(share)}

@@ -31,7 +31,7 @@ def area_table(
     boundaries: gpd.GeoDataFrame, population: pd.DataFrame, countries: pd.DataFrame, issues: Callable[[str, str], Issues],
 ) -> pd.DataFrame:
     """One row an area, levels 0 (the country, P-code = ISO3) to the deepest: pcode, iso3, level, parent, name_fr, name_en,
-    population, population_quality, population_source, share_5_17, share_18_59, share_quality, lon, lat, geometry (WKB).
+    population, population_quality, population_known, population_source, share_5_17, share_18_59, share_quality, lon, lat, geometry (WKB).
 
     A level without a population table of its own is the sum of its children.
     """
@@ -49,7 +49,7 @@ def area_table(
         iso3 = str(rows.set_index("pcode").at[pcode, "iso3"])
         issues(source_id, iso3).add(None, "population", pcode, "repaired", "population_zero")
     unknown = ~(people["population"] > 0)
-    people.loc[unknown, ["population", *SHARES]] = float("nan")
+    people.loc[unknown, ["population", "population_known", *SHARES]] = float("nan")
     people.loc[unknown, ["population_quality", "population_source", "share_quality"]] = None
     _compare_levels(rows, population, issues)
     points = inner_points(geometry)
@@ -68,7 +68,12 @@ def _geometry(boundaries: gpd.GeoDataFrame, countries: pd.DataFrame) -> gpd.GeoS
 
 
 def population_of_areas(areas: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Population and age shares by P-code; an area without a population of its own has the sum of the areas in it."""
+    """Population and age shares by P-code; an area without a population of its own has the sum of the areas in it.
+
+    `population_known` is the share (0-1) of the finest areas in it whose people are counted: a sum of which parts are missing is estimated
+    (METHOD 0.1, 0.2).
+    """
+    counted_share = _counted_share(areas, population)
     known = population[["iso3", "pcode", "level", "sex", "age_min", "age_max", "persons", "source_id"]]
     parent = areas.set_index("pcode")["parent"]
     levels = areas.groupby("iso3")["level"].max()
@@ -87,11 +92,25 @@ def population_of_areas(areas: pd.DataFrame, population: pd.DataFrame) -> pd.Dat
     for pcode, part in known[known["sex"] == "all"].groupby("pcode"):
         total = part.loc[part["age_min"].isna(), "persons"]
         rows.append({
-            "pcode": pcode, "population": float(total.sum(min_count=1)), "population_quality": "observed",
+            "pcode": pcode, "population": float(total.sum(min_count=1)),
+            "population_quality": "observed" if counted_share[str(pcode)] == 1 else "estimated", "population_known": counted_share[str(pcode)],
             "population_source": part["source_id"].iloc[0],
             **{name: round(age_share(part, low, high), 5) for name, (low, high) in SHARES.items()}, "share_quality": "estimated",
         })
     return pd.DataFrame(rows)
+
+
+def _counted_share(areas: pd.DataFrame, population: pd.DataFrame) -> dict[str, float]:
+    """Of the areas without parts that lie in each area, the share whose people are counted, there or in an area above them up to it."""
+    own = set(population.loc[population["persons"] > 0, "pcode"])
+    found: dict[str, tuple[int, int]] = {}
+    inside: dict[str, list[str]] = {}
+    for pcode, parent in areas.sort_values("level", ascending=False)[["pcode", "parent"]].itertuples(index=False):
+        parts = [found[part] for part in inside.get(pcode, [])]
+        size = sum(whole for _, whole in parts) or 1
+        found[pcode] = (size if pcode in own else sum(counted for counted, _ in parts), size)
+        inside.setdefault(parent, []).append(pcode)
+    return {pcode: counted / size for pcode, (counted, size) in found.items()}
 
 
 def _compare_levels(areas: pd.DataFrame, population: pd.DataFrame, issues: Callable[[str, str], Issues]) -> None:

@@ -27,7 +27,7 @@ from data.importing.large_rows import quoted, telling
 from data.importing.tables_of_store import ADDED_TABLES, BY_NAME, IMPORTED
 from data.schema import CATALOGUE_TABLES, CONTRACTS, EMBEDDED_TABLES, validate
 
-_POPULATION: Final = ["population", "population_quality", "population_source", "share_5_17", "share_18_59", "share_quality"]
+_POPULATION: Final = ["population", "population_quality", "population_known", "population_source", "share_5_17", "share_18_59", "share_quality"]
 _MEMORY: Final = "1100MB"
 _MINE: Final = f"source_id LIKE '{IMPORTED}%'"
 Progress = Callable[[str, float], None]
@@ -61,7 +61,7 @@ def write_next(path: Path, in_use: Path, brought: Import, changes: dict[str, Any
     with duckdb.connect(str(path), config={"temp_directory": str(path.parent / f".building-{os.getpid()}.tmp"), "memory_limit": _MEMORY,
                                            "preserve_insertion_order": False}) as connection:
         _attach(connection, in_use, "old")
-        if any(not _has(connection, name) for name in (*EMBEDDED_TABLES, *CATALOGUE_TABLES)):
+        if any(not _has(connection, name) for name in (*EMBEDDED_TABLES, *CATALOGUE_TABLES)) or _lacks_column(connection):
             raise StoreUnavailable(
                 "Le magasin de données vient d'une version antérieure. Mettez-le à jour avec : python -m data build ; vos imports restent.",
                 "The data store is from an earlier version. Bring it up to date with: python -m data build; your imports stay.")
@@ -114,6 +114,12 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Non
 def _has(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     name = rows_table(connection, "old", name)
     return bool(connection.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = ?", [name]).fetchall())
+
+
+def _lacks_column(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a table of the generation in use lacks a column that ours has."""
+    present = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'old'").fetchall())
+    return any((name, column) not in present for name, contract in CONTRACTS.items() for column in contract.columns)
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, brought: Import, progress: Progress) -> None:

@@ -76,16 +76,17 @@ def area_levels(store: Store, iso3: str) -> list[int]:
 
 def areas(store: Store, iso3: str, level: int | None = None) -> pd.DataFrame:
     """Areas of a level, index = pcode: name_fr, name_en, parent, parent_name_fr, parent_name_en, population,
-    population_quality, population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat, protected.
+    population_quality, population_known, population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat, protected.
 
-    Missing figures are NaN. `facilities` counts health facilities, NaN where no source covers the country.
+    Missing figures are NaN. `population_known` is the share (0-1) of an area's parts whose people are counted.
+    `facilities` counts health facilities, NaN where no source covers the country.
     """
     level = map_level(store, iso3, level)
-    frame = store.frame(
-        "SELECT pcode, name_fr, name_en, parent, parent_name_fr, parent_name_en, population, population_quality, "
-        "population_period, population_source, share_5_17, share_18_59, share_quality, facilities, lon, lat, protected "
-        "FROM cube_area WHERE iso3 = ? AND level = ? ORDER BY pcode", [iso3, level])
-    return frame.set_index("pcode")
+    # a release made before a column was added lacks it: nothing is said of it then
+    frame = store.frame("SELECT * FROM cube_area WHERE iso3 = ? AND level = ? ORDER BY pcode", [iso3, level])
+    return frame.set_index("pcode").reindex(columns=[
+        "name_fr", "name_en", "parent", "parent_name_fr", "parent_name_en", "population", "population_quality", "population_known",
+        "population_period", "population_source", "share_5_17", "share_18_59", "share_quality", "facilities", "lon", "lat", "protected"])
 
 
 def population_rows(store: Store, iso3: str) -> pd.Series:

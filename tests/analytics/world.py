@@ -61,6 +61,7 @@ def world(
                 "parent_name_en": "",
                 "population": population,
                 "population_quality": "observed",
+                "population_known": 1.0,
                 "population_period": "2020",
                 "population_source": "pop",
                 "share_5_17": 0.35,

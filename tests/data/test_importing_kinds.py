@@ -11,6 +11,9 @@ import pyogrio
 import pytest
 import shapely
 
+from analytics.explain_steps import population_step
+from data.planning import plan_inputs
+from data.store import open_store
 from tests.data.test_importing import codes, rows
 from tests.data.test_importing_countries import Said, brought, text
 
@@ -55,6 +58,21 @@ def test_cut_headings_and_unsaid_letters_of_a_shapefile(niger: Said) -> None:
     assert (one.rows_read, one.accepted, one.repaired) == (4, 4, 0)
     assert rows(folder, "SELECT pcode, name_fr, parent FROM area WHERE iso3 = 'NER' AND level = 2 ORDER BY 1") == [
         ("NER002003", "Diffa", "NER002"), ("NER002005", "N’Guigmi", "NER002"), ("NER006001", "Abala", "NER006"), ("NER006011", "Téra", "NER006")]
+
+
+def test_a_sum_of_which_parts_are_missing_is_estimated_and_says_its_share(niger: Said, tmp_path: Path) -> None:
+    folder, _ = niger
+    known = "SELECT pcode, population, population_quality, population_known FROM area WHERE iso3 = 'NER' AND population IS NOT NULL ORDER BY level, pcode"
+    assert rows(folder, known) == [
+        ("NER", 648, "estimated", 0.5), ("NER002", 238, "estimated", 0.5), ("NER006", 410, "estimated", 0.5),
+        ("NER002003", 238, "observed", 1.0), ("NER006011", 410, "observed", 1.0)]
+    with open_store(folder) as store:
+        steps = [population_step(plan_inputs(store, "NER", 1), pcode) for pcode in ("NER002", "NER006")]
+    assert [(step.key, step.figures["counted"], step.quality) for step in steps] == [("population_part", 0.5, "estimated")] * 2
+    # a figure of its own is whole, whatever is known of its parts
+    again, said = brought(folder, tmp_path, "NER", [text(tmp_path / "region.csv", "ADM1_PCODE,Population,Année\nNER002,700,2024\n")])
+    assert said["region.csv"].accepted == 1
+    assert rows(again, known)[:3] == [("NER", 1110, "estimated", 0.75), ("NER002", 700, "observed", 1.0), ("NER006", 410, "estimated", 0.5)]
 
 
 def test_points_of_geojson_are_facilities(niger: Said) -> None:

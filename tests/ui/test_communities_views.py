@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,3 +99,26 @@ def test_an_area_is_first_in_needs_only_where_no_other_has_as_many(needs: tuple[
     with speaking("en"):
         answer = words.answer(words.summary(inputs, assessed, None), "X", pd.Series(["CD10", "CD54", "CD61"], index=inputs.areas.index))
     assert said in answer.replace("**", "")
+
+
+def test_nothing_known_is_no_share_of_nothing_and_has_no_quality() -> None:
+    inputs = world(3)
+    bare = replace(inputs, has_activities=False, indicators=inputs.indicators.iloc[:0], activities=inputs.activities.iloc[:0],
+                   returns=inputs.returns.iloc[:0], hosts=inputs.hosts.iloc[:0],
+                   areas=inputs.areas.assign(population=np.nan, population_quality=None, population_period=None, population_known=np.nan))
+    found = words.summary(bare, assess(bare, Scenario()), None)
+    assert np.isnan(found.known) and found.population_quality is None and words.residents_of(found) is None
+
+
+def test_residents_of_a_country_of_which_a_part_is_unknown_are_estimated_with_the_share_known() -> None:
+    inputs = world(4)
+    pcode = inputs.areas.index[0]
+    areas = inputs.areas.copy()
+    areas.loc[pcode, ["population", "population_quality", "population_known"]] = [np.nan, None, np.nan]
+    part = replace(inputs, areas=areas)
+    found = words.summary(part, assess(part, Scenario()), None)
+    assert (found.population_quality, found.population_known) == ("estimated", 0.75)
+    with speaking("en"):
+        assert words.residents_of(found) == "2020 · known for 75% of its parts"
+    whole = words.summary(inputs, assess(inputs, Scenario()), None)
+    assert whole.population_quality == "observed" and words.residents_of(whole) == "2020"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.assessment import Assessment
-from analytics.inputs import QUALITIES, PlanInputs, weakest
+from analytics.inputs import ESTIMATED, QUALITIES, PlanInputs, weakest
 from ui import format as say
 from ui.colours import Scale, magnitude_scale
 from ui.columns import Column
@@ -29,7 +29,8 @@ class Summary:
     """What the headline says: of the area in focus, or of the middle area of the country.
 
     `equals`: areas with exactly the needs of the neediest, itself not counted; `is_alike`: no area has greater needs than another as they
-    are shown; `is_assumed`: no area has a value of any indicator of needs.
+    are shown; `is_assumed`: no area has a value of any indicator of needs; `known`: share of the indicators that have a value,
+    NaN where none has; `population_known`: share of the areas, or of the area's parts, whose residents are counted.
     """
 
     need: float
@@ -39,6 +40,7 @@ class Summary:
     known: float
     population: float
     population_quality: str | None
+    population_known: float
     population_period: str | None
     neediest: str
     highest_need: float
@@ -96,16 +98,21 @@ def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summ
     row = scores[["need", "capacity"]].median() if pcode is None else scores.loc[pcode]
     ranks = scores if pcode is None else scores.loc[[pcode]]
     shortfall = None if pcode is None else assessed.table.shortfall.loc[pcode, _need_codes(inputs)].dropna()
-    qualities = areas["population_quality"].dropna() if pcode is None else areas.loc[[pcode], "population_quality"].dropna()
-    periods = areas["population_period"].dropna() if pcode is None else areas.loc[[pcode], "population_period"].dropna()
+    of = areas if pcode is None else areas.loc[[pcode]]
+    qualities, periods = of["population_quality"].dropna(), of["population_period"].dropna()
+    # a release made before the share was kept says nothing of it: the figure is taken as whole
+    counted = float(of["population_known"].fillna(1.0).where(of["population"].notna(), 0.0).mean())
+    known = float((values if pcode is None else values.loc[[pcode]]).notna().mean().mean())
     return Summary(
         need=float(row["need"]),
         need_quality=QUALITIES[int(ranks["need_quality"].max())],
         capacity=float(row["capacity"]),
         capacity_quality=QUALITIES[int(ranks["capacity_quality"].max())],
-        known=float((values if pcode is None else values.loc[[pcode]]).notna().mean().mean()),
-        population=float((areas if pcode is None else areas.loc[[pcode]])["population"].sum(min_count=1)),
-        population_quality=weakest(*qualities) if len(qualities) else None,
+        known=known if known > 0 else float("nan"),
+        population=float(of["population"].sum(min_count=1)),
+        # a sum of which parts are missing is no count of the whole
+        population_quality=weakest(*qualities, *([ESTIMATED] if counted < 1 else [])) if len(qualities) else None,
+        population_known=counted,
         population_period=str(periods.iloc[0]) if len(periods) else None,
         neediest=str(scores["need"].idxmax()),
         highest_need=float(scores["need"].max()),
@@ -115,6 +122,14 @@ def summary(inputs: PlanInputs, assessed: Assessment, pcode: str | None) -> Summ
         is_assumed=not assessed.table.shortfall.loc[areas.index, _need_codes(inputs)].notna().any(axis=None),
         worst=None if shortfall is None or shortfall.empty else str(shortfall.idxmax()),
     )
+
+
+def residents_of(found: Summary) -> str | None:
+    """The period of the residents, and for which share of the parts they are known where that is not all of them."""
+    if found.population_quality is None or found.population_known >= 1:
+        return found.population_period
+    known = t("communities.figure.population.known", share=say.percent(found.population_known))
+    return " · ".join(part for part in (found.population_period, known) if part)
 
 
 def answer(found: Summary, country: str, names: pd.Series) -> str:

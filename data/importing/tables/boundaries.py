@@ -104,7 +104,7 @@ def area_rows(levels: dict[int, gpd.GeoDataFrame], country: dict[str, str], issu
     ], ignore_index=True)
     rows = rows.merge(inner_points(geometry), left_on="pcode", right_index=True, how="left")
     rows["geometry"] = [shapely.to_wkb(geometry[p]) if p in geometry.index else None for p in rows["pcode"]]
-    missing = {"population": float("nan"), "population_quality": None, "population_source": None, "share_5_17": float("nan"),
+    missing = {"population": float("nan"), "population_quality": None, "population_known": float("nan"), "population_source": None, "share_5_17": float("nan"),
                "share_18_59": float("nan"), "share_quality": None}
     return rows.assign(**missing)
 
