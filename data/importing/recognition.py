@@ -161,6 +161,9 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
         if name in ("returns", "population") and not any(map(_is_total, columns)):
             _take_measures(sheet, found, iso3, take, taken, columns, asked)
         _by_content(sheet, found, places, iso3, take, taken, columns)
+        if "organisation" not in taken:
+            # the one organisation of a row is who acts, whatever it is called
+            found.mapping = {column: "organisation" if to == "reporter" else to for column, to in found.mapping.items()}
     if name == "population" and any(_is_total(column) for column in columns):
         found.shape = "cod_ps"
         found.mapping = {c: f for c, f in found.mapping.items() if f != "persons"}
@@ -228,6 +231,12 @@ def _right_levels(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str
         if to == "month" and "period" not in found.mapping.values() and _share(sheet.frame[column].head(_LOOKED_AT), lambda text: span(text) is not None) > 0.5:
             # "Dec-24" says its year itself
             found.mapping[column] = "period"
+        if to == "status" and found.how[column] != "hxl" and "admin1_name" not in found.mapping.values():
+            # "Estado" is a state of the country as well as that of an activity
+            cells = {text.strip() for text in sheet.frame[column].head(_LOOKED_AT) if text.strip()}
+            if cells and sum(places.match(iso3, text, 9998, level=1).how in ("exact", "alias") for text in cells) >= _MOST * len(cells):
+                found.mapping[column], found.how[column] = "admin1_name", "content"
+                continue
         if to not in ("admin1_name", "admin2_name") or found.how[column] == "hxl":
             continue
         other = "admin2_name" if to == "admin1_name" else "admin1_name"

@@ -33,6 +33,8 @@ UNMATCHED: Final = Match(None, -1, "unmatched")
 def place_key(label: str) -> str:
     """The name without accents, case and punctuation: "Kasaï-Oriental" and "KASAI ORIENTAL" are one key; any script has its own."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c)).casefold()
+    # the letters that French writes as one
+    plain = plain.replace("œ", "oe").replace("æ", "ae")
     if plain.isascii():
         return _PUNCTUATION.sub(" ", plain).strip()
     # signs of vowels (Mc, Mn) are part of a word in the scripts of India and its neighbours

@@ -10,6 +10,7 @@ from data.embedding.activities import activity_table
 from data.importing.cells import Span, figure, file_year, in_year, is_missing, month_first, span
 from data.importing.periods import is_serial, serial_span
 from data.importing.placing import Job, Outcome, is_total, locate, of_country, tell_above, tell_likely
+from data.importing.tables.implementers import with_implementers
 
 _TEXT = ("organisation", "reporter", "acronym", "organisation_type", "cluster", "health_zone", "status", "beneficiary_type", "donor", "project")
 _FIGURES = ("beneficiaries", "targeted", "reached", "budget")
@@ -28,12 +29,7 @@ def import_activities(job: Job) -> Outcome:
             for row_no, text in frame.loc[frame[name].isin(renamed), name].items():
                 job.issues.add(int(str(row_no)), job.heading(name), text, "repaired", "obsolete_pcode", renamed[text])
             frame[name] = frame[name].replace(renamed)
-    # some registers leave the name out where the acronym says it
-    frame["organisation"] = frame["organisation"].mask(frame["organisation"].map(is_missing), frame["acronym"])
-    unnamed = frame["organisation"].map(is_missing) & ~frame["reporter"].map(is_missing)
-    if unnamed.any():
-        job.issues.add(None, job.heading("reporter"), int(unnamed.sum()), "info", "reporter_stands")
-        frame["organisation"] = frame["organisation"].mask(unnamed, frame["reporter"])
+    frame = with_implementers(frame, job)
     for row_no in frame.index[frame["organisation"].map(is_total)]:
         job.issues.add(int(row_no), job.heading("organisation"), frame.at[row_no, "organisation"], "set_aside", "total_row")
     frame = frame[~frame["organisation"].map(is_total)]
