@@ -78,9 +78,11 @@ def import_(
     alias: Annotated[list[str] | None, typer.Option(
         help='A name you confirm for an area, as "Kivou Nord=CD61"; may be repeated; remembered for the country. "Kivou Nord=" forgets it.')] = None,
     licence: Annotated[str, typer.Option(help="Their licence; unknown when not said.")] = "",
+    period: Annotated[str, typer.Option(help='When, for files of which no column says it: "2025", "2025-03", "January - June 2025".')] = "",
 ) -> None:
     """Import users' own files into the next generation of the store."""
     from data.importing.mappings import confirmed_in
+    from data.importing.periods import span
     from data.importing.progress import Terminal
     from data.importing.provenance import EVERY_FILE, Provenance
     from data.importing.run import import_files
@@ -92,6 +94,9 @@ def import_(
     aliases = {label.strip(): pcode.strip().upper() for label, _, pcode in (one.rpartition("=") for one in alias or [])}
     if not all(aliases):
         raise typer.BadParameter('An alias is written "Kivou Nord=CD61".')
+    days = span(period) if period.strip() else None
+    if period.strip() and days is None:
+        raise typer.BadParameter(f'{period} is no period; write "2025", "2025-03", "2025-01-01 - 2025-06-30" or "January - June 2025".')
     with sentences():
         # stopped from outside or by Ctrl-C, it cleans up what it had half written
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -108,7 +113,7 @@ def import_(
         engine = None if dry_run else of_store(store_dir())
         confirmed = confirmed_in(mapping) if mapping else None
         report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
-                              provenance={EVERY_FILE: Provenance(publisher, licence)}, aliases=aliases)
+                              provenance={EVERY_FILE: Provenance(publisher, licence)}, aliases=aliases, period=days)
         if engine is not None and report.generation:
             note(engine, actor, "store.import", report.generation, report.in_a_line(country.upper()))
         write_report(json_path, report.as_json())

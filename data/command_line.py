@@ -53,13 +53,15 @@ ReportFile = Annotated[Path | None, typer.Option("--json", callback=to_write, he
 
 
 def tell(report: Report) -> None:
-    """Say what became of each file, the first sentences of what was refused or set aside, and what changed."""
+    """Say what became of each file, the first sentences of how it is read and of what was refused or set aside, and what changed."""
     for one in report.files:
         typer.echo(f"{one.file} {one.sheet}".strip() + f": {one.table or 'not used'}, {one.rows_read} rows read = {one.accepted} accepted "
                    f"({one.repaired} mended) + {one.set_aside} set aside + {one.refused} refused"
                    + ("" if one.join_rate_rows is None else f"; {one.join_rate_rows:.1%} of rows placed")
                    + ("" if one.join_rate_persons is None else f", {one.join_rate_persons:.1%} of persons"))
-        to_say = [issue for issue in one.issues if issue["severity"] in ("refused", "set_aside")]
+        # what concerns the whole file first: it says how all its figures are read
+        to_say = [issue for issue in one.issues if issue["severity"] in ("info", "repaired") and issue["row"] is None]
+        to_say += [issue for issue in one.issues if issue["severity"] in ("refused", "set_aside")]
         for issue in to_say[:TOLD]:
             for language in ("fr", "en"):
                 typer.echo(f"  {issue[f'message_{language}']}", err=issue["severity"] == "refused")

@@ -42,7 +42,7 @@ def plan_inputs(store: Store, iso3: str, level: int | None = None) -> PlanInputs
         country=iso3, country_name_fr=declared.name_fr, country_name_en=declared.name_en, level=level,
         levels=declared.planning_levels, generation=store.generation.name,
         returns_end=_returns_end(returns), has_activities=not summary.empty,
-        activities_period=None if summary.empty else (
+        activities_period=None if summary["period_start"].isna().all() else (
             summary["period_start"].min().date(), summary["period_end"].max().date()),
         catalogue=_catalogue(store, iso3),
         areas=at_level,

@@ -109,7 +109,8 @@ with panel:
             missing = absent[focus]
             st.markdown(t("coverage.panel.absent", sectors=words.sector_names(missing)) if missing else t("coverage.panel.all_there"))
         st.caption(t("coverage.panel.unmapped", sectors=words.sector_names(view.unmapped(inputs))))
-        st.caption(t("coverage.panel.period", period=say.period(*inputs.activities_period)))
+        if inputs.activities_period is not None:
+            st.caption(t("coverage.panel.period", period=say.period(*inputs.activities_period)))
 
 if has_3w:
     # who works in which sector of which area, and what nobody does

@@ -46,7 +46,7 @@ show_table(
     [
         Column(column("title"), t("data.column.source"), width=360),
         Column("publisher", t("data.column.publisher"), view.said),
-        Column("period", t("data.column.period")),
+        Column("period", t("data.column.period"), view.said),
         Column("licence", t("data.column.licence"), view.said, width=170),
         Column(column("changes"), t("data.column.changes"), width=320),
         Column("url", t("data.column.url"), on_screen=False),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
-import pandas as pd
 
 from data.importing.accounting import account, refuse_all
 from data.importing.boundary_columns import properties_of
@@ -18,6 +16,7 @@ from data.importing.limits import refused
 from data.importing.merging import Import
 from data.importing.nations import country_keys
 from data.importing.origins import source_row
+from data.importing.periods import Span, span
 from data.importing.placing import RowIssues
 from data.importing.recognition import Recognised
 from data.importing.report import Report, SheetReport, refusal, told
@@ -25,6 +24,9 @@ from data.importing.tables.boundaries import DEEPEST, alias_rows, area_rows, dec
 from data.importing.tables_of_store import IMPORTED
 from data.readers.issues import InputRefused
 from data.readers.places import place_key
+
+VALID_ON: Final = ("validon", "valid on", "valid from")
+"""Properties of published boundaries that say since when they hold."""
 
 
 def bring_boundaries(jobs: list[tuple[Sheet, Recognised, SheetReport]], known: Known, brought: Import, sources: list[dict[str, Any]],
@@ -62,9 +64,16 @@ def bring_boundaries(jobs: list[tuple[Sheet, Recognised, SheetReport]], known: K
     names = alias_rows(levels, rows, source_id)
     brought.countries = [declaration(known.iso3, known.names, levels, known.order, known.declared)]
     files = [sheet.file for sheet, _, _ in jobs]
-    sources.append(source_row(source_id, "boundaries", known.iso3, files, paths, (pd.Timestamp(date.today().year, 1, 1), pd.Timestamp(date.today())),
+    sources.append(source_row(source_id, "boundaries", known.iso3, files, paths, _valid_on(jobs) or known.period,
                            "Géométries simplifiées en conservant les limites communes.", "Geometries simplified with shared borders kept."))
-    return Known(known.iso3, known.names, rows, known.placed_years, known.order, known.declared, names, known.confirmed)
+    return Known(known.iso3, known.names, rows, known.placed_years, known.order, known.declared, names, known.confirmed, known.period)
+
+
+def _valid_on(jobs: list[tuple[Sheet, Recognised, SheetReport]]) -> Span | None:
+    """From the first to the last day on which the boundaries say that they hold, None where they say none."""
+    texts = {text for sheet, _, _ in jobs for column in sheet.frame.columns if place_key(str(column)) in VALID_ON for text in sheet.frame[column]}
+    days = [found for text in texts if (found := span(text)) is not None]
+    return (min(first for first, _ in days), max(last for _, last in days)) if days else None
 
 
 def _kept_levels(jobs: list[tuple[Sheet, Recognised, SheetReport]]) -> list[tuple[Sheet, Recognised, SheetReport]]:

@@ -9,11 +9,12 @@ from typing import Final
 
 import pandas as pd
 
+from data.importing.limits import refused
 from data.importing.periods import Span, is_month_first, is_serial, serial_span, span
 from data.importing.placing import Job
 from data.readers.text_tables import MISSING_MARKS, number
 
-__all__ = ["Span", "counted", "decimal_commas", "figure", "file_year", "in_year", "is_missing", "month_first", "row_span", "span", "styles"]
+__all__ = ["Span", "counted", "decimal_commas", "figure", "file_year", "in_year", "is_missing", "month_first", "row_span", "said_as", "span", "styles"]
 
 LOOKED_AT: Final = 3_000
 """Rows of a column that tell how it writes: those that a large table is recognised from."""
@@ -100,7 +101,15 @@ def row_span(row: dict[str, str], row_no: int, job: Job, default: Span | None = 
 
 
 def file_year(job: Job) -> Span:
-    """The year that the heading of the figures, the lines above the table, the sheet's or the file's name say, else this year; noted."""
+    """The period a person gave for the file, else the year that the heading of the figures, the lines above the table, the sheet's or the
+    file's name say, else this year; noted. Raises InputRefused where the given one begins after today.
+    """
+    if job.period is not None:
+        if job.period[0] > pd.Timestamp(date.today()):
+            raise refused(f"La période donnée commence après aujourd'hui ({job.period[0]:%d.%m.%Y}) : ce sont des chiffres de ce qui a eu lieu.",
+                          f"The period given begins after today ({job.period[0]:%Y-%m-%d}): these are figures of what took place.")
+        job.issues.add(None, "", said_as(job.period), "info", "period_given")
+        return job.period
     headings = " ".join(column for column, to in job.mapping.items() if to.split("|")[0] in ("persons", "value"))
     for where in (headings, job.sheet.title, job.sheet.sheet, job.sheet.file):
         hits = re.findall(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)", where)
@@ -112,6 +121,11 @@ def file_year(job: Job) -> Span:
         year = date.today().year
         job.issues.add(None, "", year, "info", "year_assumed")
     return pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+
+
+def said_as(days: Span) -> str:
+    """First and last day of a period as a sentence names them."""
+    return f"{days[0]:%Y-%m-%d} – {days[1]:%Y-%m-%d}"
 
 
 def _span(text: str, field: str, job: Job) -> Span | None:

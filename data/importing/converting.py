@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -66,7 +65,8 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
         known_years = pd.DataFrame([(year, kind) for kind, last in placed.groupby("kind")["year"].max().items() for year in range(FIRST_YEAR, int(last) + 1)],
                                    columns=["year", "kind"])
     job = Job(sheet, str(found.table), found.shape, found.mapping, known.iso3, known.areas, known.places, own, source_id,
-              frozenset(zip(known_years["year"].astype(int), known_years["kind"], strict=True)), known.confirmed)
+              frozenset(zip(known_years["year"].astype(int), known_years["kind"], strict=True)), known.confirmed,
+              known.period)
     sheet.issues = _in_order([*styles(job), *placeless(job), *sheet.issues])
     own.rows.extend((source_id, known.iso3, *row) for row in sheet.issues)
     try:
@@ -81,8 +81,7 @@ def convert(sheet: Sheet, found: Recognised, line: SheetReport, known: Known, br
     line.join_rate_rows = round(facts.joined_rows / facts.asked_rows, 4) if facts.asked_rows else None
     if found.table == "returns" and facts.asked_persons:
         line.join_rate_persons = round(facts.joined_persons / facts.asked_persons, 4)
-    period = facts.period or (pd.Timestamp(date.today().year, 1, 1), pd.Timestamp(date.today()))
-    brought.sources.append(source_row(source_id, str(found.table), known.iso3, [sheet.file], paths, period,
+    brought.sources.append(source_row(source_id, str(found.table), known.iso3, [sheet.file], paths, facts.period,
                                       "Importé par l'utilisateur ; lieux rapportés aux codes P.", "Imported by the user; places brought to P-codes."))
     brought.issues += own.rows[:MOST_ISSUES]
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.catalogue_tables import records, table
 from data.errors import DataError
+from data.importing.periods import Span
 from data.importing.tables_of_store import IMPORTED
 from data.readers.places import PlaceIndex, place_key
 
@@ -35,6 +36,8 @@ class Known:
     """Names of areas in other languages, as their boundaries gave them: rows of `place_alias`."""
     confirmed: Mapping[str, str] = field(default_factory=dict)
     """Names of areas that people confirmed, name -> P-code; those of areas that are not there are not used."""
+    period: Span | None = None
+    """What files speak of that do not say when, as the person who imports them says it."""
     places: PlaceIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,9 +77,9 @@ def _by_every_name(areas: pd.DataFrame, other_names: pd.DataFrame) -> pd.DataFra
     return pd.concat([areas[columns], more.assign(name_fr=more["alias"], name_en=more["alias"])[columns]], ignore_index=True) if len(more) else areas
 
 
-def known_of(path: Path, iso3: str, given: Mapping[str, str]) -> Known:
+def known_of(path: Path, iso3: str, given: Mapping[str, str], period: Span | None = None) -> Known:
     """What a generation knows of a country, with the names people confirmed for its areas: those `given` now (name -> P-code, empty for a
-    name to forget), then those of earlier imports; nothing but its names when it is new.
+    name to forget), then those of earlier imports; nothing but its names when it is new. `period`: as in Known.
     """
     with duckdb.connect(str(path), read_only=True) as connection:
         areas = connection.execute("SELECT * FROM area WHERE iso3 = ?", [iso3]).df()
@@ -94,4 +97,4 @@ def known_of(path: Path, iso3: str, given: Mapping[str, str]) -> Known:
     now = {place_key(label) for label in given}
     earlier = {str(one.alias): str(one.pcode) for one in others[said].itertuples() if place_key(str(one.alias)) not in now}
     return Known(iso3, names, areas, years, int(order[0]) if order else 1, row, others[~said],
-                 {**{label: pcode for label, pcode in given.items() if pcode}, **earlier})
+                 {**{label: pcode for label, pcode in given.items() if pcode}, **earlier}, period)

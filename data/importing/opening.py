@@ -82,8 +82,8 @@ def recognised(sheet: Sheet, known: Known, wanted: str | None, mappings: Mapping
     """What a sheet is, by the mapping a person confirmed for its shape, else by itself."""
     asked = mappings.get(shape_key(sheet))
     if asked and asked.get("mapping") and wanted in (None, asked.get("table")):
-        return recognise(sheet, known.places, known.iso3, str(asked["table"]), asked["mapping"])
-    return recognise(sheet, known.places, known.iso3, wanted)
+        return recognise(sheet, known.places, known.iso3, str(asked["table"]), asked["mapping"], known.period is not None)
+    return recognise(sheet, known.places, known.iso3, wanted, dated=known.period is not None)
 
 
 def _unrecognised(name: str, sheets: list[Sheet], iso3: str) -> list[SheetReport]:

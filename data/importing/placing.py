@@ -17,6 +17,7 @@ from data.importing.dialects import other_spelling
 from data.importing.isolation import Sheet
 from data.importing.measures import UNDATED, WIDE
 from data.importing.nations import country_keys
+from data.importing.periods import Span
 from data.readers.issues import Issues
 from data.readers.places import PlaceIndex, place_key, split_label
 
@@ -56,6 +57,8 @@ class Job:
     """(year, kind) the store already knows by place, other than from this source."""
     confirmed: Mapping[str, str] = field(default_factory=dict)
     """Names that people confirmed for areas, name -> P-code."""
+    period: Span | None = None
+    """What the file speaks of where it does not say when, as the person who imports it says it."""
     styles: dict[tuple[str, str], bool] = field(default_factory=dict)
     """How columns are written, by field and question, once it has been looked at (cells)."""
     near: dict[str, list[str]] = field(default_factory=dict)

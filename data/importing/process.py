@@ -26,11 +26,13 @@ _PATIENCE: Final = 3.0
 
 @dataclass
 class Upload:
-    """Files of a person in a folder of their own, until they are imported or given up; who published them, under which licence."""
+    """Files of a person in a folder of their own, until they are imported or given up; who published them, under which licence, and when they
+    speak of where they do not say it."""
 
     iso3: str
     publisher: str = ""
     licence: str = ""
+    period: str = ""
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ancrage-upload-")))
 
     def keep(self, files: Sequence[tuple[str, bytes]]) -> None:
@@ -111,7 +113,7 @@ def start(actor: Actor, upload: Upload, *, dry_run: bool, confirmed: Mapping[str
     (upload.folder / ".report.json").unlink(missing_ok=True)
     program = [sys.executable, "-m", "data", "import", *map(str, upload.paths), "--country", upload.iso3, "--progress", "--json",
                str(upload.folder / ".report.json")]
-    program += [f"--publisher={upload.publisher}", f"--licence={upload.licence}"]
+    program += [f"--publisher={upload.publisher}", f"--licence={upload.licence}", f"--period={upload.period}"]
     program += [f"--alias={name}={pcode}" for name, pcode in (aliases or {}).items()]
     if dry_run:
         program.append("--dry-run")

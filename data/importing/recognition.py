@@ -71,8 +71,9 @@ def fields_of(wanted: str) -> list[str]:
     return list(dict.fromkeys(row["field"] for row in records("import_fields") if row["table"] in (wanted, "*")))
 
 
-def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = None, given: Mapping[str, str] | None = None) -> Recognised:
-    """The table of a sheet and its mapping; `wanted` forces the table, `given` is a mapping a person confirmed."""
+def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = None, given: Mapping[str, str] | None = None,
+              dated: bool = False) -> Recognised:
+    """The table of a sheet and its mapping; `wanted` forces the table, `given` is a mapping a person confirmed, `dated`: a person says when."""
     columns = [str(column) for column in sheet.frame.columns]
     if GEOMETRY in columns and wanted in (None, "boundaries"):
         if not wanted and not _holds_areas(sheet):
@@ -92,7 +93,7 @@ def recognise(sheet: Sheet, places: PlaceIndex, iso3: str, wanted: str | None = 
         return best
     best_score = 0.0
     for name in [wanted] if wanted else table_names():
-        found = _mapped(sheet, name, places, iso3, given, wanted is not None)
+        found = _mapped(sheet, name, places, iso3, given, wanted is not None, dated)
         fields = set(found.mapping.values())
         if not _enough(name, fields, found.shape):
             continue
@@ -119,7 +120,8 @@ def _holds_areas(sheet: Sheet) -> bool:
     return not whole and (not kinds or bool(kinds & {3, 6}))
 
 
-def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mapping[str, str] | None, asked: bool) -> Recognised:
+def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mapping[str, str] | None, asked: bool,
+            dated: bool) -> Recognised:
     found = Recognised(name, "")
     columns = [str(column) for column in sheet.frame.columns if column != GEOMETRY]
     taken: set[str] = set()
@@ -168,7 +170,7 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
         found.shape = "cod_ps"
         found.mapping = {c: f for c, f in found.mapping.items() if f != "persons"}
     found.mapping = {column: found.mapping[column] for column in columns if column in found.mapping}
-    if name == "returns" and not found.shape and not {"period", "year", "start"} & set(found.mapping.values()) and says_year(sheet):
+    if name == "returns" and not found.shape and not {"period", "year", "start"} & set(found.mapping.values()) and (dated or says_year(sheet)):
         found.shape = UNDATED
     return found
 

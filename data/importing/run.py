@@ -27,6 +27,7 @@ from data.importing.mappings import remember, remembered
 from data.importing.merging import Import, write_next
 from data.importing.opening import open_files, recognised
 from data.importing.origins import sources_of
+from data.importing.periods import Span
 from data.importing.provenance import Provenance, described
 from data.importing.recognition import table_names
 from data.importing.report import Report, refusal
@@ -40,7 +41,7 @@ def import_files(
     paths: Sequence[Path], iso3: str, *, wanted: str | None = None, dry_run: bool = False, folder: Path | None = None,
     confirmed: Mapping[str, Mapping[str, Any]] | None = None, progress: Progress = lambda stage, share: None,
     provenance: Mapping[str, Provenance] | None = None, large_from: int = LARGE_ROWS,
-    aliases: Mapping[str, str] | None = None,
+    aliases: Mapping[str, str] | None = None, period: Span | None = None,
 ) -> Report:
     """Read, check and merge files for a country; the generation is switched unless something is refused or it is a dry run.
 
@@ -48,6 +49,7 @@ def import_files(
     remembered. `provenance` says by file name ("*": every file) who published it and under which licence. `progress` hears the stage, with
     the rows done in brackets where they are counted, and the share done. A CSV of more than `large_from` rows is read as a set where its
     table can be. `aliases` has names a person confirmed for areas, name -> P-code (empty: to forget); they are remembered by country.
+    `period` is what files speak of that do not say when (first and last day).
     Raises StoreBusy while another import runs, StoreUnavailable when the store cannot be written, DataError for an unknown country or
     table, or an alias of an area that does not exist.
     """
@@ -66,7 +68,7 @@ def import_files(
             work.mkdir()
             try:
                 return _import_locked(paths, iso3, wanted, dry_run, folder, confirmed or {}, progress, provenance or {}, work, large_from,
-                                      aliases or {})
+                                      aliases or {}, period)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     except (OSError, duckdb.Error) as error:
@@ -78,10 +80,10 @@ def import_files(
 
 def _import_locked(paths: Sequence[Path], iso3: str, wanted: str | None, dry_run: bool, folder: Path,
                    confirmed: Mapping[str, Mapping[str, Any]], progress: Progress, provenance: Mapping[str, Provenance], work: Path,
-                   large_from: int, aliases: Mapping[str, str]) -> Report:
+                   large_from: int, aliases: Mapping[str, str], period: Span | None) -> Report:
     in_use = next((one for one in generations(folder) if one.name == current_name(folder)), generations(folder)[0])
     report = Report()
-    known = known_of(in_use.path, iso3, aliases)
+    known = known_of(in_use.path, iso3, aliases, period)
     mappings = {**remembered(folder), **confirmed}
     def say(begin: float, end: float) -> Say:
         return lambda stage, share, rows: progress(f"{stage} ({rows})" if rows else stage, begin + (end - begin) * share)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,9 +12,13 @@ import pytest
 
 from data.catalogue_tables import table
 from data.importing.isolation import Sheet
+from data.importing.periods import span
 from data.importing.recognition import recognise
+from data.importing.run import import_files
+from data.planning import plan_inputs
 from data.readers.places import PlaceIndex
-from tests.data.test_importing import rows
+from data.store import open_store
+from tests.data.test_importing import codes, rows
 from tests.data.test_importing_countries import brought, text
 from tests.data.test_importing_layouts import squares
 
@@ -124,3 +130,57 @@ def test_headings_tell_who_implements_and_who_leads(headings: str, implements: s
     found = recognise(Sheet("3w.csv", "", frame, {}, "", []), places, "TCD", "activities").mapping
     told = {to: column for column, to in found.items()}
     assert (told["organisation"], told.get("reporter", "")) == (implements, leads)
+
+
+UNDATED_3W = "Organisation,Partenaire,Cluster,Province,Bénéficiaires\nUNICEF,Caritas,Santé,Aleppo,500\nOMS,,Santé,Idleb,40\n"
+
+
+def test_a_register_without_dates_has_the_period_that_is_given_and_says_it_covers_nobody_without(store_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(store_folder, tmp_path / "store")
+    boundaries, register = areas_of(tmp_path / "adm1.geojson", "SYR", REGISTERS["SYR"].areas), text(tmp_path / "3w 2024.csv", UNDATED_3W)
+    report = import_files([boundaries, register], "SYR", folder=tmp_path / "store")
+    assert codes(report.files[1])["undated_activities"] == [None] and "--period" in next(
+        issue["message_en"] for issue in report.files[1].issues if issue["code"] == "undated_activities")
+    dates = "SELECT DISTINCT strftime(start, '%Y-%m-%d'), strftime(\"end\", '%Y-%m-%d') FROM partner_activity WHERE iso3 = 'SYR'"
+    source = "SELECT period, period_start, period_end FROM source WHERE countries = 'SYR' AND topic = 'partners'"
+    assert rows(tmp_path / "store", dates) == [(None, None)] and rows(tmp_path / "store", source) == [("–", None, None)]
+    with open_store(tmp_path / "store") as store:
+        inputs = plan_inputs(store, "SYR", 1)
+        assert inputs.has_activities and inputs.activities_period is None
+    report = import_files([register], "SYR", folder=tmp_path / "store", period=span("January - June 2025"))
+    assert codes(report.files[0])["period_given"] == [None] and "undated_activities" not in codes(report.files[0])
+    assert rows(tmp_path / "store", dates) == [("2025-01-01", "2025-06-30")]
+    with open_store(tmp_path / "store") as store:
+        assert plan_inputs(store, "SYR", 1).activities_period == (date(2025, 1, 1), date(2025, 6, 30))
+
+
+def test_dates_of_a_register_come_before_the_period_that_is_given(store_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(store_folder, tmp_path / "store")
+    dated = text(tmp_path / "3w.csv", "Partner,Cluster,Governorate,Start Date,End Date\nSARC,Health,Aleppo,2024-01-01,2024-02-29\nWHO,Health,Idleb,,\n")
+    import_files([areas_of(tmp_path / "adm1.geojson", "SYR", REGISTERS["SYR"].areas), dated], "SYR", folder=tmp_path / "store", period=span("2025"))
+    assert [row[-2:] for row in rows(tmp_path / "store", FACTS.format(iso3="SYR"))] == [("2024-01-01", "2024-02-29"), ("2025-01-01", "2025-12-31")]
+
+
+def test_returns_without_a_date_have_the_period_that_is_given_and_none_that_is_to_come(store_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(store_folder, tmp_path / "store")
+    boundaries = areas_of(tmp_path / "adm1.geojson", "SYR", REGISTERS["SYR"].areas)
+    returns = text(tmp_path / "retours.csv", "Province,IDP returnees\nAleppo,120\nIdleb,30\n")
+    assert import_files([boundaries, returns], "SYR", folder=tmp_path / "store").is_refused
+    report = import_files([boundaries, returns], "SYR", folder=tmp_path / "store", period=span("2024"))
+    assert report.generation and rows(tmp_path / "store", "SELECT pcode, year, persons FROM return_flow WHERE iso3 = 'SYR' ORDER BY 1") == [
+        ("SY02", 2024, 120), ("SY07", 2024, 30)]
+    report = import_files([returns], "SYR", folder=tmp_path / "store", period=span("2099"))
+    assert report.is_refused and "begins after today" in report.files[0].issues[-1]["message_en"]
+
+
+def test_boundaries_without_a_date_have_no_period_but_the_day_they_were_imported(store_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(store_folder, tmp_path / "store")
+    bare, dated = (squares(tmp_path / name, [{"ADM1_PCODE": "SY02", "ADM1_EN": "Aleppo", **more}], 10, 10)
+                   for name, more in (("bare.geojson", {}), ("dated.geojson", {"date": "2018-01-01", "validOn": "2021-06-15"})))
+    source = "SELECT period, period_start, changes_en FROM source WHERE countries = 'SYR' AND topic = 'boundaries'"
+    import_files([bare], "SYR", folder=tmp_path / "store")
+    [(period, start, changes)] = rows(tmp_path / "store", source)
+    assert (period, start) == ("–", None) and changes.startswith(f"Imported on {date.today().isoformat()}.")
+    import_files([dated], "SYR", folder=tmp_path / "store")
+    [(period, start, changes)] = rows(tmp_path / "store", source)
+    assert (period, start.date()) == ("2021", date(2021, 6, 15)) and "Imported on" not in changes

@@ -16,6 +16,7 @@ from data.readers.places import place_key
 from ui.language import language, t
 
 _MARKS: Final = re.compile(r"([\\`*_\[\]$:<>#~!|])")
+WITHOUT_EFFECT: Final = frozenset({"undated_activities"})
 NOT_USED: Final = ""
 """The field of a column that is not used."""
 
@@ -67,6 +68,12 @@ def name_in_words(name: Mapping[str, Any], language: str) -> str:
 def refusals(one: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The issues of a sheet that stop the import."""
     return [issue for issue in one["issues"] if issue["severity"] == "refused"]
+
+
+def warnings(report: Mapping[str, Any], language: str) -> list[str]:
+    """Sentences about files that are taken and yet give the plan nothing until somebody says more."""
+    return list(dict.fromkeys(f"{one['file']} — {issue[f'message_{language}']}" for one in report["files"] for issue in one["issues"]
+                              if issue["code"] in WITHOUT_EFFECT))
 
 
 def table_choices() -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from data.importing.periods import span
 from data.importing.process import RunningImport, Upload, start
 from data.importing.progress import stage_and_rows
 from ui import format as say
@@ -35,13 +36,16 @@ def show_import() -> None:
         iso3 = left.selectbox(t("data.country"), list(names), index=list(names).index(session.country()), format_func=labels_of(names, lambda c: names[c]),
                               help=t("data.country.help"))
         files = right.file_uploader(t("data.files"), type=ENDINGS, accept_multiple_files=True, help=t("data.files.help"))
-        left, right = st.columns([2, 3], gap="medium")
+        left, middle, right = st.columns([2, 1.5, 1.5], gap="medium")
         publisher = left.text_input(t("data.publisher"), key=widget_key("publisher"), max_chars=200, help=t("data.publisher.help"))
-        licence = right.text_input(t("data.licence"), key=widget_key("licence"), max_chars=200, help=t("data.licence.help"))
+        licence = middle.text_input(t("data.licence"), key=widget_key("licence"), max_chars=200, help=t("data.licence.help"))
+        period = right.text_input(t("data.period"), key=widget_key("period"), max_chars=60, placeholder=t("data.period.example"), help=t("data.period.help"))
         asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:")
-    if asked and files and _running() is None:
+    if asked and period.strip() and span(period) is None:
+        st.error(t("data.period.wrong", period=period.strip(), example=t("data.period.example")))
+    elif asked and files and _running() is None:
         _forget()
-        upload = Upload(str(iso3), publisher, licence)
+        upload = Upload(str(iso3), publisher, licence, period.strip())
         upload.keep([(one.name, one.getvalue()) for one in files])
         st.session_state[_UPLOAD] = upload
         _start(dry_run=True)
@@ -89,6 +93,9 @@ def _result(report: dict[str, Any]) -> None:
     else:
         st.info(t("data.would", **{key: say.number(report["changes"][key]) for key in ("added", "changed", "removed")}), icon=":material/difference:")
         _areas(report["changes"])
+    if not refused:
+        for sentence in view.warnings(report, language()):
+            st.warning(sentence, icon=":material/event_busy:")
     if len(found):
         show_table(found, [
             Column("name", t("data.column.file"), width=190),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.catalogue_tables import table
 from data.embedding.activities import activity_table
-from data.importing.cells import Span, figure, file_year, in_year, is_missing, month_first, span
+from data.importing.cells import Span, figure, file_year, in_year, is_missing, month_first, said_as, span
 from data.importing.periods import is_serial, serial_span
 from data.importing.placing import Job, Outcome, is_total, locate, of_country, tell_above, tell_likely
 from data.importing.tables.implementers import with_implementers
@@ -48,6 +48,7 @@ def import_activities(job: Job) -> Outcome:
             job.issues.add(int(row_no), "", "", "repaired", "duplicate_row", str(one))
     for name, last in (("start", False), ("end", True)):
         found[name] = pd.to_datetime(pd.Series([_day(text, int(n), name, last, job) for n, text in frame[name].items()], index=frame.index))
+    _undated(found, job)
     for row_no in found.index[found["end"] < found["start"]]:
         job.issues.add(int(row_no), job.heading("end"), f"{found.at[row_no, 'start']:%Y-%m-%d} > {found.at[row_no, 'end']:%Y-%m-%d}", "info",
                        "ends_before_start")
@@ -77,6 +78,16 @@ def import_activities(job: Job) -> Outcome:
     starts, ends = facts["start"].dropna(), facts["end"].dropna()
     period = (starts.min(), max(ends.max(), starts.min()) if len(ends) else starts.max()) if len(starts) else None
     return Outcome({"partner_activity": facts}, set(rows["row_no"].astype(int)), joined, len(codes), period=period)
+
+
+def _undated(found: pd.DataFrame, job: Job) -> None:
+    """Rows that do not say when have the period a person gave for the file; without one they cover nobody, and that is said."""
+    undated = found["start"].isna() & found["end"].isna()
+    if undated.any() and job.period is not None:
+        found.loc[undated, "start"], found.loc[undated, "end"] = job.period
+        job.issues.add(None, "", said_as(job.period), "info", "period_given")
+    elif len(found) and undated.all():
+        job.issues.add(None, "", int(undated.sum()), "info", "undated_activities")
 
 
 def _reported_for(frame: pd.DataFrame, job: Job) -> pd.DataFrame:
