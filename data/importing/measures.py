@@ -47,7 +47,8 @@ def wide_columns(sheet: Sheet, columns: list[str], iso3: str, is_figure: Callabl
 
 def is_about(sheet: Sheet, table: str, fields: Mapping[str, str]) -> bool:
     """Whether a table of figures says what they count: in its headings, the lines above it, or the name of its sheet or file."""
-    if table == "returns" and any(name in field for field in fields.values() for name in ("host=", "kind=")):
+    # displaced people or refugees alone are hosted: of kinds, some word must say that they returned
+    if table == "returns" and any("host=" in field for field in fields.values()):
         return True
     words = place_key(" ".join([*map(str, sheet.frame.columns), sheet.title, sheet.sheet, sheet.file]).replace("_", " "))
     if table == "population" and _ABOUT["returns"].search(words):

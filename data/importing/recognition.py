@@ -15,8 +15,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.catalogue_tables import records, table
+from data.catalogue_tables import records
 from data.importing.headings import heading_keys, said_of
+from data.importing.indicator_names import indicator_of_heading
 from data.importing.isolation import Sheet
 from data.importing.measures import UNDATED, WIDE, is_about, says_year, wide_columns
 from data.importing.periods import span
@@ -35,6 +36,8 @@ SHAPES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "hapi_refugees": ("indicators", ("asylum_location_code", "population_group", "gender", "age_range", "population")),
 }
 """Shapes of publishers that are read whole: (table, columns that tell it)."""
+DISPLACED: Final = "CX1"
+"""Internally displaced people hosted."""
 _RETURNED: Final = frozenset({"RET", "RDP"})
 _NEEDS: Final = frozenset({"population_status", "category", "population"})
 """HAPI's humanitarian needs: its figures of people in need are no population."""
@@ -155,11 +158,13 @@ def _mapped(sheet: Sheet, name: str, places: PlaceIndex, iso3: str, given: Mappi
         _right_levels(sheet, found, places, iso3)
         taken = set(found.mapping.values())
         if name == "indicators" and not {"indicator", "value"} <= taken:
-            wide = {column: code for column in columns if column not in found.mapping and (code := _indicator(column))}
+            wide = {column: code for column in columns if column not in found.mapping and (code := indicator_of_heading(column))}
             if wide:
                 found.shape = WIDE
                 for column, code in wide.items():
                     take(column, f"indicator:{code}", "name")
+                # beside columns of other indicators, the displaced are one of them
+                found.mapping = {column: f"indicator:{DISPLACED}" if to == "displaced" else to for column, to in found.mapping.items()}
         if name in ("returns", "population") and not any(map(_is_total, columns)):
             _take_measures(sheet, found, iso3, take, taken, columns, asked)
         _by_content(sheet, found, places, iso3, take, taken, columns)
@@ -221,7 +226,7 @@ def _by_content(sheet: Sheet, found: Recognised, places: PlaceIndex, iso3: str, 
         if len(years) == 1:
             take(years[0], "period", "content")
     target = {"returns": "persons", "population": "persons", "indicators": "value"}.get(found.table or "")
-    if target and target not in taken and not found.shape:
+    if target and target not in taken and not found.shape and "displaced" not in taken:
         figures = [c for c in columns if c not in found.mapping and _share(sample[c], _is_number) > 0.9]
         if len(figures) == 1:
             take(figures[0], target, "content")
@@ -270,26 +275,6 @@ def _own(name: str) -> set[str]:
 def _patterns(name: str) -> list[tuple[str, re.Pattern[str] | None, re.Pattern[str]]]:
     rows = [row for wanted in (name, "*") for row in records("import_fields") if row["table"] == wanted]
     return [(row["field"], re.compile(row["hxl"]) if row["hxl"] else None, re.compile(row["names"])) for row in rows]
-
-
-@cache
-def _indicator_keys() -> dict[str, str]:
-    rows = table("indicators")
-    return {
-        **{place_key(row["name"]): row["code"] for row in records("indicator_aliases")},
-        **{place_key(str(row.name_fr)): str(row.code) for row in rows.itertuples()},
-        **{place_key(str(row.name_en)): str(row.code) for row in rows.itertuples()},
-        **{str(code).casefold(): str(code) for code in rows["code"]},
-    }
-
-
-def indicator_code(text: str) -> str | None:
-    """The code of an indicator given by its code, its name in either language, or another name it goes by (indicator_aliases.csv)."""
-    return _indicator_keys().get(text.strip().casefold()) or _indicator_keys().get(place_key(text))
-
-
-def _indicator(column: str) -> str | None:
-    return indicator_code(column) or indicator_code(column.split(" ")[0])
 
 
 def _is_total(column: str) -> bool:

@@ -9,10 +9,11 @@ from typing import Final
 import pandas as pd
 
 from data.importing.placing import Job
+from data.importing.recognition import DISPLACED
 
-DISPLACED, REFUGEES, HUNGRY = "CX1", "CX2", "EC6"
-"""People hosted (internally displaced, refugees); people in phase 3 or above of the IPC."""
-_FIRST_ASSESSMENT: Final = "BA"
+REFUGEES, HUNGRY = "CX2", "EC6"
+"""Refugees hosted; people in phase 3 or above of the IPC."""
+FIRST_ASSESSMENT: Final = "BA"
 """DTM's baseline assessment covers the country; others are of sites."""
 _PERIOD: Final = {"reference_period_start": "start", "reference_period_end": "end"}
 _PLACES: Final = {
@@ -43,7 +44,7 @@ def displaced(job: Job) -> tuple[Job, set[int]]:
     keys = [name for name in (*_PLACES, *_PERIOD) if name in mine]
     for row_no, row in zip(mine.index, mine.to_dict("records"), strict=True):
         key, rounds = tuple(str(row[name]) for name in keys), pd.to_numeric(row["reporting_round"], errors="coerce")
-        rank = (row["assessment_type"] == _FIRST_ASSESSMENT, -1.0 if pd.isna(rounds) else float(rounds), -int(row_no))
+        rank = (row["assessment_type"] == FIRST_ASSESSMENT, -1.0 if pd.isna(rounds) else float(rounds), -int(row_no))
         if key not in best or rank > best[key]:
             best[key] = rank
     taken = {key: -rank[2] for key, rank in best.items()}

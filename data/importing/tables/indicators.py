@@ -9,8 +9,9 @@ import pandas as pd
 from data.catalogue_tables import records, table
 from data.embedding.figures import COLUMNS, indicator_table
 from data.importing.cells import figure, file_year, row_span
+from data.importing.indicator_names import indicator_code
 from data.importing.placing import Job, Outcome, locate, of_country, tell_likely, tell_unmatched, without_totals
-from data.importing.recognition import indicator_code
+from data.importing.tables.displaced import import_displaced
 from data.importing.tables.hapi import FROM_HAPI, HUNGRY
 from data.importing.tables.population import not_of_the_whole
 from data.readers.ipc import ipc_rows
@@ -40,7 +41,7 @@ def import_indicators(job: Job) -> Outcome:
         rows = mpi_rows(job.sheet.frame, [job.iso3], feeds, job.places, job.issues).assign(source_id=job.source_id, quality="observed")
         tell_likely(job, "several_areas")
         return _told(indicator_table([rows]), {int(n) for n in rows["row_no"]})
-    return by_mapped_columns(job)
+    return import_displaced(job) if "displaced" in job.mapping.values() else by_mapped_columns(job)
 
 
 def _ipc(job: Job) -> Outcome:
