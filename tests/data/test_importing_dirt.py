@@ -216,7 +216,7 @@ def test_several_header_rows_and_footnotes_of_a_workbook(dirty: Dirty) -> None:
 def test_a_figure_published_twice_for_one_period_counts_once(dirty: Dirty) -> None:
     folder, said = dirty
     one = said["twice.csv"]
-    assert (one.accepted, one.set_aside) == (1, 1) and codes(one)["copied_row"] == [2]
+    assert (one.accepted, one.set_aside) == (1, 1) and codes(one)["figure_again"] == [2]
     assert rows(folder, "SELECT value FROM indicator_value WHERE iso3 = 'TCD' AND indicator = 'SV2'") == [(60,)]
 
 

@@ -62,3 +62,10 @@ def test_returnees_beside_displaced_people_are_still_the_returns(south_sudan: Sa
     both = text(tmp_path / "a.csv", "admin1Pcode,reportingDate,numPresentIdpInd,numPresentReturneeInd\nSS03,2024-03-01,50,20\nSS01,2024-03-01,8,9\n")
     report = import_files([both], "SSD", folder=south_sudan[0], dry_run=True)
     assert report.files[0].table == "returns" and report.files[0].mapping["numPresentReturneeInd"] == "persons"
+
+
+def test_a_figure_given_twice_counts_by_its_last_row_which_is_named(south_sudan: Said, tmp_path: Path) -> None:
+    twice = text(tmp_path / "a.csv", "pcode,indicator,value,year\nSS01,EC6,40,2024\nSS02,EC6,30,2024\nSS01,EC6,45,2024\n")
+    one = import_files([twice], "SSD", folder=south_sudan[0], dry_run=True).files[0]
+    assert (one.accepted, one.set_aside, codes(one)["figure_again"]) == (2, 1, [2])
+    assert next(issue["detail"] for issue in one.issues if issue["code"] == "figure_again") == "4"

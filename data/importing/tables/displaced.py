@@ -21,8 +21,10 @@ def import_displaced(job: Job) -> Outcome:
     """Facts: indicator_value, one figure an area and round; of several assessments of an area in a round the baseline counts, the rest is noted."""
     whole = job.sheet.frame
     copies = whole.duplicated(keep="first")
-    for row_no in whole.index[copies]:
-        job.issues.add(int(row_no), "", "", "set_aside", "copied_row", str(whole.index[(whole == whole.loc[row_no]).all(axis=1)][0]))
+    firsts: dict[tuple[object, ...], int] = {}
+    for row_no, cells in zip(whole.index, whole.to_numpy(), strict=True):
+        if (first := firsts.setdefault(tuple(cells), int(row_no))) != row_no:
+            job.issues.add(int(row_no), "", "", "set_aside", "copied_row", str(first))
     job = replace(job, sheet=replace(job.sheet, frame=whole[~copies]))
     frame = _first_assessments(without_totals(of_country(job.columns(), job), job), job)
     areas = [name for name in (*CODES, "admin1_name", "admin2_name") if name in frame]

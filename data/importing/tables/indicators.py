@@ -126,8 +126,9 @@ def by_mapped_columns(job: Job) -> Outcome:
     rows = _percent(pd.DataFrame(found, columns=COLUMNS), units, job)
     # the same figure published twice for one area and period: the last row of the file counts
     keys = ["pcode", "indicator", "period_start", "period_end"]
-    for row_no in rows.loc[rows.duplicated(keys, keep="last"), "row_no"].unique():
-        job.issues.add(int(row_no), "", "", "set_aside", "copied_row", "")
+    counts = rows.groupby(keys)["row_no"].transform("last")
+    for row_no, other in rows.assign(other=counts)[rows.duplicated(keys, keep="last")].drop_duplicates("row_no")[["row_no", "other"]].itertuples(index=False):
+        job.issues.add(int(row_no), "", "", "set_aside", "figure_again", str(other))
     rows = rows[~rows.duplicated(keys, keep="last")]
     outcome = _told(rows.astype({"row_no": "Int64"}), {int(n) for n in rows["row_no"]})
     outcome.asked_rows = len(located.pcode)
