@@ -112,8 +112,16 @@ def import_(
         # opened before the work: an import of which no line could be kept is not begun
         engine = None if dry_run else of_store(store_dir())
         confirmed = confirmed_in(mapping) if mapping else None
-        report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
-                              provenance={EVERY_FILE: Provenance(publisher, licence)}, aliases=aliases, period=days)
+        before = current_name(store_dir())
+        try:
+            report = import_files(files, country.upper(), wanted=as_table, dry_run=dry_run, confirmed=confirmed, progress=say,
+                                  provenance={EVERY_FILE: Provenance(publisher, licence)}, aliases=aliases, period=days)
+        except (KeyboardInterrupt, SystemExit):
+            # stopped in the very last moment, the new generation may be in use already
+            if current_name(store_dir()) == before:
+                typer.echo("\nArrêté ; les données en usage n'ont pas changé.", err=True)
+                typer.echo("Stopped; the data in use have not changed.", err=True)
+            raise
         if engine is not None and report.generation:
             note(engine, actor, "store.import", report.generation, report.in_a_line(country.upper()))
         write_report(json_path, report.as_json())

@@ -60,7 +60,7 @@ def tell(report: Report) -> None:
                    + ("" if one.join_rate_rows is None else f"; {one.join_rate_rows:.1%} of rows placed")
                    + ("" if one.join_rate_persons is None else f", {one.join_rate_persons:.1%} of persons"))
         # what concerns the whole file first: it says how all its figures are read
-        to_say = [issue for issue in one.issues if issue["severity"] in ("info", "repaired") and issue["row"] is None]
+        to_say = [issue for issue in one.issues if one.table and issue["severity"] in ("info", "repaired") and issue["row"] is None]
         to_say += [issue for issue in one.issues if issue["severity"] in ("refused", "set_aside")]
         for issue in to_say[:TOLD]:
             for language in ("fr", "en"):

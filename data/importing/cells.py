@@ -14,7 +14,8 @@ from data.importing.periods import Span, is_month_first, is_serial, serial_span,
 from data.importing.placing import Job
 from data.readers.text_tables import MISSING_MARKS, number
 
-__all__ = ["Span", "counted", "decimal_commas", "figure", "file_year", "in_year", "is_missing", "month_first", "row_span", "said_as", "span", "styles"]
+__all__ = [
+    "Span", "counted", "decimal_commas", "figure", "file_period", "file_year", "in_year", "is_missing", "month_first", "row_span", "said_as", "span", "styles"]
 
 LOOKED_AT: Final = 3_000
 """Rows of a column that tell how it writes: those that a large table is recognised from."""
@@ -101,8 +102,17 @@ def row_span(row: dict[str, str], row_no: int, job: Job, default: Span | None = 
 
 
 def file_year(job: Job) -> Span:
+    """The period that is said of the file (`file_period`), else this year; noted. Raises InputRefused as that does."""
+    if (told := file_period(job)) is not None:
+        return told
+    year = date.today().year
+    job.issues.add(None, "", year, "info", "year_assumed")
+    return pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+
+
+def file_period(job: Job) -> Span | None:
     """The period a person gave for the file, else the year that the heading of the figures, the lines above the table, the sheet's or the
-    file's name say, else this year; noted. Raises InputRefused where the given one begins after today.
+    file's name say; noted. None where nothing says it. Raises InputRefused where the given one begins after today.
     """
     if job.period is not None:
         if job.period[0] > pd.Timestamp(date.today()):
@@ -116,11 +126,8 @@ def file_year(job: Job) -> Span:
         if hits:
             year = min(int(hits[-1]), date.today().year)
             job.issues.add(None, "", year, "info", "year_from_name")
-            break
-    else:
-        year = date.today().year
-        job.issues.add(None, "", year, "info", "year_assumed")
-    return pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+            return pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    return None
 
 
 def said_as(days: Span) -> str:

@@ -12,6 +12,8 @@ from data.importing.headings import is_heading
 from data.importing.limits import MAX_CELL_CHARACTERS, MAX_ROWS_READ_AHEAD, check_shape, refused
 from data.readers.issues import Issues
 
+BESIDE: Final = ("Notes", "Lists")
+"""Sheets of our templates that no data stand in."""
 _TITLE: Final = 500
 HXL_TAG: Final = re.compile(r"^#[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*$", re.IGNORECASE)
 

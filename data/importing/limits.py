@@ -78,8 +78,10 @@ def kind_of(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     wanted = {"xlsx": "zip", "zip": "zip", "gpkg": "sqlite", "gzip": "gzip"}.get(kind, "text")
     if found != wanted:
         french = {"text": "texte", "binary": "binaire"}
-        raise refused(f"{name} : le contenu ({french.get(found, found)}) n'est pas celui qu'annonce le nom ({french.get(wanted, wanted)}).",
-                      f"{name}: the content ({found}) is not what the name says ({wanted}).")
+        raise refused(f"{name} : le contenu ({french.get(found, found)}) n'est pas celui qu'annonce le nom ({french.get(wanted, wanted)}). "
+                      "Enregistrez-le de nouveau sous ce format, ou donnez-lui l'extension qui dit ce qu'il est.",
+                      f"{name}: the content ({found}) is not what the name says ({wanted}). "
+                      "Save it again in that format, or give it the extension that says what it is.")
     if kind == "json" and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         raise refused(f"{name} ne commence pas comme du JSON.", f"{name} does not begin like JSON.")
     if kind == "csv" and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":

@@ -11,6 +11,7 @@ from data.catalogue_tables import records
 from data.importing.isolation import Sheet, read_in_child
 from data.importing.known import Known
 from data.importing.large_file import Say, is_small_enough, of_one_country, opened_large
+from data.importing.layouts import BESIDE
 from data.importing.limits import refused
 from data.importing.personal import refuse_personal
 from data.importing.reading import GEOMETRY
@@ -88,8 +89,9 @@ def recognised(sheet: Sheet, known: Known, wanted: str | None, mappings: Mapping
 
 def _unrecognised(name: str, sheets: list[Sheet], iso3: str) -> list[SheetReport]:
     """Sheets whose table nobody told: refused, with samples, so that a person can say what their columns hold."""
-    if not sheets:
-        raise refused(*_not_recognised(name, sheets))
+    if all(sheet.sheet in BESIDE for sheet in sheets):
+        # an empty file, or a workbook of ours that nobody has filled in
+        raise refused(*_not_recognised(name, []))
     lines = [
         SheetReport(sheet.file, sheet.sheet, None, iso3, len(sheet.frame), refused=len(sheet.frame), shape=shape_key(sheet), samples=_samples(sheet))
         for sheet in sheets

@@ -12,6 +12,7 @@ import xlsxwriter
 from data.catalogue_tables import records
 from data.errors import DataError
 from data.importing.exporting import EXPORTS
+from data.importing.layouts import BESIDE
 
 TEMPLATES: Final = tuple(name for name in EXPORTS if name != "returns_own")
 """Tables a person fills in; the Home Office's own count is nobody else's."""
@@ -73,7 +74,7 @@ def write_template(name: str, path: Path | io.BytesIO, rows: Sequence[Sequence[s
     with xlsxwriter.Workbook(path if isinstance(path, io.BytesIO) else str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         bold, tagged, wrapped = workbook.add_format({"bold": True}), workbook.add_format({"italic": True, "font_color": "#666666"}), workbook.add_format(
             {"text_wrap": True, "valign": "top"})
-        sheet, notes, lists = (workbook.add_worksheet(title) for title in ("Data", "Notes", "Lists"))
+        sheet, notes, lists = (workbook.add_worksheet(title) for title in ("Data", *BESIDE))
         for position, (heading, tag) in enumerate(columns):
             sheet.write(0, position, heading, bold)
             sheet.write(1, position, tag, tagged)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +111,22 @@ def test_a_plan_that_cannot_be_made_or_read_is_said_in_a_sentence(files: Path, l
     told = run(files, line, planning)
     assert told.exit_code == code, told.output
     assert says in " ".join(told.stderr.split()), told.stderr
+
+
+def test_a_period_that_is_none_is_a_wrong_use_of_the_command(files: Path) -> None:
+    told = run(files, "import @rows.csv --country COD --dry-run --period soon")
+    assert told.exit_code == 2 and "soon is no period" in told.output.replace("\n", " ")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_import_that_is_stopped_says_that_nothing_changed(files: Path, own_store: Path, stop: signal.Signals) -> None:
+    before = sorted(path.name for path in own_store.iterdir() if path.name != ".lock")
+    program = [sys.executable, "-m", "data", "import", str(files / "rows.csv"), "--country", "COD", "--progress"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+        # its first word says that it has begun
+        assert process.stdout is not None and process.stdout.readline()
+        process.send_signal(stop)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 128 + stop
+    assert said.strip().splitlines()[-2:] == ["Arrêté ; les données en usage n'ont pas changé.", "Stopped; the data in use have not changed."]
+    assert sorted(path.name for path in own_store.iterdir() if path.name != ".lock") == before

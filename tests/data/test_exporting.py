@@ -17,6 +17,7 @@ from data.importing.exporting import EXPORTS, TABLES, export_table
 from data.importing.run import import_files
 from data.importing.templates import TEMPLATES, write_template
 from data.planning import plan_inputs
+from data.queries import sources
 from data.queries.areas import country
 from data.store import open_store
 
@@ -128,3 +129,38 @@ def test_a_filled_template_is_imported_and_its_notes_are_not(store_folder: Path,
     report = import_files([path], "AFG", folder=store_folder, dry_run=True)
     assert [(one.sheet, one.table, one.accepted) for one in report.files if one.table] == [("Data", "returns", 1)]
     assert report.changes["added"] == 1 and report.changes["removed"] == 0
+
+
+_FIRST, _LAST = 45_658, 45_838
+"""2025-01-01 and 2025-06-30 as a spreadsheet keeps days."""
+FILLED: dict[str, list[list[str | float]]] = {
+    "returns": [["AFG", "AF01", "abroad", "all", "all", _FIRST, _LAST, 120], ["", "AF02", "internal", "f", "18-59", _FIRST, _LAST, 33]],
+    "returns_by_host": [["AFG", "PAK", "abroad", _FIRST, _LAST, 77]],
+    "population": [["AFG", "AF01", "all", "", "", _FIRST, _LAST, 5_000_000]],
+    "indicators": [["AFG", "AF01", "EC1", 34.5, "observed", _FIRST, _LAST]],
+    "activities": [["AFG", "AF01", "ACF", "ACF", "ONG Internationale", "Health", "En cours", _FIRST, _LAST, 500, 600, "", "", "ECHO", 10_000, "P1", ""]],
+    "facilities": [["AFG", "AF01", "", "Health centre", "Primary", _FIRST, _LAST, 4, "", ""]],
+    "funding": [["AFG", 2025, "ECHO", "WFP", "Health", 250_000, ""]],
+    "in_place": [["AFG", "AF01", "A16", 2]],
+    "prices": [["AFG", "A16", 10_000, 15_000, 20_000]],
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_filled_by_hand_is_taken_whole_with_its_own_days(store_folder: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(store_folder, tmp_path / "store")
+    write_template(name, tmp_path / "filled.xlsx", FILLED[name])
+    report = import_files([tmp_path / "filled.xlsx"], "AFG", folder=tmp_path / "store")
+    one = report.files[0]
+    assert report.generation and (one.rows_read, one.accepted) == (len(FILLED[name]), len(FILLED[name])), one.issues
+    assert not {"year_assumed", "year_from_name"} & {issue["code"] for issue in one.issues}
+    with open_store(tmp_path / "store") as store:
+        said = sources(store, "AFG").query("source_id.str.startswith('import')")[["period_start", "period_end"]].iloc[0]
+    days = (None, None) if name in ("in_place", "prices") else ("2025-01-01", "2025-12-31" if name == "funding" else "2025-06-30")
+    assert tuple(None if day is pd.NaT else str(day.date()) for day in said) == days
+
+
+def test_a_template_that_nobody_filled_in_says_that_there_is_nothing(store_folder: Path, tmp_path: Path) -> None:
+    write_template("returns", tmp_path / "empty.xlsx")
+    report = import_files([tmp_path / "empty.xlsx"], "AFG", folder=store_folder, dry_run=True)
+    assert report.is_refused and "nothing to import" in report.files[0].issues[0]["message_en"]

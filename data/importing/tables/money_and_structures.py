@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from data.catalogue_tables import records
-from data.importing.cells import figure, file_year, row_span
+from data.importing.cells import figure, file_period, file_year, row_span
 from data.importing.placing import Job, Outcome, locate, of_country, tell_above, tell_unmatched
 
 
@@ -44,7 +44,7 @@ def import_in_place(job: Job) -> Outcome:
         pcode = located.pcode[int(row_no)]
         if code and units is not None and pcode:
             found.append({"iso3": job.iso3, "intervention": code, "pcode": pcode, "units": units, "source_id": job.source_id, "row_no": int(row_no)})
-    return Outcome({"structure_in_place": pd.DataFrame(found)}, {row["row_no"] for row in found}, len(found), len(frame), period=file_year(job))
+    return Outcome({"structure_in_place": pd.DataFrame(found)}, {row["row_no"] for row in found}, len(found), len(frame), period=file_period(job))
 
 
 def import_prices(job: Job) -> Outcome:
@@ -62,7 +62,7 @@ def import_prices(job: Job) -> Outcome:
             continue
         found.append({"iso3": job.iso3, "intervention": code, "price_low": low or mode, "price_mode": mode, "price_high": high or mode,
                       "source_id": job.source_id, "row_no": int(row_no)})
-    return Outcome({"unit_price": pd.DataFrame(found)}, {row["row_no"] for row in found}, period=file_year(job))
+    return Outcome({"unit_price": pd.DataFrame(found)}, {row["row_no"] for row in found}, period=file_period(job))
 
 
 def row_years(frame: pd.DataFrame, job: Job) -> dict[int, int]:

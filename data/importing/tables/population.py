@@ -11,6 +11,7 @@ from data.catalogue_tables import table
 from data.importing.cells import Span, figure, file_year, is_missing, span
 from data.importing.headings import said_of
 from data.importing.measures import WIDE, measures, unfolded
+from data.importing.periods import is_serial, serial_span
 from data.importing.placing import Job, Located, Outcome, locate, of_country, tell_unmatched, without_totals
 from data.importing.tables.returns import ALL, SEXES
 from data.readers.places import place_key
@@ -113,7 +114,8 @@ def _period(frame: pd.DataFrame, job: Job) -> Span:
             return pd.Timestamp(start), pd.Timestamp(said_of(to)["end"])
     for name in ("year", "period", "start"):
         if name in frame:
-            found = [days for text in frame[name].unique() if text and (days := span(str(text)))]
+            last = frame["end"] if name == "start" and "end" in frame else frame[name]
+            found = [days for text in {*frame[name], *last} if text and (days := serial_span(text) if is_serial(text) else span(str(text)))]
             if found:
                 return min(days[0] for days in found), max(days[1] for days in found)
     return file_year(job)
