@@ -119,6 +119,6 @@ def test_residents_of_a_country_of_which_a_part_is_unknown_are_estimated_with_th
     found = words.summary(part, assess(part, Scenario()), None)
     assert (found.population_quality, found.population_known) == ("estimated", 0.75)
     with speaking("en"):
-        assert words.residents_of(found) == "2020 · known for 75% of its parts"
+        assert words.residents_of(found) == "2020 · counted in 75% of the parts"
     whole = words.summary(inputs, assess(inputs, Scenario()), None)
     assert whole.population_quality == "observed" and words.residents_of(whole) == "2020"

@@ -25,6 +25,7 @@ _UPLOAD: Final = "data.upload"
 _RUNNING: Final = "data.running"
 _REPORT: Final = "data.report"
 _FAILED: Final = "data.failed"
+_STOPPED: Final = "data.was_stopped"
 _ASKED: Final = "data.asked"
 
 
@@ -36,12 +37,15 @@ def show_import() -> None:
         iso3 = left.selectbox(t("data.country"), list(names), index=list(names).index(session.country()), format_func=labels_of(names, lambda c: names[c]),
                               help=t("data.country.help"))
         files = right.file_uploader(t("data.files"), type=ENDINGS, accept_multiple_files=True, help=t("data.files.help"))
-        left, middle, right = st.columns([2, 1.5, 1.5], gap="medium")
+        left, others = st.columns([2, 3], gap="medium")
+        middle, right = others.columns(2, gap="medium")
         publisher = left.text_input(t("data.publisher"), key=widget_key("publisher"), max_chars=200, help=t("data.publisher.help"))
         licence = middle.text_input(t("data.licence"), key=widget_key("licence"), max_chars=200, help=t("data.licence.help"))
         period = right.text_input(t("data.period"), key=widget_key("period"), max_chars=60, placeholder=t("data.period.example"), help=t("data.period.help"))
         asked = st.form_submit_button(t("data.check"), icon=":material/fact_check:")
     if asked and period.strip() and span(period) is None:
+        # what was checked before is not what is asked for now
+        _forget()
         st.error(t("data.period.wrong", period=period.strip(), example=t("data.period.example")))
     elif asked and files and _running() is None:
         _forget()
@@ -53,6 +57,8 @@ def show_import() -> None:
         st.info(t("data.no_file"))
     if _running() is not None:
         _progress()
+    elif st.session_state.get(_STOPPED):
+        st.info(t("data.stopped"), icon=":material/cancel:")
     elif st.session_state.get(_FAILED):
         st.error(t("data.failed", sentence=st.session_state[_FAILED]))
     elif st.session_state.get(_REPORT):
@@ -63,7 +69,8 @@ def show_import() -> None:
 def _progress() -> None:
     running = _running()
     if running is None:
-        return
+        # stopped: the page says so, of which this part knows nothing
+        st.rerun()
     if not workspace.may("import_data"):
         # a fragment runs without app.py: whose role is gone goes to the page that says so
         st.rerun()
@@ -195,7 +202,7 @@ def _running() -> RunningImport | None:
 
 def _start(*, dry_run: bool, confirmed: dict[str, Any] | None = None, aliases: dict[str, str] | None = None) -> None:
     st.session_state["data.confirmed"], st.session_state["data.aliases"] = confirmed or {}, aliases or {}
-    st.session_state[_REPORT] = st.session_state[_FAILED] = None
+    st.session_state[_REPORT] = st.session_state[_FAILED] = st.session_state[_STOPPED] = None
     st.session_state[_RUNNING] = start(workspace.actor(), st.session_state[_UPLOAD], dry_run=dry_run, confirmed=confirmed, aliases=aliases)
 
 
@@ -204,14 +211,14 @@ def _cancel() -> None:
     if running is not None:
         running.cancel()
         st.session_state.pop(_RUNNING)
-        st.session_state[_FAILED] = t("data.stopped")
+        st.session_state[_STOPPED] = True
 
 
 def _forget() -> None:
     before: Upload | None = st.session_state.pop(_UPLOAD, None)
     if before is not None:
         before.forget()
-    for key in (_REPORT, _FAILED, "data.confirmed", "data.aliases"):
+    for key in (_REPORT, _FAILED, _STOPPED, "data.confirmed", "data.aliases"):
         st.session_state.pop(key, None)
 
 
