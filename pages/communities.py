@@ -87,7 +87,7 @@ page.head(
             t("communities.figure.known"),
             say.percent(summary.known),
             None if say.missing(summary.known) else t("communities.figure.known.period"),
-            None if say.missing(summary.known) else "observed",
+            "observed",
             t("communities.figure.known.help"),
             source=computed,
         ),

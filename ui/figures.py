@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.inputs import ASSUMED, ESTIMATED, INHERITED, OBSERVED
-from ui.format import NO_BREAK, listed
+from ui.format import NO_BREAK, listed, no_data
 from ui.language import t
 
 MARKS: Final = {OBSERVED: "●", INHERITED: "◐", ESTIMATED: "◔", ASSUMED: "○"}
@@ -29,6 +29,11 @@ class Figure:
     help: str | None = None
     exact: str | None = None
     source: str | None = None
+
+    @property
+    def known_as(self) -> str | None:
+        """Its quality; None where there is no figure that could have one."""
+        return None if self.value == no_data() else self.quality
 
 
 def quality_word(quality: str) -> str:
@@ -55,7 +60,7 @@ def show_figures(figures: Sequence[Figure]) -> None:
                 # the label of st.metric is cut with an ellipsis; a line of text wraps
                 st.markdown(figure.label, help=_tooltip(figure))
                 st.metric(figure.label, figure.value, label_visibility="collapsed")
-                st.caption(" · ".join(part for part in (quality_mark(figure.quality), figure.period) if part) or t("quality.none"))
+                st.caption(" · ".join(part for part in (quality_mark(figure.known_as), figure.period) if part) or t("quality.none"))
 
 
 def quality_legend() -> str:
@@ -67,7 +72,7 @@ def _tooltip(figure: Figure) -> str | None:
     parts = [
         figure.help,
         t("quality.exact", value=figure.exact) if figure.exact and figure.exact != figure.value else None,
-        t(f"quality.{figure.quality}.meaning") if figure.quality else None,
+        t(f"quality.{figure.known_as}.meaning") if figure.known_as else None,
         t("quality.source", source=figure.source) if figure.source else None,
     ]
     return "\n\n".join(part for part in parts if part) or None

@@ -11,7 +11,9 @@ import pytest
 from analytics.assessment import assess
 from analytics.scenario import Scenario
 from tests.analytics.world import world
+from ui import format as say
 from ui.colours import PROTECTED, classify
+from ui.figures import Figure
 from ui.language import speaking
 from ui.map import map_data
 from ui.views import communities_beside as beside
@@ -122,3 +124,10 @@ def test_residents_of_a_country_of_which_a_part_is_unknown_are_estimated_with_th
         assert words.residents_of(found) == "2020 · counted in 75% of the parts"
     whole = words.summary(inputs, assess(inputs, Scenario()), None)
     assert whole.population_quality == "observed" and words.residents_of(whole) == "2020"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_figure_that_is_missing_has_no_quality(language: str) -> None:
+    with speaking(language):
+        assert Figure("Coverage", say.percent(float("nan")), "2025", "assumed").known_as is None
+        assert Figure("Coverage", say.percent(0.0), "2025", "assumed").known_as == "assumed"
