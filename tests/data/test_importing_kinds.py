@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
+import duckdb
 import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
 
 from analytics.explain_steps import population_step
+from data.errors import StoreUnavailable
+from data.generations import current_name
+from data.importing.run import import_files
 from data.planning import plan_inputs
 from data.store import open_store
 from tests.data.test_importing import codes, rows
@@ -119,3 +124,11 @@ def test_a_package_of_boundaries_has_layers_that_are_none(store_folder: Path, tm
     folder, said = brought(store_folder, tmp_path, "COL", [path])
     assert {name: (one.table, one.rows_read, one.accepted) for name, one in said.items()} == {"col_ab.gpkg / col_admbnda_adm1": ("boundaries", 2, 2)}
     assert rows(folder, "SELECT pcode, name_fr FROM area WHERE iso3 = 'COL' AND level > 0 ORDER BY 1") == [("CO05", "Antioquia"), ("CO52", "Nariño")]
+
+
+def test_an_import_onto_a_store_of_an_earlier_version_asks_for_a_build(niger: Said, tmp_path: Path) -> None:
+    shutil.copytree(niger[0], tmp_path / "store")
+    with duckdb.connect(str(tmp_path / "store" / str(current_name(tmp_path / "store")))) as connection:
+        connection.execute("ALTER TABLE area DROP COLUMN population_known")
+    with pytest.raises(StoreUnavailable, match="from an earlier version"):
+        import_files([text(tmp_path / "region.csv", "ADM1_PCODE,Population,Année\nNER002,700,2024\n")], "NER", folder=tmp_path / "store")
