@@ -11,19 +11,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.branching import Branches, chosen_by_area, scarce
+from analytics.branching import Branches, scarce
+from analytics.choosing import chosen_by_area
 from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, each
 from analytics.country import Found
 from analytics.decompose import or_whole
 from analytics.descent import PERSON
-from analytics.model import Floats
+from analytics.model import INFINITY, Floats
 from analytics.options import Floor, Problem, under_caps
-from analytics.rounding import CENT, OFFERS, SAMPLE
+from analytics.rounding import CENT, OFFERS, RISE, SAMPLE
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
 from analytics.tied import Tied
 from analytics.ties import Overdraft
 
+ABOVE_ALL = 30.0
+"""Times its price that a person missed counts where plans that miss as few as can be are asked for."""
 DEARLY = 100.0
 """Times the dearest cost of a person served or a condition met, which one missed counts."""
 
@@ -52,7 +55,7 @@ class Aimed(Tied):
     def reach(self) -> Found | None:
         """The cheapest plan that misses as few as can be; None where whole units do not keep to the caps."""
         nationals, tolerance = self.nationals, self.scenario.gap_tolerance
-        self.least_missed()
+        self.least_missed(1.0)
         standing = nationals.closure(nationals.weighted())
         prices = np.zeros(self.ties.size)
         prices[-1] = self.over.person / DEARLY
@@ -65,33 +68,37 @@ class Aimed(Tied):
         mixed = descent.run(prices, standing, self.over, valued=True)
         proof, prices = descent.cuts, mixed.prices
         standing, changed = self.settle(nationals.weighted(), self.relaxed, [one.point for mine in descent.columns for one in mine[-1:]])
-        offered: list[list[Point]] = [[] for _ in self.chunks]
-        plans: list[Point] = []
-        before: tuple[float, float] | None = None
-        for _ in range(2 * OFFERS):
-            answers = each(lambda chunk, k, prices=prices: self._offers(chunk, k, prices), self.chunks)  # type: ignore[misc]
-            if not changed:
+        # plans that miss as few as can be, whatever they cost: with these every mix of offers can keep to what may be missed
+        offered = each(lambda chunk, k: self._offers(chunk, k, self._above_all(prices))[0], self.chunks)
+        plans, prove = list[Point](), True
+        for _ in range(OFFERS):
+            answers = each(lambda chunk, k, prices=prices, prove=prove: self._offers(chunk, k, prices, prove=prove), self.chunks)  # type: ignore[misc]
+            if prove and not changed:
                 proof.append((prices, self.ties.worth(prices) + sum(most for _, most in answers)))
             for mine, (more, _) in zip(offered, answers, strict=True):
                 mine += more
-            plans, prices = chosen_by_area(self.branches, offered, self.ties, nationals, standing, self.over)
+            plans, asked = chosen_by_area(self.branches, offered, self.ties, nationals, standing, self.over)
             plans = self._served(plans)
             found = self._found(plans, standing, proof)
-            if found is not None and found.missed <= self.ties.missed * (1 + tolerance) + PERSON and relative_gap(found.objective, found.bound) <= tolerance:
+            within = found is not None and found.missed <= self.ties.missed + PERSON
+            if found is not None and within and relative_gap(found.objective, found.bound) <= tolerance:
                 return found
-            now = (found.objective, found.missed) if found is not None else None
-            if now is not None and now == before:  # the areas have nothing better to offer
-                break
-            before = now
+            best = max(proof, key=lambda one: -one[1])[0]
+            prices, prove = ((asked + best) / 2, True) if within else (prices * RISE, False)
         mended = list(plans)
         self._mend(mended, standing)
         mended = self._served(mended)
         both = [found for found in (self._found(mended, standing, proof), self._found(plans, standing, proof)) if found is not None]
         return min(both, key=lambda found: (found.missed, found.objective), default=None)
 
-    def _offers(self, chunk: Chunk, k: int, prices: Floats) -> tuple[list[Point], float]:
+    def _above_all(self, prices: Floats) -> Floats:
+        """Prices at which next to nothing counts but who is missed and what keeps them from being reached."""
+        return self.fewest * (ABOVE_ALL * prices[-1] / self.fewest[-1]) if self.fewest[-1] > 0 else prices * ABOVE_ALL
+
+    def _offers(self, chunk: Chunk, k: int, prices: Floats, *, prove: bool = False) -> tuple[list[Point], float]:
         objective = chunk.worth_at(prices)
-        return self.branches[k].proven(objective, self.branches[k].best(objective).value)
+        scale = self.branches[k].best(objective).value
+        return self.branches[k].proven(objective, scale) if prove else (self.branches[k].whole(objective, scale), INFINITY)
 
     def _served(self, plans: list[Point]) -> list[Point]:
         """The same units, serving all they can of what is wanted: a plan may leave out as many as may be missed in all."""

@@ -15,11 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.chunks import Chunk, Point, relaxed_run
-from analytics.master import Column, Master
 from analytics.model import Floats, SolverError
-from analytics.nationals import Nationals
 from analytics.options import Problem
-from analytics.ties import Overdraft, Ties
 
 Ints = npt.NDArray[np.int64]
 MOST = 3
@@ -78,22 +75,35 @@ class Branches:
         return self.chunk.point(self.put_together(found, chosen))
 
     def whole(self, objective: Floats, scale: float) -> list[Point]:
-        """Plans in whole units around the relaxed ones, one for each choice of what stands."""
-        self._hold()
-        return [self.chunk.rounded(self.chunk.point(near), objective, scale, held) for near, held in zip(self._relaxed(objective), self.held, strict=True)]
+        """Plans in whole units around the relaxed ones; the first has in every area the choice of what stands that looks best."""
+        return self._by_area(objective, scale, near=True)[0]
 
     def proven(self, objective: Floats, scale: float) -> tuple[list[Point], float]:
-        """Plans in whole units, one for each choice of what stands, and a bound on every plan that knows of whole units.
+        """The same, wherever they lie, and a bound on every plan that knows of whole units."""
+        return self._by_area(objective, scale, near=False)
 
-        What the search leaves open in a choice is open in its areas together, so it is added once a choice.
-        """
+    def _by_area(self, objective: Floats, scale: float, *, near: bool) -> tuple[list[Point], float]:
+        """Every area tries its choices from the one that looks best, until none that is left can be better than what it has."""
         self._hold()
-        plans, room = [], 0.0
-        for near, held in zip(self._relaxed(objective), self.held, strict=True):
-            plan, most = self.chunk.proven(self.chunk.rounded(self.chunk.point(near), objective, scale, held), objective, scale, held)
-            plans.append(plan)
-            room += most - float(objective @ plan.columns)
-        return plans, room + float(np.max([self.by_area(objective * plan.columns) for plan in plans], axis=0).sum())
+        chunk, relaxed = self.chunk, self._relaxed(objective)
+        worth = np.array([self.by_area(objective * columns) for columns in relaxed])
+        # an area where a choice breaks a rule has it open there: one of the others says the same, or none is possible
+        worth[np.array(self.excluded)] = -np.inf
+        order, every = np.argsort(-worth, axis=0, kind="stable"), np.arange(self.areas)
+        plans = list[Point]()
+        best, bound = np.full(self.areas, -np.inf), np.full(self.areas, -np.inf)
+        for turn, choice in enumerate(order):
+            open_to_it = worth[choice, every] > best if turn else np.full(self.areas, True)
+            if not open_to_it.any():
+                break
+            there = chunk.point(self.put_together(relaxed, choice))
+            held = self.put_together([low for low, _ in self.held], choice), self.put_together([high for _, high in self.held], choice)
+            start = np.where(open_to_it[self.area] & (self.area >= 0), chunk.rounded_up(there).columns, plans[0].columns if plans else there.columns)
+            bounds, gap = chunk.around(there, held) if near else held, chunk.gap_of(scale) / self.areas
+            columns, most = chunk.areas.best(objective, bounds, start, gap, np.flatnonzero(open_to_it))
+            plans.append(chunk.point(columns))
+            best, bound = np.maximum(best, self.by_area(objective * columns)), np.maximum(bound, most)
+        return plans, float(bound.sum())
 
     def by_area(self, figures: Floats) -> Floats:
         """Sums of figures of columns by area."""
@@ -148,36 +158,3 @@ class Branches:
             lower[free] = upper[free] = stands
         solver.changeColsBounds(size, columns, lower, upper)
         return np.asarray(excluded)
-
-
-def chosen_by_area(
-    branches: Sequence[Branches], plans: Sequence[Sequence[Point]], ties: Ties, nationals: Nationals, standing: set[int], over: Overdraft
-) -> tuple[list[Point], Floats]:
-    """A plan of each chunk in which every area has one of its plans, together of the highest value within what is shared; and its prices.
-
-    The mix leaves few areas between two plans, at most one for each thing that is shared: these take the one that uses less.
-    """
-    columns: list[list[Column]] = []
-    for branch, mine in zip(branches, plans, strict=True):
-        values = [branch.by_area(branch.chunk.value * plan.columns) for plan in mine]
-        used = [np.array([branch.by_area(row * plan.columns) for row in branch.chunk.uses]) for plan in mine]
-        columns += [
-            [Column(Point(plan.columns[:0], float(value[a]), 0.0), use[:, a]) for plan, value, use in zip(mine, values, used, strict=True)]
-            for a in range(branch.areas)
-        ]
-    master = Master(ties, nationals, len(columns), standing, over, valued=True)
-    master.add(columns)
-    mixed = master.mix()
-    parts = mixed.parts
-    found, first = [], 0
-    for branch, mine in zip(branches, plans, strict=True):
-        chosen = np.array([_least(columns[a], parts[a], ties) for a in range(first, first + branch.areas)], dtype=np.int64)
-        found.append(branch.chunk.point(branch.put_together([plan.columns for plan in mine], chosen)))
-        first += branch.areas
-    return found, mixed.prices
-
-
-def _least(columns: list[Column], parts: list[float], ties: Ties) -> int:
-    """Of the plans an area lies between the one that uses least of the caps, then of the money."""
-    taken = [j for j, part in enumerate(parts) if part > ALIKE]
-    return min(taken, key=lambda j: (float(columns[j].used[ties.first_cap : ties.first_floor].sum()), float(columns[j].used[0])))

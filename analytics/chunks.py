@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 import highspy
 import numpy as np
 
+from analytics.apart import Apart
 from analytics.model import INFINITY, Floats
 from analytics.part import Part, Point, relaxed_run
 from analytics.search import around, relaxed_columns
@@ -38,10 +39,23 @@ class Chunk(Part):
 
         Rounding every unit up always keeps the rules (money is not one of them here), so there is always a plan.
         """
+        return self._whole(objective, scale, self.around(near, held))[0] or self.rounded_up(near)
+
+    def around(self, near: Point, held: tuple[Floats, Floats] | None = None) -> tuple[Floats, Floats]:
+        """Bounds of the columns that leave every whole number the two beside a relaxed plan's; `held`: other bounds than the model's."""
         lower, upper = (np.array(bounds) for bounds in held or (self.model.lower, self.model.upper))
         lower[self.integer] = np.maximum(lower[self.integer], np.floor(near.columns[self.integer] + 1e-6))
         upper[self.integer] = np.minimum(upper[self.integer], np.ceil(near.columns[self.integer] - 1e-6))
-        return self._whole(objective, scale, (lower, np.maximum(lower, upper)))[0] or self.rounded_up(near)
+        return lower, np.maximum(lower, upper)
+
+    def gap_of(self, scale: float) -> float:
+        """What the search of the chunk for whole units may leave open, of an objective of about `scale`."""
+        return max(1e-6, PART_OF_GAP * self.scenario.gap_tolerance * abs(scale))
+
+    @cached_property
+    def areas(self) -> Apart:
+        """The areas of the chunk as models of their own."""
+        return Apart(self.model, self.area_of_columns())
 
     def proven(self, plan: Point, objective: Floats, scale: float, held: tuple[Floats, Floats] | None = None) -> tuple[Point, float]:
         """A plan no worse than this one for an objective to raise, and a bound on it that knows of whole units."""
@@ -52,7 +66,7 @@ class Chunk(Part):
 
     def _whole(self, objective: Floats, scale: float, bounds: tuple[Floats, Floats] | None, start: Point | None = None) -> tuple[Point | None, float]:
         solver = self._searching(objective, 1e-9, bounds)
-        solver.setOptionValue("mip_abs_gap", max(1e-6, PART_OF_GAP * self.scenario.gap_tolerance * abs(scale)))
+        solver.setOptionValue("mip_abs_gap", self.gap_of(scale))
         if start is not None:
             solver.setSolution(len(start.columns), self.columns, start.columns)
         solver.run()
@@ -119,6 +133,26 @@ class Chunk(Part):
             solver = self._searching(objective, self.scenario.gap_tolerance / 2)
             solver.setSolution(size, self.columns, start.columns)
             solver.run()
+            return self.point(np.array(solver.getSolution().col_value)[:size])
+        finally:
+            model.back_to(mark)
+
+    def with_more(self, ties: Ties, others: Floats, over: Overdraft, plan: Point) -> Point:
+        """A plan that fits with more of what it has, at most one unit of each, as far as what others leave goes."""
+        model, size, mark = self.model, len(self.columns), self.model.mark()
+        ties.hold(model, self.entries, others, over)
+        objective = np.array(model.cost)
+        objective[:size] += self.value
+        lower, upper = np.array(model.lower), np.array(model.upper)
+        has = np.round(plan.columns[self.integer])
+        whole = np.flatnonzero(self.integer)
+        lower[whole], upper[whole] = has, np.maximum(has, np.minimum(upper[whole], has + 1))
+        try:
+            solver = self._searching(objective, self.scenario.gap_tolerance / 2, (lower, upper))
+            solver.setSolution(size, self.columns, plan.columns)
+            solver.run()
+            if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return plan
             return self.point(np.array(solver.getSolution().col_value)[:size])
         finally:
             model.back_to(mark)

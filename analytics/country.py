@@ -23,6 +23,8 @@ SMALL = 0.1
 ROUNDINGS = 4
 UNKNOWN_TO_CHUNKS = ("name", "question", "budget", "target", "balance", "small_cell_units")
 """Fields of a scenario that no chunk reads."""
+REMEMBERED = 4
+"""Least gains whose cheapest plans are kept: the search for the balance comes back to one of its last tries."""
 CLOSER = 2
 """Halvings in search of the balance kept: among many areas one unit more or less is little of it."""
 FloorsAt = Callable[[float], tuple[dict[int, float], tuple[int, ...]]]
@@ -64,7 +66,7 @@ class Country:
         """`last`: the country of an earlier solution; where its chunks are the same they are taken from it and begin where they began."""
         self.problem, self.scenario, self.areas_a_chunk = problem, scenario, areas_a_chunk
         self.chunks: list[Chunk]
-        self.held: Held | None = None
+        self.held: list[Held] = []
         self.top: tuple[float, float] | None = None
         if last is not None and type(last) is type(self) and last.has_the_chunks_of(problem, scenario, areas_a_chunk):
             self.chunks, self.top = last.chunks, last.top
@@ -121,9 +123,10 @@ class Country:
             chunk.update()
 
         each(hold, self.chunks)
-        if self.held is not None and self.held.floors == floors:  # an earlier solution kept the same
-            self.relaxed, self.keeping = list(self.held.relaxed), list(self.held.plans)
-            return self.held.cost
+        for held in self.held:
+            if held.floors == floors:  # tried before, here or in an earlier solution
+                self.relaxed, self.keeping = list(held.relaxed), list(held.plans)
+                return held.cost
         relaxed = self.relaxed = each(lambda chunk, _: chunk.cheapest(), self.chunks)
         national = self.nationals.cost(self.nationals.closure({p for chunk, near in zip(self.chunks, relaxed, strict=True) for p in chunk.relied_on(near)}))
         self.keeping = [chunk.rounded_up(near) for chunk, near in zip(self.chunks, relaxed, strict=True)]
@@ -131,11 +134,14 @@ class Country:
         if sum(near.cost for near in relaxed) > most:
             return cost
         if cost <= min(most, SMALL * self.budget) and self.holds(self.keeping):  # nothing will be built around it
-            self.held = Held(floors, relaxed, self.keeping, cost)
-            return cost
+            return self._holding(Held(floors, relaxed, self.keeping, cost))
         self.keeping = each(lambda chunk, k: chunk.rounded(relaxed[k], -chunk.cost, relaxed[k].cost), self.chunks)
-        self.held = Held(floors, relaxed, self.keeping, sum(plan.cost for plan in self.keeping) + national)
-        return self.held.cost
+        return self._holding(Held(floors, relaxed, self.keeping, sum(plan.cost for plan in self.keeping) + national))
+
+    def _holding(self, held: Held) -> float:
+        """Remembers what the chunks were held to, and returns its cost."""
+        self.held = [held, *self.held[: REMEMBERED - 1]]
+        return held.cost
 
     def spend(self, budget: float, price: float | None) -> Found | None:
         """The best use of a budget by chunks that already hold their floors."""

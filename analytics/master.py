@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 
 from analytics.chunks import Chunk, Point, relaxed_run
@@ -18,6 +19,15 @@ from analytics.ties import Overdraft, Ties
 
 CHEAPLY = 1e-6
 """Persons a euro weighs where the fewest missed are sought: of plans that miss as few, a cheap one."""
+
+
+OPEN = 60
+"""Chunks (here: areas) among which whole plans are searched for: enough for what is shared to be used up, few enough to end at once."""
+NODES = 500
+PART_OF_GAP = 0.1
+"""Part of the scenario's gap that the search for whole plans may leave."""
+ALL = 1 - 1e-6
+"""Part of a plan in the mix from which the chunk has this plan alone."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Master:
     """
 
     def __init__(self, ties: Ties, nationals: Nationals, chunks: int, standing: set[int] | None, over: Overdraft, *, valued: bool):
-        self.valued = valued
+        self.valued, self.gap = valued, PART_OF_GAP * nationals.scenario.gap_tolerance
         model = nationals.relaxed_model(standing)
         uses = ties.uses(nationals.positions, model, (), ())
         objective = list(model.value() if valued else -CHEAPLY * uses[0])
@@ -62,13 +72,14 @@ class Master:
     def add(self, columns: Sequence[Sequence[Column]]) -> None:
         """More plans, by chunk."""
         costs, starts, index, value = list[float](), list[int](), list[np.ndarray](), list[np.ndarray]()
-        place = len(self.costs)
+        place, entered = len(self.costs), 0
         for k, mine in enumerate(columns):
             for column in mine:
                 held = np.flatnonzero(column.used)
                 self.placed[k].append(place + len(costs))
                 costs.append(column.point.value if self.valued else -CHEAPLY * column.point.cost)
-                starts.append(sum(map(len, index)))
+                starts.append(entered)
+                entered += 1 + len(held)
                 index.append(np.concatenate([[self.convex[k]], self.rows[held]]))
                 value.append(np.concatenate([[1.0], column.used[held]]))
         if not costs:
@@ -86,6 +97,31 @@ class Master:
         duals = np.array(self.solver.getSolution().row_dual)
         parts = [[float(values[place]) for place in mine] for mine in self.placed]
         return Mixed(float(self.costs @ values), np.maximum(duals[self.rows], 0.0), parts, -float(self.overdrawing @ values[: len(self.overdrawing)]))
+
+    def whole(self) -> list[int]:
+        """After `mix`: one plan of each chunk, together the best that keep within the resources (or overdraw them least).
+
+        Searched for among the chunks that lie between two plans or nearly do; the others keep the plan they have in the mix.
+        """
+        solution = self.solver.getSolution()
+        values, loss = np.array(solution.col_value), np.abs(np.array(solution.col_dual))
+        taken = [max(mine, key=lambda place: float(values[place])) for mine in self.placed]
+        # what the next best plan of a chunk would lose at these prices
+        next_best = [sorted(float(loss[place]) * (values[place] < ALL) for place in mine)[:2] for mine in self.placed]
+        order = sorted((k for k, mine in enumerate(self.placed) if len(mine) > 1), key=lambda k: (values[taken[k]] > ALL, next_best[k][1]))
+        for k in order[:OPEN]:
+            places = np.array(self.placed[k], dtype=np.int32)
+            self.solver.changeColsIntegrality(len(places), places, np.ones(len(places), dtype=np.uint8))
+        for k in set(range(len(self.placed))) - set(order[:OPEN]):
+            for place in self.placed[k]:
+                self.solver.changeColBounds(place, float(place == taken[k]), float(place == taken[k]))
+        self.solver.setOptionValue("mip_rel_gap", self.gap)
+        self.solver.setOptionValue("mip_max_nodes", NODES)
+        self.solver.run()
+        if self.solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            raise SolverError(f"master: {self.solver.modelStatusToString(self.solver.getModelStatus())}")
+        values = np.array(self.solver.getSolution().col_value)
+        return [int(np.argmax(values[mine])) for mine in self.placed]
 
 
 def mixed_points(chunks: Sequence[Chunk], columns: Sequence[Sequence[Column]], mixed: Mixed) -> list[Point]:

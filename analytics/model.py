@@ -181,13 +181,7 @@ class Model:
         self, objective: Floats, *, maximise: bool, relaxed: bool, seconds: float, gap: float, bounds: tuple[Floats, Floats] | None = None
     ) -> highspy.Highs:
         """A HiGHS instance holding the model as it stands now, perhaps with other bounds."""
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("log_to_console", False)
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("time_limit", seconds)
-        solver.setOptionValue("mip_rel_gap", gap)
-        solver.setOptionValue("random_seed", 0)
-        solver.setOptionValue("threads", 1)  # chunks are solved side by side: further threads of the solver only wait, at full speed
+        solver = quiet_solver(seconds, gap)
         lower, upper = bounds or (np.array(self.lower), np.array(self.upper))
         rows, starts = self.rows, np.array([0, *self.rows.ends], dtype=np.int32)
         # as arrays: handed over figure by figure a model takes longer than its relaxation
@@ -211,3 +205,15 @@ class Model:
         if status == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refuses the model; a column stands twice in a row or a figure is not finite")
         return solver
+
+
+def quiet_solver(seconds: float, gap: float) -> highspy.Highs:
+    """A HiGHS instance without a model: it prints nothing, and comes to the same answer every time."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("log_to_console", False)
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("time_limit", seconds)
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("threads", 1)  # chunks are solved side by side: further threads of the solver only wait, at full speed
+    return solver

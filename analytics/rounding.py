@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analytics.branching import Branches, chosen_by_area, scarce
+from analytics.branching import Branches, scarce
+from analytics.choosing import chosen_by_area
 from analytics.chunks import Chunk, Point, each
 from analytics.country import Country
 from analytics.descent import PERSON, Descent
@@ -37,6 +38,12 @@ CLOSE = 0.8
 """Part of the scenario's gap within which whole units are close enough for areas to offer no more."""
 GAINED = 0.1
 """Part of the scenario's gap that an offer must gain for another to be asked for."""
+RISE = 1.1
+"""What prices are multiplied by where all that areas offer takes too much."""
+DEARER_WHOLE = 1.08
+"""What prices of divisible plans are multiplied by, so that whole units take about what there is."""
+SPREAD = 1.04
+"""How much dearer than its neighbour every other chunk finds things in the first offers."""
 OFFERS = 4
 """Times areas offer plans in whole units."""
 
@@ -50,6 +57,7 @@ class Shared(Country):
         codes = scarce(problem)
         self.branches = [Branches(chunk, codes) for chunk in self.chunks] if codes else []
         self.in_persons: list[Floats] = []
+        self.fewest = np.zeros(self.ties.size)
         services = [option for option in problem.options if option.service and option.serves]
         weight = OUTWEIGHS * max((cell.weight for cell in problem.cells), default=1.0)
         dearest = max((sum(o.serves.values()) / o.price for o in services), default=1.0) * weight
@@ -108,6 +116,8 @@ class Shared(Country):
     def _whole_by_area(self, standing: set[int], prices: Floats, proof: list[tuple[Floats, float]]) -> list[Point]:
         """Plans in whole units with and without each scarce prerequisite, of which every area has one."""
         sample = self._sample(self.ties.budget - self.nationals.cost(standing))
+        # whole units take more than divisible ones at the same prices
+        prices = prices * DEARER_WHOLE
         if sample is not None:
             _, prices = self._bargain(SAMPLE, sample.ties, set(), prices, lambda value: False)
         bound, national = self._bound(proof), self.nationals.value(standing)
@@ -118,17 +128,21 @@ class Shared(Country):
         """The first chunks offer plans in whole units, every area takes one; what that leaves sets new prices, for more offers."""
         offered: list[list[Point]] = [[] for _ in range(many)]
         best, worth, best_prices = list[Point](), float("-inf"), prices
-        for _ in range(OFFERS):
+        for turn in range(OFFERS):
 
-            def whole(chunk: Chunk, k: int, prices: Floats = prices) -> list[Point]:
-                objective = chunk.worth_at(prices)
+            def whole(chunk: Chunk, k: int, prices: Floats = prices, turn: int = turn) -> list[Point]:
+                # at first every other chunk finds things dearer, and the rest a turn later: together they lie on both sides of what there is
+                objective = chunk.worth_at(prices * SPREAD ** (((k + turn) % 2) - 0.5) if turn < 2 else prices)
                 return self.branches[k].whole(objective, self.branches[k].best(objective).value)
 
             for mine, more in zip(offered, each(whole, self.chunks[:many]), strict=True):
                 mine += more
-            chosen, prices = chosen_by_area(self.branches[:many], offered, ties, self.nationals, standing, self.over)
+            chosen, asked = chosen_by_area(self.branches[:many], offered, ties, self.nationals, standing, self.over)
             plans = [chunk.refilled(plan) for chunk, plan in zip(self.chunks, chosen, strict=False)]
             drawn, beyond = ties.overdrawn(np.sum(self._used(plans, standing), axis=0))
+            # where nothing offered keeps within what there is, the master's prices are those of overdrawing it
+            if turn:
+                prices = asked if drawn <= CENT else prices * RISE
             now = sum(plan.value for plan in plans) - self.over.euro * drawn - self.over.person * beyond
             before, last = worth, self.scenario.gap_tolerance * GAINED * abs(now)
             if now > worth:
@@ -146,10 +160,12 @@ class Shared(Country):
         for turn, k in enumerate(order * 2):
             left = self.ties.budget - float(total[0])
             fits = drawn <= CENT and beyond <= PERSON
-            if turn >= MENDED or fits and left <= LEFT * self.ties.budget:
+            if turn >= MENDED or fits and (left <= LEFT * self.ties.budget or turn >= len(order)):
                 break
-            # rounding may find no way to give something up: the second time round in whole units
-            found = self.chunks[k].within_ties(self.ties, total - used[k], self.over, start=plans[k] if turn >= len(order) and not fits else None)
+            if fits:
+                found: Point | None = self.chunks[k].with_more(self.ties, total - used[k], self.over, plans[k])
+            else:  # rounding may find no way to give something up: the second time round in whole units
+                found = self.chunks[k].within_ties(self.ties, total - used[k], self.over, start=plans[k] if turn >= len(order) else None)
             if found is None:
                 continue
             after = total - used[k] + (mine := self.chunks[k].used(found))

@@ -32,6 +32,7 @@ SHARES = (1.0, 0.5, 0.25)
 
 
 class Tied(Shared):
+    room = 0.5
     """The questions put to chunks whose areas share more than money: the balance, the floors, the best use of the budget."""
 
     # g*
@@ -73,8 +74,11 @@ class Tied(Shared):
 
     # floors
 
-    def least_missed(self) -> float:
-        """Finds how few persons must stay below the floors, holds the plan to it, and returns the money that takes at least (EUR)."""
+    def least_missed(self, part_of_gap: float = 0.5) -> float:
+        """Finds how few persons must stay below the floors, holds the plan to it, and returns the money that takes at least (EUR).
+
+        `part_of_gap`: part of the scenario's gap by which more may be missed, for whole units miss a few more than divisible ones.
+        """
         self._cheapest({})
         prices = np.zeros(self.ties.size)
         prices[0], prices[self.ties.first_floor :] = CHEAPLY, 1.0
@@ -85,11 +89,11 @@ class Tied(Shared):
         descent = self._descent(self.chunks, self.ties)
         descent.begin()
         mixed = descent.run(prices, None, over, valued=False)
-        self.in_persons = descent.in_persons
+        self.in_persons, self.fewest = descent.in_persons, mixed.prices
         self.relaxed = mixed_points(self.chunks, descent.columns, mixed)
         used = self._sum(self.relaxed)
         missed = self.ties.overdrawn(used)[1]
-        self.ties = self.ties.allowing(missed * (1 + self.scenario.gap_tolerance / 2) + PERSON / 2)
+        self.ties = self.ties.allowing(missed * (1 + self.scenario.gap_tolerance * part_of_gap) + PERSON / 2)
         return float(used[0])
 
     # the plan
