@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.serving import browser_path
+from tests.browser.serving import PATIENCE, browser_path
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -25,7 +25,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def browser() -> Iterator[Browser]:
     """Chromium: the one CHROMIUM names, else the system's, else Playwright's own."""
     # a page that answers late on a busy machine is slow, not wrong
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser_path(), args=CHROMIUM_OPTIONS)
         yield opened

@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = tmp_path_factory.mktemp("store")
     subprocess.run(
         [sys.executable, "-m", "data", "build"], cwd=ROOT, env={**os.environ, "ANCRAGE_STORE_DIR": str(built)}, check=True,
-        capture_output=True, timeout=100)
+        capture_output=True, timeout=240)
     return built
 
 
@@ -156,7 +156,7 @@ def as_it_should_be(asked: str) -> Any:
 
 def test_a_setting_that_differs_stops_the_start_with_a_sentence() -> None:
     program = "import server; from ui import settings; settings.PINNED['server.maxUploadSize'] = (5, 'of the test'); server.main()"
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=240)
     assert ended.returncode == 2
     assert "server.maxUploadSize is 20 and must be 5: of the test" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -165,14 +165,14 @@ def test_a_setting_that_differs_stops_the_start_with_a_sentence() -> None:
 def test_a_weakened_setting_stops_other_ways_to_start_too(folder: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "streamlit", "run", "server.py", f"--server.port={free_port()}", "--client.showErrorDetails=full"],
-        cwd=ROOT, env={**os.environ, **places(folder)}, capture_output=True, text=True, timeout=60)
+        cwd=ROOT, env={**os.environ, **places(folder)}, capture_output=True, text=True, timeout=240)
     assert ended.returncode != 0
     assert "client.showErrorDetails is 'full' and must be 'none'" in ended.stdout + ended.stderr
 
 
 def test_a_port_that_is_none_is_refused() -> None:
     ended = subprocess.run(
-        [sys.executable, "server.py"], cwd=ROOT, env={**os.environ, "PORT": "many"}, capture_output=True, text=True, timeout=60)
+        [sys.executable, "server.py"], cwd=ROOT, env={**os.environ, "PORT": "many"}, capture_output=True, text=True, timeout=240)
     assert ended.returncode == 2
     assert "PORT is 'many'" in ended.stderr
     assert "Traceback" not in ended.stderr

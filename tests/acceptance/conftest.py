@@ -25,7 +25,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], Pl
         env={**os.environ, "ANCRAGE_STORE_DIR": str(folder)},
         check=True,
         capture_output=True,
-        timeout=100,
+        timeout=240,
     )
     read: dict[tuple[str, int], PlanInputs] = {}
 

@@ -143,7 +143,7 @@ def open_as(store_folder: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(HOUSE)
 
     def opened(role: str, name: str = "situation", **link: str) -> AppTest:
-        app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=240)
         app.user, app.secrets = claims(role), {"auth": AUTH}
         for key, value in link.items():
             app.query_params[key] = value

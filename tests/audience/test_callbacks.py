@@ -99,7 +99,7 @@ def pressed() -> None:
 
 
 def press(role: str, name: str, world: World) -> AppTest:
-    app = AppTest.from_function(pressed, default_timeout=60)
+    app = AppTest.from_function(pressed, default_timeout=240)
     app.user, app.secrets = claims(role), {"auth": AUTH}
     for key, value in {"wanted": name, "kept": world.kept, "away": world.away, "score": world.score}.items():
         app.session_state[key] = value
@@ -138,7 +138,7 @@ def test_the_name_a_session_gives_itself_is_not_its_identity(world: World) -> No
         st.session_state["name"], st.session_state["note"] = "Nom", ""
         kept_scenarios.save_new("name", "note")
 
-    app = AppTest.from_function(call, default_timeout=60)
+    app = AppTest.from_function(call, default_timeout=240)
     app.user, app.secrets = claims("facilitator"), {"auth": AUTH}
     app.run()
     newest = scenarios.listed(world.engine, actor("officer"))[0].latest

@@ -31,7 +31,6 @@ DRAWN = ("frame", "figure", "size", "relief")
 """What a picture is drawn from, in the browser."""
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("role", ["donor", "facilitator"])
 def test_no_withheld_figure_reaches_an_audience_that_sees_a_release(server: Server, known: Known, role: Role) -> None:
     # officers came first: what is kept for them must not be given to the next who asks

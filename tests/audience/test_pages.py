@@ -29,7 +29,7 @@ def test_before_anything_is_published_there_is_a_sentence_and_no_figure(open_as:
     assert app.metric
     monkeypatch.setenv("ANCRAGE_STORE_DIR", str(bare))
     # Streamlit asks for the store anew in the next session
-    fresh = AppTest.from_file(app._script_path, default_timeout=60)
+    fresh = AppTest.from_file(app._script_path, default_timeout=240)
     fresh.user, fresh.secrets = claims(role), {"auth": AUTH}
     fresh.run()
     assert not fresh.exception
@@ -54,7 +54,7 @@ def test_a_facilitator_reads_conditions_and_finds_no_form(open_as: Opened) -> No
 
 def test_without_sign_in_one_local_officer(open_as: Opened) -> None:
     app = open_as("officer")
-    local = AppTest.from_file(app._script_path, default_timeout=60)
+    local = AppTest.from_file(app._script_path, default_timeout=240)
     local.run()
     assert local.metric
     assert not [one for one in local.button if "sign_out" in one.key]
@@ -62,7 +62,7 @@ def test_without_sign_in_one_local_officer(open_as: Opened) -> None:
 
 def test_half_a_sign_in_lets_nobody_in(open_as: Opened) -> None:
     app = open_as("officer")
-    half = AppTest.from_file(app._script_path, default_timeout=60)
+    half = AppTest.from_file(app._script_path, default_timeout=240)
     half.secrets = {"auth": {"client_id": "x"}}
     half.run()
     assert not half.metric
@@ -72,7 +72,7 @@ def test_half_a_sign_in_lets_nobody_in(open_as: Opened) -> None:
 @pytest.mark.parametrize("role", ["facilitator", "donor"])
 def test_who_may_not_import_is_told_whom_to_ask_for_missing_figures(open_as: Opened, role: str) -> None:
     open_as(role)
-    app = AppTest.from_string('from ui import page\npage.way_to_figures("Importez un 3W.")', default_timeout=60)
+    app = AppTest.from_string('from ui import page\npage.way_to_figures("Importez un 3W.")', default_timeout=240)
     app.user, app.secrets = claims(role), {"auth": AUTH}
     app.run()
     assert not app.exception

@@ -66,7 +66,7 @@ def test_a_sign_in_that_would_be_weak_is_refused(name: str, value: Any, word: st
 def test_the_server_does_not_start_open_to_a_network(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "streamlit", "run", "server.py", f"--server.port={free_port()}", "--server.address=0.0.0.0"], cwd=ROOT,
-        capture_output=True, text=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)})
+        capture_output=True, text=True, timeout=240, env={**os.environ, "HOME": str(tmp_path)})
     assert ended.returncode != 0
     assert "nobody has to sign in" in ended.stdout + ended.stderr
 
@@ -136,7 +136,7 @@ def test_a_fragment_of_somebody_whose_role_is_gone_shows_nothing(engine: object)
             st.session_state["data.running"] = RunningImport(subprocess.Popen([sys.executable, "-c", ""]), Path("/nonexistent"), True)
             data_import._progress()
 
-    app = AppTest.from_function(watched, default_timeout=30)
+    app = AppTest.from_function(watched, default_timeout=240)
     app.user, app.secrets = claims("donor"), {"auth": AUTH}
     app.run()
     assert not app.exception

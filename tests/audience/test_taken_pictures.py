@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.audience.marks import sightings, unpacked
 from tests.audience.people import claims
 from tests.audience.visiting import cookie
-from tests.browser.serving import ROOT, Server
+from tests.browser.serving import PATIENCE, ROOT, Server
 from tests.browser.test_exports import taken, words_of
 from tests.browser.visit import settled
 
@@ -39,7 +39,7 @@ def test_the_finished_pictures_of_a_donor_hold_no_withheld_figure(server: Server
         name, _, value = cookie(server.address, claims("donor")).partition("=")
         context.add_cookies([{"name": name, "value": value, "url": server.address}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{server.address}/returns?lang=en&country=COD&year=2025")
         settled(page)
         svg, png = (taken(page, "Returns by host country, 2025", kind, tmp_path) for kind in ("svg", "png"))

@@ -93,7 +93,7 @@ class Client:
         self.messages = []
         others = {ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY} - {ends}
         while True:
-            raw = bytes(self.socket.recv(timeout=60))  # type: ignore[arg-type]
+            raw = bytes(self.socket.recv(timeout=240))  # type: ignore[arg-type]
             self.wire.append(raw)
             message = ForwardMsg()
             message.ParseFromString(raw)

@@ -21,7 +21,7 @@ def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
     subprocess.run(
         [sys.executable, "-m", "data", "build"], cwd=ROOT, env={**os.environ, "ANCRAGE_STORE_DIR": str(folder)}, check=True,
-        capture_output=True, timeout=100)
+        capture_output=True, timeout=240)
     return folder
 
 

@@ -20,7 +20,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-START_SECONDS = 60
+START_SECONDS = 180
+PATIENCE = 60_000
+"""Milliseconds a page may take to answer: on a slow machine with other work it is late, not wrong."""
 
 
 def browser_path() -> str | None:

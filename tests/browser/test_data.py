@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.serving import ROOT, running
+from tests.browser.serving import PATIENCE, ROOT, running
 from tests.browser.visit import Visitor, settled, shot
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 RETURNS = "zone;an;menages;gens\n" + "".join(f"AF{number:02d};2026;{number};{6 * number}\n" for number in range(1, 35))
-LONG = 60_000
+LONG = 3 * PATIENCE
 
 
 @pytest.fixture

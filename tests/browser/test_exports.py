@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.serving import ROOT
+from tests.browser.serving import PATIENCE, ROOT
 from tests.browser.visit import Visitor, act, settled
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ EDITORS = r"st-key-(\S*guess|\S*entry)"
 def without_a_way_out(page: Page, allowed: str) -> list[str]:
     """Figures that cannot be taken away and are none of those `allowed`, once what is being drawn has had its time."""
     with contextlib.suppress(TimeoutError):
-        page.wait_for_function(f"(allowed) => ({WITHOUT})().every((of) => new RegExp(allowed).test(of))", arg=allowed, timeout=20_000)
+        page.wait_for_function(f"(allowed) => ({WITHOUT})().every((of) => new RegExp(allowed).test(of))", arg=allowed, timeout=PATIENCE)
     return [key for key in page.evaluate(WITHOUT) if not re.search(allowed, key)]
 
 
@@ -70,7 +70,7 @@ def words_of(svg: Path) -> tuple[ElementTree.Element, str]:
 
 def test_every_figure_of_every_page_can_be_taken_away(visitor: Visitor) -> None:
     page = visitor.open("/", language="en", country="COD")
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     bare = {}
     others = {file.stem for file in (ROOT / "pages").glob("[a-z]*.py")} - {"situation", "returns"}
     for name in ("situation", *sorted(others), "returns"):

@@ -16,6 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, TimeoutError
 
+from tests.browser.serving import PATIENCE
+
 SCREENSHOTS = "ANCRAGE_SCREENSHOTS"
 """Environment variable: the folder pictures are kept in; none are taken without it."""
 
@@ -87,7 +89,7 @@ class Visitor:
             reduced_motion="reduce" if reduced_motion else "no-preference", locale=language, accept_downloads=True)
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         self.watch.follow(page)
         page.goto(f"{address or self.address}{path}?{urlencode({'lang': language, **query})}")
         settled(page)

@@ -42,7 +42,7 @@ def second_generation(folder: Path) -> Generation:
 def command(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "data", *arguments], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(store), "PATH": ""},
-        capture_output=True, text=True, timeout=60, check=False)
+        capture_output=True, text=True, timeout=240, check=False)
 
 
 def test_building_is_fast_and_the_dataset_is_small(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_full_disk_leaves_the_old_generation_and_a_sentence(folder: Path, kilo
         "sys.argv = ['data', 'build']; runpy.run_module('data', run_name='__main__')")
     told = subprocess.run(
         [sys.executable, "-c", limited], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(folder), "PATH": ""}, capture_output=True,
-        text=True, timeout=60, check=False)
+        text=True, timeout=240, check=False)
     assert told.returncode == 4 and "Traceback" not in told.stderr and "ANCRAGE_STORE_DIR" in told.stderr
     assert current_name(folder) == before and in_use_opens(folder)
     assert not list(folder.glob(".building-*"))

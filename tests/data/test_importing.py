@@ -390,7 +390,7 @@ def test_a_full_disk_leaves_the_old_generation_and_a_sentence(folder: Path, tmp_
     limited = ("import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000000,) * 2); "
                f"sys.argv = ['data', 'import', {str(path)!r}, '--country', 'TCD']; runpy.run_module('data', run_name='__main__')")
     told = subprocess.run([sys.executable, "-c", limited], cwd=ROOT, env={"ANCRAGE_STORE_DIR": str(folder), "PATH": ""}, capture_output=True, text=True,
-                          timeout=60, check=False)
+                          timeout=240, check=False)
     assert told.returncode == 4 and "Traceback" not in told.stderr and current_name(folder) == before
     assert not list(folder.glob(".building-*"))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -30,7 +29,6 @@ def test_streamlit_still_has_the_switch() -> None:
     assert config.get_option("runner.postScriptGC") is False
 
 
-@pytest.mark.timeout(240)
 def test_memory_stays_flat_over_many_reruns_without_the_forced_collection(tmp_path: Path) -> None:
     (tmp_path / "static").mkdir()
     script = tmp_path / "map_app.py"

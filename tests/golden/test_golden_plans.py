@@ -66,7 +66,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def built(folder: Path) -> Store:
     command = [sys.executable, "-m", "data", "build"]
     environment = {**os.environ, "ANCRAGE_STORE_DIR": str(folder)}
-    subprocess.run(command, cwd=HERE.parents[1], env=environment, check=True, capture_output=True, timeout=100)
+    subprocess.run(command, cwd=HERE.parents[1], env=environment, check=True, capture_output=True, timeout=240)
     return open_store(folder)
 
 

@@ -28,7 +28,7 @@ def open_page(page_store, monkeypatch) -> Callable[..., AppTest]:
     monkeypatch.chdir(HOUSE)
 
     def opened(name: str, **link: str) -> AppTest:
-        app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=240)
         for key, value in link.items():
             app.query_params[key.replace("__", ".")] = value
         # the entry page registers the pages; its own content is not looked at here

@@ -102,7 +102,7 @@ def test_what_a_link_cannot_give_is_a_sentence_and_the_rest_is_kept(open_page, f
 def test_a_link_that_opens_nothing_says_so_on_the_first_page_whichever_it_is(page_store, monkeypatch, link, says):
     monkeypatch.setenv("ANCRAGE_STORE_DIR", str(page_store))
     monkeypatch.chdir(HOUSE)
-    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=240)
     for name, value in ({"country": "AFG", "lang": "en", "s.question": "in_place"} | link).items():
         app.query_params[name] = value
     app.run()

@@ -38,7 +38,7 @@ def test_the_page_says_what_the_command_says(open_page, page_store, tmp_path, mo
     out = tmp_path / "plan.json"
     subprocess.run(
         [sys.executable, "-m", "analytics", "plan", "--country", "COD", "--budget", "5000000", "--json", str(out)],
-        cwd=HOUSE, check=True, capture_output=True, timeout=60,
+        cwd=HOUSE, check=True, capture_output=True, timeout=240,
     )
     plan = json.loads(out.read_text(encoding="utf-8"))
     shown = open_page("plan", country="COD", lang="en", s__budget="5000000").dataframe[0].value

@@ -84,7 +84,7 @@ def test_a_word_in_the_table_that_is_no_role_gives_none(engine):
 def test_the_command_grants_lists_and_revokes(tmp_path):
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "ANCRAGE_WORKSPACE_URL": f"sqlite:///{tmp_path / 'w.sqlite'}"}
-        return subprocess.run([sys.executable, "-m", "data", "roles", *words], cwd=HOUSE, env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run([sys.executable, "-m", "data", "roles", *words], cwd=HOUSE, env=environment, capture_output=True, text=True, timeout=240)
 
     assert "nobody has a role" in run("list").stdout
     assert run("grant", "awa@example.org", "officer", "--note", "chef de programme").stdout == "awa@example.org: officer\n"
