@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.errors import StoreUnavailable
 from data.protection import NoRelease
-from ui import controls, door, new_figures, page, scenario_controls, settling, shared, state, steps, widget_keys, workspace
+from ui import controls, door, new_figures, own_words, page, scenario_controls, settling, shared, state, steps, widget_keys, workspace
 from ui.language import t
 from ui.menu import FIRST, PAGES
 
@@ -61,4 +61,5 @@ steps.sidebar()
 door.sidebar()
 new_figures.look()
 widget_keys.enter(next(name for name, one in pages.items() if one is opened))
+own_words.put()
 opened.run()

@@ -96,3 +96,12 @@ def test_the_keyboard_reaches_country_and_page(visitor):
 def test_no_page_is_wider_than_the_screen(visitor, name, width, theme):
     page = visitor.open(f"/{name}", width=width, theme=theme, country="COD")
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", ["Choisir", "Au plus 20 Mo par fichier"]), ("en", ["Choose", "At most 20 MB a file"])])
+def test_a_file_field_speaks_the_language_of_the_page(visitor, language, words):
+    page = visitor.open("/data", language=language, country="COD")
+    said = page.locator("[data-testid=stFileUploaderDropzone] :is(button p, [data-testid=stFileUploaderDropzoneInstructions] span)").evaluate_all(
+        "(all) => all.map((one) => [getComputedStyle(one).fontSize, JSON.parse(getComputedStyle(one, '::after').content)])")
+    assert [size for size, _ in said] == ["0px", "0px"]
+    assert [re.sub(r"\s", " ", one) for _, one in said] == words
