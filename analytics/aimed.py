@@ -1,6 +1,6 @@
 """The target question for many areas where caps stand in the way (METHOD 6): the fewest persons missed, then the lowest cost.
 
-What a target asks of a cell that a cap can touch is a floor here, and a condition it can touch counts as a person; the rest must be reached.
+What a target asks of a cell that a cap can touch is a floor here, and a condition it can touch counts as the persons it weighs; the rest must be reached.
 Chunks answer to a price of every cap and of a person missed; the dual bound proves the cost among all plans that miss as few.
 """
 
@@ -18,7 +18,7 @@ from analytics.country import Found
 from analytics.decompose import or_whole
 from analytics.descent import PERSON
 from analytics.model import INFINITY, Floats
-from analytics.options import Floor, Problem, under_caps
+from analytics.options import Floor, Problem, barred_by_caps, missed_as, under_caps
 from analytics.rounding import CENT, OFFERS, RISE, SAMPLE
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
@@ -45,7 +45,7 @@ class Aimed(Tied):
             chunk.force(forced, lasting=True)
             chunk.update()
         services = [(option.price, max(option.serves.values())) for option in problem.options if option.service and option.serves]
-        asked = (problem.options[p].price * problem.options[p].upper for p in problem.asked)
+        asked = (problem.options[p].price * problem.options[p].upper / missed_as(problem.options[p], scenario) for p in problem.asked)
         person = DEARLY * max((*(price / persons for price, persons in services), *asked), default=1.0)
         self.over = Overdraft(1e3, 1e3 * person * max((persons for _, persons in services), default=1.0), person)
 
@@ -121,11 +121,14 @@ class Aimed(Tied):
 @or_whole
 def target_within_caps(problem: Problem, scenario: Scenario, wanted: dict[int, float], areas_a_chunk: int = AREAS_A_CHUNK) -> Found | None:
     """The cheapest of the plans that miss the fewest wanted persons and conditions within the caps; None where chunks find none."""
+    barred = barred_by_caps(problem)
+    options = tuple(replace(option, upper=0, weight=0.0) if p in barred else option for p, option in enumerate(problem.options))
     conditions = {p for p, option in enumerate(problem.options) if option.condition}
-    held = under_caps(problem)
-    asked = tuple(sorted(p for p in conditions & held if problem.options[p].area is not None))
+    held, never = under_caps(problem), conditions & barred
+    asked = tuple(sorted(p for p in conditions & held - never if problem.options[p].area is not None))
     open_to_caps = {c: persons for c, persons in wanted.items() if not held.isdisjoint(problem.cells[c].options)}
     floors = tuple(Floor(f"cell {c}", scenario.target, persons, (c,)) for c, persons in open_to_caps.items())
     must = {c: persons for c, persons in wanted.items() if c not in open_to_caps}
-    aimed = replace(problem, floors=floors, purses=(), asked=asked)
-    return Aimed(aimed, scenario, areas_a_chunk, conditions - set(asked), must).reach()
+    aimed = replace(problem, options=options, floors=floors, purses=(), asked=asked)
+    found = Aimed(aimed, scenario, areas_a_chunk, conditions - set(asked) - never, must).reach()
+    return None if found is None else replace(found, missed=found.missed + sum(missed_as(problem.options[p], scenario) for p in never))

@@ -164,6 +164,13 @@ class Model:
     def spending(self) -> list[tuple[int, float]]:
         return [(self.unit[p], self.price_of(p)) for p in range(len(self.problem.options))]
 
+    def costs(self) -> Floats:
+        """EUR per unit of each column."""
+        costs = np.zeros(len(self.lower))
+        for column, price in self.spending():
+            costs[column] = price
+        return costs
+
     def cell_entries(self, c: int) -> list[tuple[int, float]]:
         return [(self.served[c, o], 1.0) for o in self.problem.cells[c].options]
 

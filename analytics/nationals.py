@@ -75,7 +75,7 @@ class Nationals:
         place = {p: index for index, p in enumerate(self.positions)}
         for p in wanted:
             model.lower[model.unit[place[p]]] = model.upper[model.unit[place[p]]]
-        values, _ = self._best(model, self._costs(model), maximise=False)
+        values, _ = self._best(model, model.costs(), maximise=False)
         return self._standing(model, values)
 
     def least_cost(self, level: dict[int, float], *, strict: bool = True) -> float:
@@ -83,7 +83,7 @@ class Nationals:
         model = self._model(strict=strict)
         for index, p in enumerate(self.positions):
             model.lower[model.unit[index]] = min(level.get(p, 0.0), model.upper[model.unit[index]])
-        costs = self._costs(model)
+        costs = model.costs()
         return self._best(model, costs, maximise=False, relaxed=True)[1]
 
     def cost(self, standing: Iterable[int]) -> float:
@@ -109,12 +109,6 @@ class Nationals:
             groups = [tuple(at[q] for q in group if q in at) for group in self.problem.options[p].groups if strict or all(q in at for q in group)]
             options.append(replace(self.problem.options[p], groups=tuple(group for group in groups if group)))
         return Model(Problem(tuple(options), (), (), (), {}), self.scenario)
-
-    def _costs(self, model: Model) -> Floats:
-        costs = np.zeros(len(model.lower))
-        for column, price in model.spending():
-            costs[column] = price
-        return costs
 
     def _best(self, model: Model, objective: Floats, *, maximise: bool, relaxed: bool = False) -> tuple[Floats, float]:
         """Best columns and the proven bound on their objective."""

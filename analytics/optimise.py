@@ -20,6 +20,7 @@ from analytics.model import INFINITY, Floats, Model, SolverError
 from analytics.problem import Problem
 from analytics.scenario import Scenario
 from analytics.search import Answer, relative_gap, relaxed_columns, round_near, search
+from analytics.shortfall import fewest_missed_then_cheapest
 from analytics.tied import tied_budget
 
 WIDE = 0.01
@@ -80,7 +81,7 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
     within, missed, fitting = _within_budget(problem, scenario, budget)
     # coverage floors come first; of what they leave the balance may take its part
     first = _cheapest(within(), scenario) if problem.floors else None
-    spent = 0.0 if first is None else float(_cost(within()) @ first)
+    spent = 0.0 if first is None else float(within().costs() @ first)
     most = spent + scenario.balance * (budget - spent)
     keeping: dict[float, Floats] = {}
 
@@ -97,7 +98,7 @@ def solve_budget(problem: Problem, scenario: Scenario, budget: float, start: Sol
             return True
         model, _ = kept_to(kept)
         found = _cheapest(model, scenario)
-        if found is None or float(_cost(model) @ found) > most:
+        if found is None or float(model.costs() @ found) > most:
             return False
         keeping[kept] = found
         return True
@@ -177,9 +178,9 @@ def solve_target(problem: Problem, scenario: Scenario, supported: set[str], last
             model.lower[model.unit[position]] = 1
     for c, persons in wanted.items():
         model.rows.add(model.cell_entries(c), persons, INFINITY)
-    answer = search(model, _cost(model), scenario, maximise=False)
+    answer = search(model, model.costs(), scenario, maximise=False)
     if answer is None:  # only caps can stand in the way: come as near as they allow
-        model, answer = _target_within_caps(problem, scenario, wanted)
+        model, answer = fewest_missed_then_cheapest(problem, scenario, wanted)
     return _solution(model, answer, began)
 
 
@@ -221,13 +222,6 @@ def _within_caps(problem: Problem, units: npt.NDArray[np.int64]) -> bool:
     return all(held[code] <= most for code, most in problem.caps.items())
 
 
-def _cost(model: Model) -> Floats:
-    objective = np.zeros(len(model.lower))
-    for column, price in model.spending():
-        objective[column] = price
-    return objective
-
-
 def _bought_again(model: Model, objective: Floats, scenario: Scenario, earlier: Solution) -> Floats | None:
     """Columns of a model in which an earlier plan of the same options is bought again; None where it does not fit the rows."""
     if len(earlier.units) != len(model.problem.options):
@@ -247,42 +241,9 @@ def _bought_again(model: Model, objective: Floats, scenario: Scenario, earlier: 
 
 def _cheapest(model: Model, scenario: Scenario) -> Floats | None:
     """A cheap plan that keeps every row of the model; None where rounding the relaxed one finds none."""
-    objective = _cost(model)
+    objective = model.costs()
     relaxed = relaxed_columns(model, objective, maximise=False)
     return None if relaxed is None else round_near(model, objective, relaxed, scenario, maximise=False)
-
-
-def _target_within_caps(problem: Problem, scenario: Scenario, wanted: dict[int, float]) -> tuple[Model, Answer]:
-    """First the fewest persons and conditions missed, then the lowest cost that keeps to it."""
-    model = Model(problem, scenario)
-    missed = []
-    for position, option in enumerate(problem.options):
-        if option.condition:
-            missed.append(model.column(0, 1))
-            model.rows.add([(model.unit[position], 1), (missed[-1], 1)], 1, INFINITY)
-    _, start = _least_shortfall(model, scenario, wanted, missed)
-    answer = search(model, _cost(model), scenario, maximise=False, start=start)
-    if answer is None:
-        raise SolverError("target: no plan within the caps was found in the time allowed")
-    return model, answer
-
-
-def _least_shortfall(model: Model, scenario: Scenario, floors: dict[int, float], others: list[int] | None = None) -> tuple[float, Floats]:
-    """Holds every floor with a slack, finds the least sum of slacks, keeps the model to it; returns it and a plan that does."""
-    columns = list(others or [])
-    for c, persons in floors.items():
-        columns.append(model.column(0, persons))
-        model.rows.add([*model.cell_entries(c), (columns[-1], 1.0)], persons, INFINITY)
-    if not columns:
-        return 0.0, np.zeros(len(model.lower))
-    objective = np.zeros(len(model.lower))
-    objective[columns] = 1
-    answer = search(model, objective, scenario, maximise=False, seconds=scenario.seconds_allowed / 5)
-    if answer is None:
-        raise SolverError("target: no plan was found in the time allowed")
-    least = max(0.0, answer.objective)
-    model.rows.add([(column, 1.0) for column in columns], -INFINITY, least * (1 + 1e-9) + ROOM)
-    return (least if least > ROOM else 0.0), answer.values
 
 
 def _solution(

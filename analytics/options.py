@@ -138,6 +138,11 @@ def reach(cell: Cell, options: tuple[Option, ...], scenario: Scenario, caps: Map
     return min(bounds)
 
 
+def missed_as(option: Option, scenario: Scenario) -> float:
+    """Persons that a condition counts as where it cannot be met: as many as it weighs beside persons served (METHOD 6), one at least."""
+    return max(1.0, scenario.beta * option.weight)
+
+
 def under_caps(problem: Problem) -> set[int]:
     """Options (positions) that a cap can keep from standing: their own, or that of something they may need."""
     held = {p for p, option in enumerate(problem.options) if option.code in problem.caps}
@@ -147,3 +152,14 @@ def under_caps(problem: Problem) -> set[int]:
             break
         held |= more
     return held
+
+
+def barred_by_caps(problem: Problem) -> set[int]:
+    """Options (positions) that no plan within the caps can hold: too few units are allowed of them, or of all that could meet a prerequisite of theirs."""
+    barred = {p for p, option in enumerate(problem.options) if problem.caps.get(option.code, option.upper) < (1 if option.service else option.upper)}
+    while barred:
+        more = {p for p, option in enumerate(problem.options) if p not in barred and any(barred.issuperset(group) for group in option.groups)}
+        if not more:
+            break
+        barred |= more
+    return barred

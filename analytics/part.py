@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.model import INFINITY, OUTSIDE, Floats, Model, SolverError
+from analytics.options import missed_as
 from analytics.problem import Problem
 from analytics.scenario import Scenario
 from analytics.ties import Ties
@@ -81,9 +82,10 @@ class Part:
                 self.model.rows.add([*gained, (slack[-1], 1.0)], floor.missing, INFINITY)
         for position in problem.asked:
             if position in self.place:
-                slack.append(self.model.column(0, 1))
+                persons = missed_as(problem.options[position], self.scenario)
+                slack.append(self.model.column(0, persons))
                 self.slack_of[slack[-1]] = problem.options[position].area
-                self.model.rows.add([(self.model.unit[self.place[position]], 1.0), (slack[-1], 1.0)], 1, INFINITY)
+                self.model.rows.add([(self.model.unit[self.place[position]], persons), (slack[-1], 1.0)], persons, INFINITY)
         uses = ties.uses(self.options, self.model, self.cells, slack)
         uses[:, self.model.unit[: self.national]] = 0.0
         return uses

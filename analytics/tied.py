@@ -18,6 +18,7 @@ from analytics.decompose import or_whole
 from analytics.descent import PERSON
 from analytics.master import CHEAPLY, mixed_points
 from analytics.model import Floats
+from analytics.options import missed_as
 from analytics.problem import Problem
 from analytics.rounding import CENT, SAMPLE, Shared
 from analytics.scenario import Scenario
@@ -82,7 +83,9 @@ class Tied(Shared):
         self._cheapest({})
         prices = np.zeros(self.ties.size)
         prices[0], prices[self.ties.first_floor :] = CHEAPLY, 1.0
-        over, descent = Overdraft(1.0, 1e5, 1.0), self._sample(self.ties.budget)
+        # a unit too many must never be worth the persons it reaches
+        everybody = sum(floor.missing for floor in self.problem.floors) + sum(missed_as(self.problem.options[p], self.scenario) for p in self.problem.asked)
+        over, descent = Overdraft(1.0, everybody + 1e5, 1.0), self._sample(self.ties.budget)
         if descent is not None:
             descent.begin()
             prices = descent.run(prices, set(), over, valued=False).prices

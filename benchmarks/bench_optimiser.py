@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import highspy
-import numpy as np
 
 from analytics.assessment import assess
 from analytics.balance import balance_floors
@@ -64,14 +63,6 @@ def plain(label: str, model: Model, objective: Floats, *, maximise: bool, gap: f
     print(f"  {label:<22} {clock:8.2f} s {used:8.2f} s CPU  {proof}{stopped}", flush=True)
 
 
-def costs_of(model: Model) -> Floats:
-    """EUR by column."""
-    costs = np.zeros(len(model.lower))
-    for column, price in model.spending():
-        costs[column] = price
-    return costs
-
-
 def main(sizes: list[int]) -> None:
     scenario = Scenario()
     for areas in sizes:
@@ -88,7 +79,7 @@ def main(sizes: list[int]) -> None:
                 model.lower[model.unit[position]] = 1
         for c, persons in target_persons(task, scenario, known.supported).items():
             model.rows.add(model.cell_entries(c), persons, INFINITY)
-        plain("target, plain HiGHS", model, costs_of(model), maximise=False, gap=gap)
+        plain("target, plain HiGHS", model, model.costs(), maximise=False, gap=gap)
 
         budget = round((target.objective or 0.0) / 2, -5)
         found = ours("budget, ours", lambda task=task, budget=budget: solve_budget(task, scenario, budget))  # type: ignore[misc]

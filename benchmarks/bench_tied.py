@@ -19,9 +19,10 @@ from analytics.funding import add_budget
 from analytics.inputs import PlanInputs
 from analytics.model import INFINITY, Model
 from analytics.optimise import Solution, solve_budget, solve_target, target_persons
+from analytics.options import missed_as
 from analytics.problem import Problem, problem
 from analytics.scenario import Scenario
-from benchmarks.bench_optimiser import costs_of, ours, plain, timed, whole
+from benchmarks.bench_optimiser import ours, plain, timed, whole
 from tests.analytics.world import world
 
 AN_AREA = 1.5e6
@@ -67,13 +68,14 @@ def beside_target(task: Problem, scenario: Scenario, supported: set[str], found:
     missed = []
     for position, option in enumerate(task.options):
         if option.condition:
-            missed.append((model.column(0, 1), 1.0))
-            model.rows.add([(model.unit[position], 1.0), missed[-1]], 1, INFINITY)
+            persons = missed_as(option, scenario)
+            missed.append((model.column(0, persons), 1.0))
+            model.rows.add([(model.unit[position], persons), missed[-1]], persons, INFINITY)
     for c, persons in target_persons(task, scenario, supported).items():
         missed.append((model.column(0, persons), 1.0))
         model.rows.add([*model.cell_entries(c), missed[-1]], persons, INFINITY)
     model.rows.add(missed, -INFINITY, found.missed + 1)
-    plain("  plain HiGHS", model, costs_of(model), maximise=False, gap=scenario.gap_tolerance)
+    plain("  plain HiGHS", model, model.costs(), maximise=False, gap=scenario.gap_tolerance)
 
 
 def main(sizes: list[int]) -> None:

@@ -109,8 +109,9 @@ def least_missed(tiny: Tiny, budget: float) -> float:
 
 
 def missed_of(tiny: Tiny, units: tuple[int, ...]) -> float:
-    """Persons whom fixed units leave below the coverage floors at least, and conditions they leave unmet, counted as a person each."""
-    unmet = sum(1 for thing, bought in zip(tiny.things, units, strict=True) if thing.people > 0 and not thing.serves and not bought)
+    """Persons whom fixed units leave below the coverage floors at least, and conditions they leave unmet, each as the persons it weighs."""
+    conditions = [(thing, bought) for thing, bought in zip(tiny.things, units, strict=True) if thing.people > 0 and not thing.serves]
+    unmet = sum(max(1.0, tiny.beta * thing.people) for thing, bought in conditions if not bought)
     return _linear(tiny, np.array(units, dtype=float), {}, ()) + unmet
 
 
