@@ -43,7 +43,11 @@ class Explanation:
 
 
 class NothingToExplain(LookupError):
-    """The intervention or scope does not exist in this country."""
+    """The intervention or scope does not exist in this country; `scopes` are those (kind:id) in which the intervention can stand."""
+
+    def __init__(self, code: str, scope: str, country: str, scopes: list[str]):
+        self.code, self.scope, self.country, self.scopes = code, scope, country, scopes
+        super().__init__(f"{code} in {scope}")
 
 
 def explain(
@@ -56,9 +60,7 @@ def explain(
     candidate = next((c for c in known.found if (c.code, c.kind, c.scope) == (code, kind, scope)), None)
     if candidate is None:
         scopes = [f"{c.kind}:{c.scope}" for c in known.found if c.code == code]
-        if not scopes:
-            raise NothingToExplain(f"{code} applies nowhere in {inputs.country}, or is no intervention of the catalogue")
-        raise NothingToExplain(f"{code} cannot stand in {kind}:{scope}; it can in {', '.join(scopes[:4])}{' ...' if len(scopes) > 4 else ''}")
+        raise NothingToExplain(code, f"{kind}:{scope}", inputs.country, scopes)
     line = next((one for one in plan.lines if (one.intervention, one.scope.kind, one.scope.id) == (code, kind, scope)), None)
     row = inputs.catalogue.interventions.loc[code]
     place = area_steps(inputs, scenario, known, plan, scope, list(row["serves"])) if kind == "area" else _nation(inputs, scenario, known, candidate)

@@ -5,6 +5,7 @@ No threshold, weight, price or effect lives anywhere else (METHOD, first paragra
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -195,6 +196,10 @@ def scenario_from(values: dict[str, Any]) -> Scenario:
         raise ScenarioError([_problem(problem) for problem in error.errors(include_url=False)]) from error
 
 
+_FORMS = {"string": "a text", "bool": "true or false", "date": "a date such as 2026-03-01", "tuple": "a list", "list": "a list"}
+"""What a value must be, by the beginning of the checker's word for what it is not."""
+
+
 def _problem(found: Any) -> tuple[str, Any, str]:
     """One complaint of the checker as (field, value, sentence): what is wrong and the accepted form."""
     field = ".".join(str(part) for part in found["loc"]) or "scenario"
@@ -220,7 +225,15 @@ def _problem(found: Any) -> tuple[str, Any, str]:
         return field, value, f"has another form: write {form.get(field.split('.')[0], 'a table of names and values')}"
     if kind == "missing":
         return field, value, "is missing"
-    return field, value, str(found["msg"]).removeprefix("Value error, ")
+    if kind in ("string_too_short", "string_too_long"):
+        bound, name = ("most", "max_length") if kind == "string_too_long" else ("least", "min_length")
+        return field, value, f"must have at {bound} {limits[name]} character{'' if limits[name] == 1 else 's'}"
+    wanted = next((words for start, words in _FORMS.items() if kind.startswith(start)), None)
+    if wanted is not None:
+        return field, value, f"must be {wanted}"
+    said = str(found["msg"]).removeprefix("Value error, ")
+    between = None if found["loc"] else re.fullmatch(r"(\w+):? (.+)", said)  # a rule between entries of one field, which it names first
+    return (between[1], None, between[2]) if between else (field, value, said)
 
 
 def differences(scenario: Scenario, base: Scenario | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -19,23 +19,39 @@ from data.private_files import write_text
 BAD_USAGE: Final = 2
 REFUSED: Final = 3
 UNAVAILABLE: Final = 4
+_OF_FILES: Final[dict[type[OSError], tuple[str, str]]] = {
+    FileNotFoundError: ("il n'existe pas", "it does not exist"),
+    IsADirectoryError: ("c'est un dossier", "it is a folder"),
+    PermissionError: ("l'accès n'est pas permis", "access is not permitted"),
+}
 TOLD: Final = 10
 """Sentences of one file told one by one; its report has them all."""
 
 
 @contextmanager
-def sentences() -> Iterator[None]:
-    """Turn an error a person can act on into its sentence in French and in English on the error stream, and an exit code."""
+def sentences(language: str | None = None) -> Iterator[None]:
+    """Turn an error a person can act on into its sentence on the error stream, in one language or in both, and an exit code."""
     try:
         yield
     except DataError as error:
-        typer.echo(error.message_fr, err=True)
-        typer.echo(error.message_en, err=True)
-        sys.exit(UNAVAILABLE if isinstance(error, Unavailable) else REFUSED)
+        refuse(error.message_fr, error.message_en, language, UNAVAILABLE if isinstance(error, Unavailable) else REFUSED)
     except OSError as error:
-        typer.echo(f"{error.filename or error} : ne peut être ni lu ni écrit ({error.strerror}).", err=True)
-        typer.echo(f"{error.filename or error}: can be neither read nor written ({error.strerror}).", err=True)
-        sys.exit(REFUSED)
+        why = next((words for kind, words in _OF_FILES.items() if isinstance(error, kind)), (str(error.strerror),) * 2)
+        named = error.filename or error
+        refuse(f"{named} : ne peut être ni lu ni écrit ({why[0]}).", f"{named}: can be neither read nor written ({why[1]}).", language)
+
+
+def say_wrong(french: str, english: str, language: str | None = None) -> None:
+    """One sentence on the error stream: in the language asked for, in French and then in English when none was."""
+    for code, text in (("fr", french), ("en", english)):
+        if language in (None, code):
+            typer.echo(text, err=True)
+
+
+def refuse(french: str, english: str, language: str | None = None, code: int = REFUSED) -> NoReturn:
+    """Say why, and end with an exit code."""
+    say_wrong(french, english, language)
+    sys.exit(code)
 
 
 def to_write(path: Path | None) -> Path | None:

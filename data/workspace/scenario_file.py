@@ -7,13 +7,13 @@ JSON still holds them; it is brought to version 2 by `_MIGRATIONS`, and so will 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from analytics.scenario import MODEL_VERSION, Scenario, ScenarioError, scenario_from
 from data.errors import DataError
+from data.workspace.refusals import in_french
 from data.workspace.scenarios import NAME_LENGTH, NOTE_LENGTH, Content
 
 FORMAT: Final = "ancrage-scenario"
@@ -24,29 +24,6 @@ LARGEST_TABLE: Final = 20_000
 _SENTENCES: Final = 20
 _STAND_ALONE: Final = frozenset({"earmarks"})
 """Lists of which each entry means something without the others."""
-_FRENCH: Final = (
-    (r"must be at most (\S+); write (\S+) for (\S+) %", r"au plus \1 ; écrivez \2 pour \3 %"),
-    (r"must be at most (\S+)", r"au plus \1"),
-    (r"must be at least (\S+)", r"au moins \1"),
-    (r"must be above (\S+)", r"il faut plus que \1"),
-    (r"must be one of (.+)", r"au choix : \1"),
-    (r"must be a whole number", "il faut un nombre entier"),
-    (r"must be a number", "il faut un nombre"),
-    (r"has another form: write a table of names and values", "il faut une table de noms et de valeurs"),
-    (r"has another form: write (.+)", r"la forme attendue est \1"),
-    (r"is missing", "il manque"),
-    (r"low <= mode <= high is needed", "il faut bas ≤ plus probable ≤ haut"),
-    (r"(\w+) needs exactly (.+)", r"il faut exactement \2"),
-    (r"dimension_weights: .+", "il faut au moins un poids supérieur à 0"),
-    (r"utility: .+", "les paliers montent jusqu'à 1 et leurs pentes ne montent jamais"),
-    (r"String should have at least 1 character", "il faut un texte"),
-    (r"String should have at least (\d+) characters?", r"au moins \1 lettres"),
-    (r"String should have at most (\d+) characters?", r"au plus \1 lettres"),
-    (r"Input should be a valid string", "il faut un texte"),
-    (r"Input should be a valid boolean.*", "il faut true ou false"),
-    (r"Input should be a valid date.*", "il faut une date comme 2026-03-01"),
-    (r"Input should be a valid (?:tuple|list)", "il faut une liste"),
-)
 
 
 @dataclass(frozen=True)
@@ -179,15 +156,6 @@ def _drop(values: dict[str, Any], error: ScenarioError) -> list[Sentence]:
 def _has_entry(name: str, table: Any, entry: str) -> bool:
     """Whether one entry of a field can be left out and the others still say what they said."""
     return entry in table if isinstance(table, dict) else name in _STAND_ALONE and isinstance(table, list) and entry.isdigit()
-
-
-def in_french(reason: str) -> str:
-    """What a check says of a value (`analytics.scenario`), in French."""
-    for pattern, french in _FRENCH:
-        found = re.fullmatch(pattern, reason)
-        if found:
-            return found.expand(french).replace(" or ", " ou ")
-    return "cette valeur n'est pas acceptée"
 
 
 def _shortened(sentences: list[Sentence]) -> list[Sentence]:

@@ -101,11 +101,17 @@ def test_the_report_of_an_import_holds_what_is_promised(files: Path) -> None:
     ("plan --country COD --budget -5", 3, "scenario, budget: must be at least 0"),
     ("plan --country COD --set nofield=3", 3, "scenario, nofield: no such field. The page Method lists them all"),
     ("plan --country COD --set host_share", 2, "write field=value"),
-    ("plan --country COD --scenario @none.json", 3, "cannot be read"),
+    ("plan --country COD --scenario @none.json", 3, "can be neither read nor written (it does not exist)"),
+    ("plan --country COD --set count_abroad=perhaps --language en", 3, "scenario, count_abroad: must be true or false"),
+    ("plan --country COD --set count_abroad=perhaps --language fr", 3, "scénario, count_abroad : il faut true ou false"),
+    ("plan --country COD --set start=2026-99-01", 3, "scénario, start : il faut une date comme 2026-03-01"),
+    ('plan --country COD --set dimension_weights={"social":1}', 3, "scénario, dimension_weights : il faut exactement economic, social"),
+    ("plan --country COD --set caps.Z9=1 --question in_place", 3, "scénario, caps.Z9 : pas d'intervention de ce code"),
     ("plan --country COD --scenario @broken.json", 3, "unreadable at line 1"),
     ("plan --country COD --json @no/plan.json", 2, "stands in none"),
-    *[(f"explain --plan @{name}.json --intervention A16 --scope area:CD61", 3, said) for name, said in (
-        ("none", "cannot be read"), ("broken", "is no plan"), ("other", "is no plan"), ("bytes", "is no plan"))],
+    *[(f"explain --plan @{name}.json --intervention A16 --scope area:CD61 --language {language}", 3, said) for name, language, said in (
+        ("none", "fr", "il n'existe pas"), ("none", "en", "it does not exist"), ("broken", "en", "is no plan"), ("other", "en", "is no plan"),
+        ("bytes", "fr", "n'est pas un plan"))],
 ])
 def test_a_plan_that_cannot_be_made_or_read_is_said_in_a_sentence(files: Path, line: str, code: int, says: str) -> None:
     told = run(files, line, planning)
@@ -126,7 +132,14 @@ def test_an_import_that_is_stopped_says_that_nothing_changed(files: Path, own_st
         # its first word says that it has begun
         assert process.stdout is not None and process.stdout.readline()
         process.send_signal(stop)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=240)
     assert process.returncode == 128 + stop
     assert said.strip().splitlines()[-2:] == ["Arrêté ; les données en usage n'ont pas changé.", "Stopped; the data in use have not changed."]
     assert sorted(path.name for path in own_store.iterdir() if path.name != ".lock") == before
+
+
+def test_a_refusal_follows_the_language_asked_for_and_comes_in_both_when_none_is(files: Path) -> None:
+    line = "plan --country COD --set budget=abc"
+    french, english = 'scénario, budget : il faut un nombre (donné : "abc")\n', 'scenario, budget: must be a number (given: "abc")\n'
+    for language, said in ((" --language fr", french), (" --language en", english), ("", french + english)):
+        assert run(files, line + language, planning).stderr == said
