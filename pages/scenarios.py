@@ -154,14 +154,15 @@ if kept:
         [
             Column("version", t("scenarios.column.version"), say.number),
             Column("reason", t("scenarios.column.reason")),
-            Column("name", t("scenarios.name")),
-            Column("changes", t("scenarios.column.changes"), width=420),
-            Column("by", t("scenarios.column.by")),
-            Column("at", t("scenarios.column.at")),
+            Column("name", t("scenarios.name"), width=150),
+            Column("changes", t("scenarios.column.changes"), width=340),
+            Column("by", t("scenarios.column.by"), width=130),
+            Column("at", t("scenarios.column.at"), width=150),
         ],
         alt=t("scenarios.history.alt"),
         key="scenarios.history.table",
         about=of_programme("scenarios.history", "versions", [chosen.latest.content.name]),
+        wrapped=True,
     )
     older = [revision.version for revision in revisions[1:] if revision.intact]
     if older:

@@ -18,7 +18,7 @@ from ui.map import area_map
 from ui.naming import stance_labels, stance_name
 from ui.plan_columns import NAME_WIDTH, intervention_columns
 from ui.plan_map import NOTHING
-from ui.tables import Column, show_table
+from ui.tables import WRAPPED_ROW, Column, show_table
 from ui.views import scenarios as view
 from ui.views import situation
 from ui.views.plan_about import of_scenarios
@@ -26,10 +26,17 @@ from ui.widget_keys import labels_of
 
 COMPARED: Final = 4
 """Scenarios that can be read side by side."""
-UNITS_WIDTH: Final = 80
+UNITS_WIDTH: Final = 78
 """Pixels of a scenario in the table of differences: they stand side by side, beside a narrower name the more there are."""
-BESIDE: Final = {2: NAME_WIDTH, 3: 370, 4: 300}
-WHERE_WIDTH: Final = 210
+BESIDE: Final = {2: NAME_WIDTH, 3: 330, 4: 250}
+WHERE_WIDTH: Final = {2: 200, 3: 180, 4: 170}
+DIFFERENCE_WIDTH: Final = 120
+NAME_COLUMN: Final = 230
+NAME_LETTERS: Final = 30
+"""Letters of a scenario's name that fit in one line of `NAME_COLUMN` pixels."""
+ROWS_IN_SIGHT: Final = 8
+HEADING: Final = 38
+"""Pixels of the row of headings with the frame of the table."""
 FORMATS: Final = {"planned": say.percent, "cost": say.money, "persons": say.about}
 
 
@@ -63,8 +70,12 @@ def compare(kept: Sequence[Kept]) -> None:
     if len(picked) < 2:
         st.info(t("scenarios.compare.few"))
         return
+    # numbered, because no heading of a table holds the name of a scenario
     plans = {
-        labels[key]: session.plan(kept_scenarios.scenario_of(comparable[key].latest.content) if key else state.scenario(), level_of[key]) for key in picked
+        f"{number} · {labels[key]}": session.plan(
+            kept_scenarios.scenario_of(comparable[key].latest.content) if key else state.scenario(), level_of[key]
+        )
+        for number, key in enumerate(picked, 1)
     }
     coarse = min(plan.level for plan in plans.values())
     parents = {plan.level: session.parents(plan.level, coarse) for plan in plans.values() if plan.level != coarse}
@@ -79,7 +90,7 @@ def _headline(plans: Mapping[str, Plan]) -> None:
     show_table(
         view.headline(plans),
         [
-            Column("name", t("scenarios.name"), width=230),
+            Column("name", t("scenarios.name"), width=NAME_COLUMN),
             Column("cost", t("plan.figure.cost"), say.money, hxl="#value+eur", short=t("plan.column.cost")),
             Column("persons", t("plan.figure.persons"), say.about, hxl="#targeted", short=t("scenarios.short.persons")),
             Column("before", t("scenarios.column.before"), say.percent, hxl="#reached+pct", short=t("scenarios.short.before")),
@@ -92,6 +103,7 @@ def _headline(plans: Mapping[str, Plan]) -> None:
         alt=t("scenarios.compare.alt"),
         key="scenarios.headline",
         about=of_scenarios(t("scenarios.compare"), "scenarios", list(plans)),
+        wrapped=any(len(name) > NAME_LETTERS for name in plans),
     )
 
 
@@ -150,6 +162,7 @@ def _maps(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, str]], c
 
 def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, str]], coarse: int) -> None:
     title = t("scenarios.differences", first=next(iter(plans)))
+    narrow = len(plans) > 2
     st.subheader(title, anchor=False)
     differences = view.differences(plans, session.inputs_of(session.country(), coarse), parents)
     if differences.empty:
@@ -159,21 +172,31 @@ def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, s
             differences,
             [
                 *intervention_columns(BESIDE[len(plans)]),
-                Column("where", t("plan.column.where"), hxl="#adm+name", width=WHERE_WIDTH),
+                Column("where", t("plan.column.where"), hxl="#adm+name", width=WHERE_WIDTH[len(plans)]),
                 Column(
                     "difference",
                     t("scenarios.column.difference"),
                     say.money,
                     t("scenarios.column.difference.help"),
                     hxl="#value+eur+difference",
+                    width=DIFFERENCE_WIDTH,
                     short=t("scenarios.short.difference"),
                 ),
                 *(
-                    Column(f"units {name}", t("scenarios.column.units", name=name), say.number, hxl="#activity+num", width=UNITS_WIDTH, short=name)
-                    for name in plans
+                    Column(
+                        f"units {name}",
+                        t("scenarios.column.units", name=name),
+                        say.number,
+                        hxl="#activity+num",
+                        width=UNITS_WIDTH,
+                        short=t("scenarios.short.units", number=number),
+                    )
+                    for number, name in enumerate(plans, 1)
                 ),
             ],
             alt=t("scenarios.differences.alt"),
             key="scenarios.differences",
+            height=min(len(differences), ROWS_IN_SIGHT) * WRAPPED_ROW + HEADING if narrow else "auto",
             about=replace(of_scenarios(title, "ecarts", list(plans), coarse), note=t("scenarios.column.difference.help")),
+            wrapped=narrow,
         )

@@ -23,6 +23,8 @@ from ui.language import t
 
 BEFORE_ALL: Final = pd.Timestamp(1900, 1, 1)
 """Stands in a column of dates for a cell that reads as a word: sorted before every date."""
+WRAPPED_ROW: Final = 66
+"""Pixels of a row whose texts go on below: three lines, and Streamlit lets a text do so in rows above 64 only."""
 TOOLBAR_ROOM: Final = 18
 """Pixels that the buttons above a table need besides the gap there is."""
 
@@ -40,12 +42,14 @@ def show_table(
     height: int | str = "auto",
     on_select: Callable[[int | None], None] | None = None,
     about: About | None = None,
+    wrapped: bool = False,
 ) -> None:
     """The rows of a frame as a sortable table with the line that exports it.
 
     `basis` names what the rows depend on (country, level, year ...), as for `session.remember`: with it the drawn table is kept.
     `alt` says what the table is for, and is the title of its files when `about` has none; `on_select` is called with the position of
-    the row that was clicked (None when the choice was taken back) before the next run.
+    the row that was clicked (None when the choice was taken back) before the next run. With `wrapped` a text longer than
+    its column goes on below, up to three lines, and is not cut.
     """
     if frame.empty:
         st.info(t("ui.nothing_to_show"))
@@ -58,6 +62,7 @@ def show_table(
         "height": height,
         "key": key,
         "alt": alt,
+        "row_height": WRAPPED_ROW if wrapped else None,
     }
     said = about or exports.of_screen()
     said = replace(said, title=said.title or alt, file_name=said.file_name or file_name or "")
