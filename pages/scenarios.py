@@ -138,7 +138,7 @@ with list_side:
 
 if kept:
     st.subheader(t("scenarios.history"), anchor=False)
-    names = {one.id: one.latest.content.name for one in kept}
+    names = kept_scenarios.names(kept)
     looked_at = st.selectbox(
         t("scenarios.history.of"),
         list(names),

@@ -5,6 +5,8 @@ The session remembers which scenario it opened and at which version: a save says
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -44,6 +46,19 @@ def content(name: str, note: str, scenario: Scenario | None = None) -> Content:
 def scenario_of(kept: Content) -> Scenario:
     """The scenario of a kept content, without what this version cannot use."""
     return scenario_file.patient(kept.values)[0]
+
+
+def names(kept: Sequence[Kept]) -> dict[str, str]:
+    """The name of each kept scenario by id; those of one name are told apart by when they were last kept, then by their number."""
+    given = {one.id: one.latest.content.name for one in kept}
+    dated = {one.id: f"{given[one.id]} ({workspace.moment(one.latest.at)})" for one in kept}
+    shared_by = Counter(given.values())
+    told = {key: dated[key] if shared_by[name] > 1 else name for key, name in given.items()}
+    seen: Counter[str] = Counter()
+    for key, name in told.items():
+        seen[name] += 1
+        told[key] = f"{name} ({seen[name]})" if seen[name] > 1 else name
+    return told
 
 
 def save_new(name_key: str, note_key: str) -> None:

@@ -47,12 +47,10 @@ def compare(kept: Sequence[Kept]) -> None:
     planned_at = tuple(session.countries().at[country, "levels"])
     comparable = {one.id: one for one in kept if one.latest.content.level in planned_at}
     level_of = {"": level} | {key: one.latest.content.level for key, one in comparable.items()}
+    names = kept_scenarios.names(list(comparable.values()))
     labels = {"": t("scenarios.compare.now")} | {
-        key: one.latest.content.name if level_of[key] == level else t("scenarios.compare.at_level", name=one.latest.content.name, level=level_of[key])
-        for key, one in comparable.items()
+        key: name if level_of[key] == level else t("scenarios.compare.at_level", name=name, level=level_of[key]) for key, name in names.items()
     }
-    twice = {name for name in labels.values() if list(labels.values()).count(name) > 1}
-    labels = {key: f"{name} ({key[:4]})" if key and name in twice else name for key, name in labels.items()}
     for one in kept:
         if one.id not in comparable:
             st.caption(t("scenarios.compare.no_level", name=one.latest.content.name, level=one.latest.content.level))
