@@ -8,13 +8,14 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from analytics.inputs import PlanInputs
+from analytics.inputs import SECTORS, PlanInputs
 from data.errors import DataError
 from data.workspace import entries, entry_file, scorecard
 from data.workspace.entries import EntryConflict, Kind
 from ui import format as say
 from ui import session, steps, workspace
 from ui.language import language, t
+from ui.naming import host_country_names
 
 _REFUSED: Final = "conditions.refused"
 
@@ -111,12 +112,22 @@ def import_file(data: bytes, kind: Kind, inputs: PlanInputs) -> None:
     """Keep the rows of a CSV file; a sentence for each that cannot be kept."""
 
     def act() -> None:
-        rows, wrong = entry_file.rows_of(data, kind, inputs.country, list(inputs.catalogue.interventions.index))
-        kept, refused = entries.enter_all(workspace.engine(), workspace.actor(), kind, rows)
+        places = {
+            "area": {str(pcode) for level in session.levels() for pcode in session.areas(level).index},
+            "country": {inputs.country},
+            "sector": SECTORS,
+            "corridor": host_country_names(inputs),
+            "programme": {inputs.country},
+        }
+        found = entry_file.rows_of(data, kind, inputs.country, list(inputs.catalogue.interventions.index), places)
+        kept, refused = entries.enter_all(workspace.engine(), workspace.actor(), kind, found.rows)
         steps.entered(kind, kept)
-        workspace.tell(t("conditions.import.done", kept=say.number(len(kept)), refused=say.number(len(refused) + len(wrong))))
-        faults = [french if language() == "fr" else english for french, english in wrong]
-        faults += [f"{rows[position]['intervention']} : {workspace.said(error)}" for position, error in refused]
+        workspace.tell(t("conditions.import.done", kept=say.number(len(kept)), refused=say.number(len(refused) + len(found.wrong))))
+        faults = [french if language() == "fr" else english for french, english in found.wrong]
+        faults += [
+            t("conditions.import.row", line=found.lines[position], code=found.rows[position]["intervention"], why=workspace.said(error))
+            for position, error in refused
+        ]
         for fault in faults[:10]:
             workspace.tell(fault)
 

@@ -188,11 +188,13 @@ def _figure(kind: Kind, name: str, value: Any) -> Any:
     if not math.isfinite(figure) or not low <= figure <= high or (kind in ("structure", "stakeholder") and figure != int(figure)):
         accepted = {
             "price": ("un nombre supérieur à 0", "a number above 0"),
-            "structure": ("un nombre entier", "a whole number"),
+            "structure": ("un nombre entier, 0 ou plus", "a whole number, 0 or more"),
             "stakeholder": ("0, 1, 2 ou 3", "0, 1, 2 or 3"),
             "score": ("un nombre", "a number"),
         }[kind]
         french, english = _SAID[name]
+        if value is None or value == "":
+            raise EntryRefused(f"« {french} » manque : il faut {accepted[0]}.", f"“{english}” is missing: it takes {accepted[1]}.")
         raise EntryRefused(
             f"« {value} » n'est pas une valeur possible pour « {french} » : il faut {accepted[0]}.",
             f"“{value}” is not a possible value of “{english}”: it takes {accepted[1]}.",

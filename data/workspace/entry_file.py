@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from data.errors import DataError
@@ -18,8 +19,17 @@ LARGEST: Final = 4 * 1024 * 1024
 MOST_ROWS: Final = 50_000
 
 
-def rows_of(data: bytes, kind: str, country: str, known_interventions: Sequence[str]) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]]]:
-    """The rows of a file ready to be entered, and a sentence (French, English) for each that is not.
+@dataclass(frozen=True)
+class EntryFile:
+    """Rows ready to be entered, the line each stands in, and a sentence (French, English) for each row that is not."""
+
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+
+def rows_of(data: bytes, kind: str, country: str, known_interventions: Sequence[str], places: Mapping[str, Collection[str]] | None = None) -> EntryFile:
+    """The rows of a file; `places` are the known ids of each kind of scope, for structures.
 
     Raises DataError for a file that is no table of this kind.
     """
@@ -38,20 +48,36 @@ def rows_of(data: bytes, kind: str, country: str, known_interventions: Sequence[
             f"Il manque les colonnes {', '.join(missing)} ; il faut {', '.join(needed)}.",
             f"The columns {', '.join(missing)} are missing; it takes {', '.join(needed)}.",
         )
-    rows: list[Mapping[str, Any]] = []
-    wrong: list[tuple[str, str]] = []
+    found = EntryFile()
     for row in reader:
-        if len(rows) >= MOST_ROWS:
+        if len(found.rows) >= MOST_ROWS:
             raise DataError(f"Le fichier a plus de {MOST_ROWS} lignes.", f"The file has more than {MOST_ROWS} rows.")
-        code = str(row["intervention"]).strip()
-        if code not in known_interventions:
-            wrong.append(
-                (f"Ligne {reader.line_num} : l'appui « {code[:40]} » est inconnu.", f"Row {reader.line_num}: the intervention “{code[:40]}” is unknown.")
-            )
-            continue
         values: dict[str, Any] = {name: str(row[name]).strip().replace("\u202f", "").replace("\u00a0", "") for name in needed}
+        unknown = _unknown(values, known_interventions, places)
+        if unknown is not None:
+            found.wrong.append((f"Ligne {reader.line_num} : {unknown[0]}", f"Row {reader.line_num}: {unknown[1]}"))
+            continue
         for name in ("low", "mode", "high", "units"):
             if name in values:
                 values[name] = values[name].replace(" ", "").replace(",", ".")
-        rows.append({"country": country, **values, "evidence": str(row.get(OPTIONAL) or "")})
-    return rows, wrong
+        found.rows.append({"country": country, **values, "evidence": str(row.get(OPTIONAL) or "")})
+        found.lines.append(reader.line_num)
+    return found
+
+
+def _unknown(values: Mapping[str, str], known_interventions: Sequence[str], places: Mapping[str, Collection[str]] | None) -> tuple[str, str] | None:
+    """What a row names that is not there, as a sentence in both languages; None when it is."""
+    code = values["intervention"]
+    if code not in known_interventions:
+        return f"l'appui « {code[:40]} » est inconnu.", f"the intervention “{code[:40]}” is unknown."
+    if places is None or "scope_kind" not in values:
+        return None
+    kind, place = values["scope_kind"], values["scope_id"]
+    if kind not in places:
+        return (
+            f"« {kind[:40]} » n'est pas un genre de lieu ; il faut {', '.join(places)}.",
+            f"“{kind[:40]}” is no kind of place; it takes {', '.join(places)}.",
+        )
+    if place not in places[kind]:
+        return f"le lieu « {place[:40]} » est inconnu ({kind}).", f"the place “{place[:40]}” is unknown ({kind})."
+    return None

@@ -15,9 +15,9 @@ KNOWN = ["A16", "A17"]
 
 def test_good_rows_are_kept_and_the_others_have_a_sentence(engine):
     text = "\ufeffintervention;low;mode;high;evidence\nA16;1 000;2000,5;3\u202f000;devis\nA99;1;2;3;\nA17;0;0;0;\nA17;cher;2;3;\n"
-    rows, wrong = entry_file.rows_of(text.encode(), "price", "COD", KNOWN)
-    assert [english for _, english in wrong] == ["Row 3: the intervention “A99” is unknown."]
-    kept, refused = entries.enter_all(engine, AWA, "price", rows)
+    found = entry_file.rows_of(text.encode(), "price", "COD", KNOWN)
+    assert [english for _, english in found.wrong] == ["Row 3: the intervention “A99” is unknown."] and found.lines == [2, 4, 5]
+    kept, refused = entries.enter_all(engine, AWA, "price", found.rows)
     assert len(kept) == 1
     assert all("above 0" in error.message_en for _, error in refused) and len(refused) == 2
     row = entries.current(engine, AWA, "price", "COD").iloc[0]
@@ -25,9 +25,18 @@ def test_good_rows_are_kept_and_the_others_have_a_sentence(engine):
 
 
 def test_structures_are_read_the_same_way(engine):
-    rows, wrong = entry_file.rows_of(b"intervention,scope_kind,scope_id,units\nA16,area,CD61,3\nA17,area,CD61,many\n", "structure", "COD", KNOWN)
-    kept, refused = entries.enter_all(engine, AWA, "structure", rows)
-    assert (len(kept), len(refused), wrong) == (1, 1, [])
+    text = b"intervention,scope_kind,scope_id,units\nA16,area,CD61,3\nA17,area,CD61,many\nA17,area,CD61,\nA16,area,CD99,1\nA16,village,CD61,1\n"
+    found = entry_file.rows_of(text, "structure", "COD", KNOWN, {"area": {"CD61"}, "country": {"COD"}})
+    assert found.wrong == [
+        ("Ligne 5 : le lieu « CD99 » est inconnu (area).", "Row 5: the place “CD99” is unknown (area)."),
+        ("Ligne 6 : « village » n'est pas un genre de lieu ; il faut area, country.", "Row 6: “village” is no kind of place; it takes area, country."),
+    ]
+    kept, refused = entries.enter_all(engine, AWA, "structure", found.rows)
+    assert len(kept) == 1
+    assert [error.message_fr for _, error in refused] == [
+        "« many » n'est pas une valeur possible pour « nombre » : il faut un nombre entier, 0 ou plus.",
+        "« nombre » manque : il faut un nombre entier, 0 ou plus.",
+    ]
     assert entries.current(engine, AWA, "structure", "COD")["units"].to_list() == [3]
 
 
