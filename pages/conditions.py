@@ -12,13 +12,14 @@ from ui import condition_tabs, controls, exports, page, session, state, unfinish
 from ui import format as say
 from ui.figures import Figure, quality_mark
 from ui.language import t, tn
-from ui.plan_columns import ITEM_WIDTH
 from ui.tables import Column, show_table
 from ui.views import conditions as view
 from ui.views.plan_about import of_programme
 from ui.widget_keys import labels_of
 
 NOT_YET = "–"
+ITEM_COLUMN = 230
+"""Pixels of an item beside eight other columns: a longer name goes on below."""
 """What stands where an item has no score to say more of."""
 
 inputs, scenario = session.inputs(), state.scenario()
@@ -171,7 +172,7 @@ if tabs["card"].open:
             items,
             [
                 Column("indicator", t("plan.column.code"), hxl="#indicator+code", on_screen=False),
-                Column("name", t("conditions.column.item"), hxl="#indicator+name", width=ITEM_WIDTH),
+                Column("name", t("conditions.column.item"), hxl="#indicator+name", width=ITEM_COLUMN),
                 Column("element", t("conditions.column.element"), lambda e: t(f"conditions.element.{e}")),
                 Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
                 Column(
@@ -183,12 +184,13 @@ if tabs["card"].open:
                 ),
                 Column("adequacy", t("conditions.column.adequacy"), say.percent, t("conditions.column.adequacy.help"), missing=NOT_YET),
                 Column("quality", t("situation.column.quality"), quality_mark, hxl="#meta+quality", missing=NOT_YET),
-                Column("evidence", t("conditions.evidence")),
-                Column("assessor", t("conditions.assessor")),
-                Column("assessed_on", t("conditions.column.date"), say.date, missing=NOT_YET),
+                Column("evidence", t("conditions.evidence"), width=150),
+                Column("assessor", t("conditions.assessor"), width=96),
+                Column("assessed_on", t("conditions.column.date"), say.date, width=96, missing=NOT_YET),
             ],
             alt=t("conditions.card.alt"),
             key="conditions.items",
+            wrapped=True,
             about=of_programme("conditions.about.card", "conditions", [session.area_name(place)], scored=True),
         )
 
@@ -212,10 +214,12 @@ if tabs["unlock"].open:
             changed,
             [
                 Column("indicator", t("plan.column.code"), on_screen=False),
-                Column("name", t("conditions.column.item"), width=ITEM_WIDTH),
+                Column("name", t("conditions.column.item"), width=ITEM_COLUMN),
                 Column("level", t("conditions.column.level"), lambda at: t(f"conditions.level.{at}")),
-                Column("value", t("conditions.column.score"), lambda v: say.number(v, 2), missing=t("conditions.not_scored")),
-                Column("full", t("conditions.column.full"), lambda v: say.number(v, 2)),
+                Column("value", t("conditions.column.score"), on_screen=False),
+                Column("value_said", t("conditions.column.score"), missing=t("conditions.not_scored")),
+                Column("full", t("conditions.column.full"), on_screen=False),
+                Column("full_said", t("conditions.column.full")),
                 Column("capacity", t("conditions.column.capacity"), lambda v: say.number(v, 1), t("conditions.column.capacity.help")),
                 Column("demand", t("conditions.column.demand"), say.about, t("conditions.column.demand.help")),
                 Column("stances", t("conditions.column.stances"), say.number, t("conditions.column.stances.help")),
@@ -223,6 +227,7 @@ if tabs["unlock"].open:
             ],
             alt=t("conditions.unlock.alt"),
             key="conditions.unlocked",
+            wrapped=True,
             about=replace(
                 exports.of_screen(),
                 title=t("conditions.about.unlock"),
@@ -247,7 +252,7 @@ if tabs["unlock"].open:
                 t(
                     "conditions.unlock.sentence",
                     item=names[code],
-                    full=say.number(item["full"], 2),
+                    full=item["full_said"],
                     cost_before=say.money(before.totals.cost),
                     cost_after=say.money(after.totals.cost),
                     before=say.percent(before.totals.coverage),

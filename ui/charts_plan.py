@@ -146,6 +146,7 @@ def curve(points: Sequence[Point], cost: float, coverage: float | None) -> Chart
         mode="lines+markers",
         name=t("plan.curve.line"),
         line={"color": BLUE},
+        cliponaxis=False,
         customdata=[[say.money(p.budget), say.percent(p.coverage, 1), say.number(p.conditions)] for p in points],
         hovertemplate=t("plan.curve.hover", budget="%{customdata[0]}", coverage="%{customdata[1]}", conditions="%{customdata[2]}") + "<extra></extra>",
     )
@@ -155,6 +156,7 @@ def curve(points: Sequence[Point], cost: float, coverage: float | None) -> Chart
             y=[coverage],
             mode="markers",
             name=t("plan.curve.chosen"),
+            cliponaxis=False,
             marker={"color": ORANGE, "size": 15, "symbol": "diamond"},
             customdata=[[say.money(cost), say.percent(coverage, 1)]],
             hovertemplate="%{customdata[0]} : %{customdata[1]}<extra></extra>",

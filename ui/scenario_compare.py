@@ -18,7 +18,7 @@ from ui.map import area_map
 from ui.naming import stance_labels, stance_name
 from ui.plan_columns import NAME_WIDTH, intervention_columns
 from ui.plan_map import NOTHING
-from ui.tables import WRAPPED_ROW, Column, show_table
+from ui.tables import Column, show_table
 from ui.views import scenarios as view
 from ui.views import situation
 from ui.views.plan_about import of_scenarios
@@ -34,9 +34,6 @@ DIFFERENCE_WIDTH: Final = 120
 NAME_COLUMN: Final = 230
 NAME_LETTERS: Final = 30
 """Letters of a scenario's name that fit in one line of `NAME_COLUMN` pixels."""
-ROWS_IN_SIGHT: Final = 8
-HEADING: Final = 38
-"""Pixels of the row of headings with the frame of the table."""
 FORMATS: Final = {"planned": say.percent, "cost": say.money, "persons": say.about}
 
 
@@ -194,7 +191,6 @@ def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, s
             ],
             alt=t("scenarios.differences.alt"),
             key="scenarios.differences",
-            height=min(len(differences), ROWS_IN_SIGHT) * WRAPPED_ROW + HEADING if narrow else "auto",
             about=replace(of_scenarios(title, "ecarts", list(plans), coarse), note=t("scenarios.column.difference.help")),
             wrapped=narrow,
         )

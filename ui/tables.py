@@ -25,6 +25,9 @@ BEFORE_ALL: Final = pd.Timestamp(1900, 1, 1)
 """Stands in a column of dates for a cell that reads as a word: sorted before every date."""
 WRAPPED_ROW: Final = 66
 """Pixels of a row whose texts go on below: three lines, and Streamlit lets a text do so in rows above 64 only."""
+ROWS_IN_SIGHT: Final = 8
+HEADING: Final = 38
+"""Pixels of the row of headings with the frame of the table."""
 TOOLBAR_ROOM: Final = 18
 """Pixels that the buttons above a table need besides the gap there is."""
 
@@ -59,7 +62,8 @@ def show_table(
         "hide_index": True,
         "column_config": {c.key: st.column_config.Column(c.short or c.label, help=c.help or (c.label if c.short else None), width=c.width) for c in shown},
         "placeholder": say.no_data(),
-        "height": height,
+        # left to itself Streamlit shows 400 pixels, six such rows
+        "height": min(len(frame), ROWS_IN_SIGHT) * WRAPPED_ROW + HEADING if wrapped and height == "auto" else height,
         "key": key,
         "alt": alt,
         "row_height": WRAPPED_ROW if wrapped else None,

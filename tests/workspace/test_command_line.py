@@ -55,7 +55,7 @@ def test_the_command_computes_with_what_was_entered(store, tmp_path):
 
 
 LEFT_OUT = {
-    "fr": ("« magic » est inconnu", "a 1000000 entrées", "« prices, A16 » ne peut pas être « 0", "« cher »", "« stance_overrides, AF99 » est laissé de côté : pas de"),
+    "fr": ("« magic » est inconnu", "a 1000000 entrées", "« prices, A16 » ne peut pas être « 0", "« cher »", "« stance_overrides, AF99 » est laissé"),
     "en": ("“magic” is unknown", "has 1000000 entries", "“prices, A16” cannot be “0", "“cher”", "“stance_overrides, AF99” is left out: no such area"),
 }
 

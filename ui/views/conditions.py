@@ -26,6 +26,8 @@ RECIPIENTS: Final = ("public", "private", "civil", "international")
 LABEL_WIDTH: Final = 17
 """Characters a line of a name on the stakeholder map: four stand beside each other on the narrowest column."""
 ACTOR_HEIGHT: Final = 54
+WITH_UNIT: Final = frozenset({"%", "months", "EUR", "pp"})
+"""Units of items that are said with their figure; the others are scales, whose ends the form shows."""
 _SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up")
 
 
@@ -118,6 +120,8 @@ def unlocked(inputs: PlanInputs, scenario: Scenario, known: Assessment, table: p
                 "level": item.level,
                 "value": item.value,
                 "full": full,
+                "value_said": None if say.missing(item.value) else score_said(float(item.value), str(item.unit)),
+                "full_said": score_said(full, str(item.unit)),
                 "unit": item.unit,
                 "capacity": float((then.scored.scores["capacity"] - known.scored.scores["capacity"]).mean()),
                 "demand": float(then.needs.demand.sum().sum()) - demand,
@@ -127,6 +131,11 @@ def unlocked(inputs: PlanInputs, scenario: Scenario, known: Assessment, table: p
         )
     frame = pd.DataFrame(rows)
     return frame.sort_values(["capacity", "interventions", "demand", "indicator"], ascending=[False, True, True, True]).reset_index(drop=True)
+
+
+def score_said(value: float, unit: str) -> str:
+    """A score with its unit where it has one; on a scale of its own it is the number alone."""
+    return say.measured(value, unit) if unit in WITH_UNIT else say.number(value, 2)
 
 
 def partners_by_type(inputs: PlanInputs) -> dict[str, int]:
