@@ -16,7 +16,7 @@ from data.errors import DataError
 from data.workspace import scenario_file, scenarios
 from data.workspace.scenarios import Conflict, Content, Kept, Revision
 from ui import session, shared, state, steps, workspace
-from ui.language import language, t
+from ui.language import t
 
 _CONFLICT: Final = "scenarios_conflict"
 _DELETED: Final = "scenarios_deleted"
@@ -185,8 +185,7 @@ def import_file(data: bytes, file_name: str) -> None:
             return
         kept = reading.content(session.country(), session.level(), file_name.rsplit(".", 1)[0][: scenarios.NAME_LENGTH] or "?")
         made = scenarios.create(workspace.engine(), workspace.actor(), kept, "imported")
-        for sentence in reading.left_out:
-            workspace.tell(getattr(sentence, language()))
+        workspace.tell_left_out(reading.left_out)
         _open(made)
 
     _try(act)
@@ -196,8 +195,7 @@ def _open(found: Revision) -> None:
     if not found.intact:
         raise scenarios.Damaged(found.content.name, found.version)
     scenario, left_out = scenario_file.patient(found.content.values)
-    for sentence in left_out:
-        workspace.tell(getattr(sentence, language()))
+    workspace.tell_left_out(left_out)
     steps.go_to(found.content.country, found.content.level, scenario)
     _hold(found)
 

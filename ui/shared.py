@@ -14,7 +14,6 @@ from data.workspace import scenarios, shared_link
 from data.workspace.scenario_file import Reading, patient
 from data.workspace.scenarios import Content
 from ui import state, workspace
-from ui.language import language
 
 BY_ID: Final = "scenario"
 WHOLE: Final = "z"
@@ -54,8 +53,7 @@ def take(reading: Reading) -> None:
         state.put("country", reading.country)
         state.put("level", reading.level)
     state.use_scenario(reading.scenario)
-    for sentence in reading.left_out:
-        workspace.tell(getattr(sentence, language()))
+    workspace.tell_left_out(reading.left_out)
 
 
 def _kept(scenario_id: str) -> Reading:

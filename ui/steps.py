@@ -20,7 +20,7 @@ from data.workspace import drafts, entries, scenario_file
 from data.workspace.entries import Kind
 from ui import session, shared, state, unfinished, workspace
 from ui.describe import changes
-from ui.language import language, t
+from ui.language import t
 from ui.widget_keys import widget_key
 
 
@@ -279,8 +279,7 @@ def _resume() -> None:
     except DataError as error:
         workspace.tell(workspace.said(error))
         return
-    for sentence in left_out:
-        workspace.tell(getattr(sentence, language()))
+    workspace.tell_left_out(left_out)
     go_to(str(offered.content.get("country", "")), int(offered.content.get("level", 0)), scenario)
     # another browser may be another person: the name typed there stays there
     name = unfinished.held(workspace.WHO)

@@ -5,6 +5,7 @@ Pages keep working when the workspace cannot be opened: nothing of it is shown, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,10 +18,11 @@ from data.errors import DataError, WorkspaceUnavailable
 from data.workspace import entries, planning, roles, workspace_url
 from data.workspace.actor import LOCAL, Actor, Right, authorise
 from data.workspace.actor import may as has_right
+from data.workspace.scenario_file import Sentence
 from data.workspace.schema import Engine, open_workspace
 from ui import format as say
 from ui import sign_in, unfinished
-from ui.language import column
+from ui.language import column, has, language, t
 
 _MARK: Final = "workspace_mark"
 _SAID: Final = "workspace_said"
@@ -118,6 +120,14 @@ def priced(scenario: Scenario, country: str) -> Scenario:
 def own_prices(country: str) -> dict[str, Price]:
     """The programme's own prices of a country, read again only when something was entered."""
     return _prices(workspace_url(), mark(), country) if mark() else {}
+
+
+def tell_left_out(sentences: Iterable[Sentence]) -> None:
+    """Tell what of a scenario could not be used, after the input as the page calls it: a file names it by its key."""
+    for sentence in sentences:
+        label = f"input.{sentence.field}.label"
+        text = str(getattr(sentence, language()))
+        tell(t("workspace.of_input", input=t(label), text=text) if sentence.field and has(label) else text)
 
 
 def tell(sentence: str) -> None:

@@ -28,10 +28,11 @@ _STAND_ALONE: Final = frozenset({"earmarks"})
 
 @dataclass(frozen=True)
 class Sentence:
-    """One thing that could not be used, in both languages."""
+    """One thing that could not be used, in both languages; `field` is the scenario's input it is about, "" where it is none."""
 
     fr: str
     en: str
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def patient(values: Mapping[str, Any]) -> tuple[Scenario, list[Sentence]]:
                 Sentence(
                     f"« {name} » a {len(kept[name])} entrées, plus que les {LARGEST_TABLE} qu'un pays peut avoir ; il est laissé de côté.",
                     f"“{name}” has {len(kept[name])} entries, more than the {LARGEST_TABLE} a country can have; it is left out.",
+                    name,
                 )
             )
             del kept[name]
@@ -140,6 +142,7 @@ def _drop(values: dict[str, Any], error: ScenarioError) -> list[Sentence]:
                 f"« {where} » ne peut pas être « {shown} » ({french}) ; la valeur de base est gardée."
                 if shown else f"« {where} » ne peut pas être pris ({french}) ; la valeur de base est gardée.",
                 f"“{where}” cannot be “{shown}” ({reason}); the default is kept." if shown else f"“{where}” cannot be taken ({reason}); the default is kept.",
+                first,
             ),
         )
     dropped = set(said)

@@ -32,7 +32,7 @@ def uploaded(open_page, data: bytes):
     [
         ({"magic": 1}, "“magic” is unknown"),
         ({"area_weights": {f"X{n}": 1.0 for n in range(1_000_000)}}, "has 1000000 entries"),
-        ({"prices": {"A16": {"low": 0, "mode": 0, "high": 0}, "A17": FINE}}, "“prices, A16” cannot be “0"),
+        ({"prices": {"A16": {"low": 0, "mode": 0, "high": 0}, "A17": FINE}}, "Unit prices: “prices, A16” cannot be “0"),
         ({"prices": {"A16": {"low": 1, "mode": "cher", "high": 3}, "A17": FINE}}, "“cher”"),
     ],
 )
