@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from data.protection.bounds import Figures, Known, pieces, whole_numbers
 from data.protection.differencing import audit_against
 from data.protection.published import Published, read
 from data.protection.releases import reading
 
+_SLACK: Final = 1e-6
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "exact": ("un effectif protégé se calcule exactement", "a protected count can be worked out exactly"),
     "below_k": ("un effectif protégé se voit inférieur à {k}", "a protected count can be seen to be below {k}"),
@@ -110,7 +113,7 @@ def audit_figures(said: Published, report: AuditReport) -> None:
     for name, value in said.figures.items():
         if value is not None and 0 < value < said.k:
             report.add(name, "shown", value, value)
-    found, wrong = pieces(said.figures, said.statements, said.least)
+    found, wrong = pieces(said.figures, said.statements, said.least, said.rounding)
     for one in wrong:
         report.add(next(iter(one.terms)), "contradiction")
     where = {name: piece for piece in found for name in piece.names}
@@ -119,27 +122,21 @@ def audit_figures(said: Published, report: AuditReport) -> None:
             report.add(piece.names[0], "contradiction")
             continue
         for name in piece.names:
-            # two tables that fit all that is published prove it, once they differ here and one has k or more
-            seen = piece.may_be({name: 1.0})
-            if len(seen) and seen.max() >= said.k and whole_numbers(seen.min(), seen.max()) >= 2:
+            if piece.is_open({name: 1.0}, said.k):
                 continue
             low, high = piece.range({name: 1.0})
-            if whole_numbers(low, high) < 2:
-                report.add(name, "exact", low, high)
-            elif high < said.k - 1e-6:
-                report.add(name, "below_k", low, high)
+            large = piece.can_be({name: 1.0}, low=said.k)
+            seen = piece.may_be({name: 1.0})
+            if whole_numbers(low, high) < 2 or large or not len(seen):
+                report.add(name, "exact", *((seen.min(), seen.max()) if len(seen) else (low, high)))
+            else:
+                report.add(name, "below_k", low, min(high, said.k - 1))
     for name, terms in said.left.items():
-        if any((seen <= 1e-6) | (seen >= said.k) for seen in examples(said.figures, where, terms)):
-            continue
-        low, high = ends(said.figures, where, terms)
-        if low > 1e-6 and high < said.k - 1e-6:
-            report.add(name, "subtraction", low, high)
+        if not can_be(said.figures, where, terms, high=0.0) and not can_be(said.figures, where, terms, low=said.k):
+            report.add(name, "subtraction", *ends(said.figures, where, terms))
     for name, terms in said.others.items():
-        if any(seen >= 1 for seen in examples(said.figures, where, terms)):
-            continue
-        _, high = ends(said.figures, where, terms)
-        if high < 1 - 1e-6:
-            report.add(name, "group", 0.0, high)
+        if not can_be(said.figures, where, terms, low=1.0):
+            report.add(name, "group", *ends(said.figures, where, terms))
 
 
 def ends(figures: Figures, where: Mapping[Hashable, Known], terms: Mapping[Hashable, float]) -> tuple[float, float]:
@@ -158,14 +155,35 @@ def ends(figures: Figures, where: Mapping[Hashable, Known], terms: Mapping[Hasha
     return low, high
 
 
-def examples(figures: Figures, where: Mapping[Hashable, Known], terms: Mapping[Hashable, float]) -> list[float]:
-    """What a sum of figures is in the tables found so far, where its withheld ones hang together."""
+def can_be(
+    figures: Figures, where: Mapping[Hashable, Known], terms: Mapping[Hashable, float], *, low: float = -np.inf, high: float = np.inf,
+) -> bool:
+    """Whether a sum of figures, published and withheld, can lie from `low` to `high`. In doubt it does not."""
     given = sum(sign * (figures[name] or 0.0) for name, sign in terms.items())
-    unknown = {name: sign for name, sign in terms.items() if figures[name] is None}
-    if not unknown:
-        return [given]
-    found = {id(where[name]): where[name] for name in unknown}
-    return list(next(iter(found.values())).may_be(unknown, given)) if len(found) == 1 else []
+    apart: dict[int, dict[Hashable, float]] = {}
+    known: dict[int, Known] = {}
+    for name, sign in terms.items():
+        if figures[name] is None:
+            known[id(where[name])] = where[name]
+            apart.setdefault(id(where[name]), {})[name] = sign
+    if not known:
+        return low - _SLACK <= given <= high + _SLACK
+    if len(known) == 1:
+        (key, piece), = known.items()
+        return piece.can_be(apart[key], given, low=low, high=high)
+    # parts that do not hang together: whatever each of them was seen to be goes with whatever the others were
+    for key, piece in known.items():
+        piece.can_be(apart[key], low=low - given)
+    least, most = (given + sum(extreme(piece.may_be(apart[key])) for key, piece in known.items()) for extreme in (_least, _most))
+    return low - _SLACK <= most <= high + _SLACK or low - _SLACK <= least <= high + _SLACK
+
+
+def _least(seen: np.ndarray) -> float:
+    return float(seen.min(initial=np.inf))
+
+
+def _most(seen: np.ndarray) -> float:
+    return float(seen.max(initial=-np.inf))
 
 
 def _read(path: Path) -> Published:

@@ -13,6 +13,9 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from data.protection.rounding import WHOLE, Rounding
+from data.protection.whole import Tables
+
 Terms = Mapping[Hashable, float]
 Figures = Mapping[Hashable, float | None]
 """Figure by name; None is withheld."""
@@ -37,13 +40,17 @@ class Known:
     rest: list[float]
     least: list[float]
     """What each figure is at least."""
+    rounding: list[Rounding] = field(default_factory=list)
+    """How the source of each figure rounds; persons counted whole where nothing is said."""
     _place: dict[Hashable, int] = field(default_factory=dict)
     _kept: list[int] | None = None
     _is_wrong: bool = False
     _matrices: tuple[list[int], list[tuple[csr_array | None, np.ndarray | None]]] | None = None
     _seen: list[np.ndarray] = field(default_factory=list)
+    _tables: Tables | None = None
 
     def __post_init__(self) -> None:
+        self.rounding = self.rounding or [WHOLE] * len(self.names)
         self._place = {name: place for place, name in enumerate(self.names)}
 
     @property
@@ -53,7 +60,7 @@ class Known:
         return self._is_wrong
 
     def may_be(self, terms: Terms, given: float = 0.0) -> np.ndarray:
-        """What a sum of withheld figures and a given number is in the tables found so far that fit all that is published."""
+        """What a sum of withheld figures and a given number is in the tables found so far that fit all that is published and its rounding."""
         self._keep()
         if not self._seen:
             return np.zeros(0)
@@ -62,12 +69,41 @@ class Known:
             found += sign * np.array([table[self._place[name]] for table in self._seen])
         return found
 
-    def range(self, terms: Terms, given: float = 0.0) -> tuple[float, float]:
-        """Least and most of a sum of withheld figures and a given number, for all that is published: persons, inf without a bound."""
-        self._keep()
-        cost = np.zeros(len(self.names))
+    def is_open(self, terms: Terms, k: float) -> bool:
+        """Whether a sum of withheld figures can be k or more, and can be two whole numbers, for all that is published and its rounding. In doubt
+        it is not."""
+        if not self.can_be(terms, low=k):
+            return False
+        seen = self.may_be(terms)
+        if whole_numbers(seen.min(), seen.max()) >= 2:
+            return True
+        return self.can_be(terms, low=float(np.floor(seen.max() + _SLACK)) + 1) or self.can_be(terms, high=float(np.ceil(seen.min() - _SLACK)) - 1)
+
+    def can_be(self, terms: Terms, given: float = 0.0, *, low: float = -np.inf, high: float = np.inf) -> bool:
+        """Whether a sum of withheld figures and a given number lies from `low` to `high` in some table that fits all that is published and the
+        rounding of the sources: persons. In doubt it does not."""
+        seen = self.may_be(terms, given)
+        if ((seen >= low - _SLACK) & (seen <= high + _SLACK)).any():
+            return True
+        if self._is_wrong:
+            return True
+        assert self._tables is not None
+        found = self._tables.find(self._vector(terms), low - given, high - given)
+        if found is not None:
+            self._seen.append(found)
+        return found is not None
+
+    def _vector(self, terms: Terms) -> np.ndarray:
+        vector = np.zeros(len(self.names))
         for name, sign in terms.items():
-            cost[self._place[name]] += sign
+            vector[self._place[name]] += sign
+        return vector
+
+    def range(self, terms: Terms, given: float = 0.0) -> tuple[float, float]:
+        """Least and most of a sum of withheld figures and a given number, for all that is published: persons, inf without a bound. Its rounding
+        may leave less between them."""
+        self._keep()
+        cost = self._vector(terms)
         if self._is_wrong:
             return -np.inf, np.inf
         if not self.statements:
@@ -77,34 +113,55 @@ class Known:
         return given + least, given - most
 
     def _keep(self) -> None:
-        """Suppositions that contradict what is published are given up, as few as can be."""
+        """Suppositions that contradict what is published are given up, as few as can be; then the rounding, should the figures contradict it."""
         if self._kept is not None or self._is_wrong:
             return
-        self._kept = list(range(len(self.statements)))
-        if not self.statements or np.isfinite(self._solve(np.zeros(len(self.names)))):
-            return
+        everything = list(range(len(self.statements)))
         supposed = [place for place, one in enumerate(self.statements) if not one.certain]
-        bent = self._bent(supposed) if supposed else None
-        self._is_wrong = bent is None
-        self._kept = None if bent is None else [place for place in self._kept if place not in bent]
+        nothing_said = [WHOLE] * len(self.names)
+        for rounding, whole in ((self.rounding, True), (nothing_said, True), (nothing_said, False)):
+            self.rounding, self._kept = rounding, everything
+            if self._some_table(whole):
+                return
+            bent = self._bent(supposed, whole) if supposed else None
+            if bent is not None:
+                self._kept = [place for place in everything if place not in bent]
+                if self._some_table(whole):
+                    return
+        self._is_wrong, self._kept = True, None
 
-    def _bent(self, supposed: list[int]) -> set[int] | None:
+    def _tables_of(self, whole: bool) -> Tables:
+        (equal, equal_to), (less, less_than) = self._sides()
+        return Tables(
+            None if equal is None or equal_to is None else (equal, equal_to), None if less is None or less_than is None else (less, less_than),
+            self.least, self.rounding, whole=whole)
+
+    def _some_table(self, whole: bool) -> bool:
+        """Whether some table fits the statements kept and the rounding, or may; it is kept as one that was seen."""
+        self._tables, self._seen = self._tables_of(whole), []
+        found = self._tables.find(np.zeros(len(self.names)))
+        if found is not None:
+            self._seen.append(found)
+        return found is not None or self._tables.in_doubt
+
+    def _bent(self, supposed: list[int], whole: bool) -> set[int] | None:
         """The suppositions that must be wrong for the rest to be true, None when nothing makes it true."""
         more = [("more", place) for place in supposed]
         less = [("less", place) for place in supposed if not self.statements[place].at_least]
         slack: dict[int, dict[Hashable, float]] = {place: {("more", place): 1.0} for place in supposed}
         for name, place in less:
             slack[place][name, place] = -1.0
+        bending = [*more, *less]
         softer = Known(
-            [*self.names, *more, *less],
+            [*self.names, *bending],
             [Statement({**one.terms, **slack.get(place, {})}, one.at_least) for place, one in enumerate(self.statements)], self.rest,
-            [*self.least, *(0.0 for _ in (*more, *less))])
+            [*self.least, *(0.0 for _ in bending)], [*self.rounding, *(WHOLE for _ in bending)])
         softer._kept = list(range(len(self.statements)))
-        cost = np.concatenate([np.zeros(len(self.names)), np.ones(len(more) + len(less))])
-        if not np.isfinite(softer._solve(cost)):
+        cost = np.concatenate([np.zeros(len(self.names)), np.ones(len(bending))])
+        found = softer._tables_of(whole).find(np.zeros(len(softer.names)), cost=cost)
+        if found is None:
             return None
-        found = softer._seen[-1][len(self.names):]
-        return {place for (_, place), amount in zip([*more, *less], found, strict=True) if amount > _SLACK}
+        return {place for (_, place), amount in zip(bending, found[len(self.names):], strict=True) if amount > _SLACK}
 
     def _solve(self, cost: np.ndarray) -> float:
         (equal, equal_to), (less, less_than) = self._sides()
@@ -112,7 +169,8 @@ class Known:
         if found.status == 3:
             return -np.inf
         if found.status == 0:
-            self._seen.append(found.x)
+            if self._tables is not None and self._tables.fit(found.x):
+                self._seen.append(found.x)
             return float(found.fun)
         return np.inf
 
@@ -140,12 +198,13 @@ class Known:
 
 def pieces(
     figures: Figures, statements: Iterable[Statement], least: Mapping[Hashable, float] | None = None,
+    rounding: Mapping[Hashable, Rounding] | None = None,
 ) -> tuple[list[Known], list[Statement]]:
     """The withheld figures in groups that hang together; and the certain statements that published figures alone contradict.
 
-    `least` has what figures are at least, where that is more than nothing.
+    `least` has what figures are at least, where that is more than nothing; `rounding` how their sources round, where they do.
     """
-    at_least = least or {}
+    at_least, rounded = least or {}, rounding or {}
     joined = Joined(name for name, value in figures.items() if value is None)
     reduced: list[tuple[Statement, float]] = []
     wrong: list[Statement] = []
@@ -164,7 +223,8 @@ def pieces(
         statements_of.append(one)
         rests.append(rest)
     return [
-        Known(names, *said.get(key, ([], [])), [at_least.get(name, 0.0) for name in names]) for key, names in joined.groups().items()], wrong
+        Known(names, *said.get(key, ([], [])), [at_least.get(name, 0.0) for name in names], [rounded.get(name, WHOLE) for name in names])
+        for key, names in joined.groups().items()], wrong
 
 
 class Joined:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from data.protection.linear import Counts, withheld
 from data.protection.returns_counts import own_counts, year_counts
+from data.protection.rounding import WHOLE, Rounding, of_sources
 
 RETURNS: Final = tuple(f"cube_return_{name}" for name in ("year", "level", "composition", "host", "own", "own_type"))
 PERSONS: Final = "persons"
@@ -69,11 +70,12 @@ def withheld_cells(
     tables = {name: generation.execute(f'SELECT rowid AS row, * FROM "{name}" WHERE iso3 = ? ORDER BY rowid', [iso3]).df()
               for name in (*RETURNS, "cube_area", "cube_indicator", "indicator_value", "partner_activity")}
     areas = tables["cube_area"].set_index("pcode")
+    rounding = of_sources(generation)
     keys = {name: dict(zip(tables[name]["row"].astype(str), tables[name][list(KEYS[name])].itertuples(index=False, name=None), strict=True))
             for name in RETURNS}
-    for (_, year, kind), counts in year_counts(tables, areas, k):
+    for (_, year, kind), counts in year_counts(tables, areas, k, rounding):
         _protect(found, counts, k, keys, iso3, earlier, (whole or {}).get((iso3, year, kind), 0))
-    for _, counts, left_out in own_counts(tables, k):
+    for _, counts, left_out in own_counts(tables, k, rounding):
         _protect(found, counts, k, keys, iso3, earlier)
         found.left_out.setdefault("cube_return_own", set()).update(left_out)
     rows = tables["partner_activity"]
@@ -84,7 +86,7 @@ def withheld_cells(
     _populations(found, tables["cube_area"], k)
     counted = set(generation.execute("SELECT code FROM indicator WHERE unit = ?", [PERSONS]).df()["code"])
     few = set(areas.index[areas["row"].isin(found.cells.get(("cube_area", "population"), ()))])
-    _indicators(found, tables["indicator_value"], areas, counted, few, k)
+    _indicators(found, tables["indicator_value"], areas, counted, few, k, rounding)
     same = tables["indicator_value"].set_index(["indicator", "pcode", "source_id", "row_no", "period_end"])["row"].to_dict()
     hidden = found.cells.get(("indicator_value", "value"), set())
     for row in tables["cube_indicator"].itertuples():
@@ -136,7 +138,7 @@ def _populations(found: Withheld, areas: pd.DataFrame, k: float) -> None:
 
 
 def _indicators(
-    found: Withheld, values: pd.DataFrame, areas: pd.DataFrame, counted: set[str], few: set[str], k: float,
+    found: Withheld, values: pd.DataFrame, areas: pd.DataFrame, counted: set[str], few: set[str], k: float, rounding: Mapping[str, Rounding],
 ) -> None:
     """Counts of persons below k with what would give them away, and every rate among fewer than k residents."""
     for row in values.loc[values["pcode"].isin(few) & ~values["indicator"].isin(counted), "row"]:
@@ -149,7 +151,7 @@ def _indicators(
             counts = Counts()
             numbers: dict[str, int] = {}
             for row in rows.itertuples():
-                number = counts.add(("indicator_value", str(row.row), "value"), row.value)
+                number = counts.add(("indicator_value", str(row.row), "value"), row.value, rounding=rounding.get(row.source_id, WHOLE))
                 if row.pcode in areas.index:
                     numbers.setdefault(row.pcode, number)
             for parent, whole in numbers.items():

@@ -10,8 +10,9 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from data.protection.bounds import Joined, Known, Statement, pieces, whole_numbers
+from data.protection.bounds import Joined, Known, Statement, pieces
 from data.protection.published import Published
+from data.protection.rounding import WHOLE, Rounding
 
 if TYPE_CHECKING:
     from data.protection.audit import AuditReport
@@ -34,16 +35,14 @@ def audit_against(said: Published, before: Sequence[Published], report: AuditRep
             releases = [*chosen, said]
             k = min(one.k for one in releases)
             for name, piece, inside in _side_by_side(releases):
-                seen = piece.may_be({inside: 1.0})
-                if name in noted or (len(seen) and seen.max() >= k and whole_numbers(seen.min(), seen.max()) >= 2):
+                if name in noted or piece.is_open({inside: 1.0}, k):
                     continue
                 low, high = piece.range({inside: 1.0})
                 # what a release before showed cannot be taken back
                 if any(abs(low - shown) < _SAME and abs(high - shown) < _SAME for one in chosen if (shown := one.figures.get(name)) is not None):
                     continue
-                if whole_numbers(low, high) < 2 or high < k - _SAME:
-                    noted.add(name)
-                    report.add(name, "before" if more == 1 else "together", low, high)
+                noted.add(name)
+                report.add(name, "before" if more == 1 else "together", low, high)
 
 
 def _side_by_side(releases: Sequence[Published]) -> Iterator[tuple[Hashable, Known, Hashable]]:
@@ -56,9 +55,13 @@ def _side_by_side(releases: Sequence[Published]) -> Iterator[tuple[Hashable, Kno
         found, stated = _editions(tellings)
         figures |= found
         statements += stated
+    rounding: dict[Hashable, Rounding] = {}
     for one in releases:
         least |= one.least
-    for piece in pieces(figures, statements, {figure: least.get(figure[1], 0.0) for figure in figures})[0]:
+        rounding |= one.rounding
+    for piece in pieces(
+        figures, statements, {figure: least.get(figure[1], 0.0) for figure in figures}, {figure: rounding.get(figure[1], WHOLE) for figure in figures},
+    )[0]:
         if not piece.is_contradicted:
             yield from ((figure[1], piece, figure) for figure in piece.names if releases[-1].figures.get(figure[1]) is None)
 

@@ -11,13 +11,14 @@ import duckdb
 import pandas as pd
 
 from data.protection.bounds import Statement, total, within
+from data.protection.rounding import WHOLE, Rounding, declared
 
 TABLES: Final = {
     "release", "country", "country_name", "country_note", "indicator", "sector", "sector_cluster", "issue_message", "source", "import_issue",
     "cube_area", "cube_geometry", "cube_return_year", "cube_return_level", "cube_return_composition", "cube_return_host", "cube_return_own",
     "cube_return_own_type", "cube_indicator", "cube_activity", "activity", "indicator_past",
 }
-_MAY_HAVE: Final = {"unit_price", "structure_in_place", "funding_flow"}
+_MAY_HAVE: Final = {"source_rounding", "unit_price", "structure_in_place", "funding_flow"}
 """A release has no other table: least of all the facts."""
 _YEAR: Final = ("persons", "placed", "placed_level2", "sex_known", "age_known")
 _PLACE: Final = ("persons", "women", "men", "age_known", "age_5_17", "age_18_59")
@@ -37,16 +38,27 @@ class Published:
     wrong: list[tuple[str, str]] = field(default_factory=list)
     """(table, reason) of what no arithmetic is needed to see."""
 
+    of_source: dict[Hashable, str] = field(default_factory=dict)
+    """Source of each figure, where one is named."""
+    source_rounding: dict[str, Rounding] = field(default_factory=dict)
+
+    @property
+    def rounding(self) -> dict[Hashable, Rounding]:
+        """How the source of a figure rounds, where that is more than whole persons."""
+        found = {name: self.source_rounding.get(source, WHOLE) for name, source in self.of_source.items()}
+        return {name: one for name, one in found.items() if one != WHOLE}
+
     @property
     def least(self) -> dict[Hashable, float]:
-        """Figures that are at least 1: a row of persons is there because somebody came. A row by sex and age may be there to hide
-        that nobody did.
+        """Figures that are at least 1, and so the smallest count of their source: a row of persons is there because somebody came. A row by sex
+        and age may be there to hide that nobody did.
         """
         return {name: 1.0 for name in self.figures
                 if isinstance(name, tuple) and len(name) > 1 and name[1] == "persons" and name[0] != "cube_return_composition"}
 
-    def figure(self, name: Hashable, value: Any) -> Hashable:
+    def figure(self, name: Hashable, value: Any, source_id: str = "") -> Hashable:
         self.figures[name] = None if pd.isna(value) else float(value)
+        self.of_source[name] = source_id
         return name
 
 
@@ -59,11 +71,15 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
     said.wrong += [(name, "missing") for name in TABLES if name not in tables]
     if said.wrong:
         return said
+    said.source_rounding = declared()
+    if "source_rounding" in tables:
+        said.source_rounding |= {row[0]: Rounding(int(row[1]), int(row[2])) for row in connection.execute(
+            "SELECT source_id, smallest, step FROM source_rounding").fetchall()}
     frames = {name: connection.execute(f'SELECT * FROM "{name}"').df() for name in TABLES if name != "cube_geometry"}
     above = dict(zip(frames["cube_area"]["pcode"], frames["cube_area"]["parent"], strict=True))
     hosts = frames["cube_return_host"]
     for row in hosts.itertuples():
-        said.figure(("cube_return_host", "persons", row.iso3, row.year, row.host_iso3, row.source_id), row.persons)
+        said.figure(("cube_return_host", "persons", row.iso3, row.year, row.host_iso3, row.source_id), row.persons, row.source_id)
     for year in frames["cube_return_year"].itertuples():
         _year(said, year, frames, above)
     _own(said, frames["cube_return_own_type"], frames["cube_return_own"])
@@ -75,10 +91,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
 
 def _year(said: Published, year: Any, frames: dict[str, pd.DataFrame], above: dict[str, str]) -> None:
     here = (year.iso3, year.year, year.kind, year.source_id)
-    of = {name: said.figure(("cube_return_year", name, *here), getattr(year, name)) for name in _YEAR}
+    of = {name: said.figure(("cube_return_year", name, *here), getattr(year, name), year.source_id) for name in _YEAR}
     cells = {}
     for row in _rows(frames["cube_return_composition"], here):
-        cells[row.sex, row.age_band] = said.figure(("cube_return_composition", "persons", *here, row.sex, row.age_band), row.persons)
+        cells[row.sex, row.age_band] = said.figure(("cube_return_composition", "persons", *here, row.sex, row.age_band), row.persons, year.source_id)
     said.statements += [
         total(list(cells.values()), of["persons"]),
         total([cell for (sex, _), cell in cells.items() if sex != "unknown"], of["sex_known"]),
@@ -94,7 +110,7 @@ def _year(said: Published, year: Any, frames: dict[str, pd.DataFrame], above: di
     children = Counter(above.values())
     alone = {code for code, parent in above.items() if children[parent] == 1}
     for row in _rows(frames["cube_return_level"], here):
-        place = {name: said.figure(("cube_return_level", name, *here, row.level, row.pcode), getattr(row, name)) for name in _PLACE}
+        place = {name: said.figure(("cube_return_level", name, *here, row.level, row.pcode), getattr(row, name), year.source_id) for name in _PLACE}
         levels.setdefault(int(row.level), {})[row.pcode] = (int(row.place_level), place)
         _place(said, place)
     for level, places in levels.items():
@@ -163,10 +179,10 @@ def _own(said: Published, totals: pd.DataFrame, detail: pd.DataFrame) -> None:
     grouped = dict(iter(detail.groupby(keys, dropna=False)))
     for row in totals.itertuples():
         key = tuple(getattr(row, name) for name in keys)
-        whole = said.figure(("cube_return_own_type", "persons", *key), row.persons)
+        whole = said.figure(("cube_return_own_type", "persons", *key), row.persons, row.source_id)
         if key not in grouped:
             continue
-        cells = {(one.sex, one.age_band): said.figure(("cube_return_own", "persons", *key, one.sex, one.age_band), one.persons)
+        cells = {(one.sex, one.age_band): said.figure(("cube_return_own", "persons", *key, one.sex, one.age_band), one.persons, row.source_id)
                  for one in grouped[key].itertuples()}
         said.statements.append(total(list(cells.values()), whole))
         for axis in (0, 1):
@@ -190,7 +206,8 @@ def _indicators(said: Published, frames: dict[str, pd.DataFrame], above: dict[st
     for _, rows in people.groupby(["indicator", "period_start", "period_end", "source_id"], dropna=False):
         names: dict[str, Hashable] = {}
         for row in rows.itertuples():
-            name = said.figure(("indicator_past", row.indicator, row.iso3, str(row.period_end), row.source_id, row.pcode, row.place, row.row_no), row.value)
+            key = ("indicator_past", row.indicator, row.iso3, str(row.period_end), row.source_id, row.pcode, row.place, row.row_no)
+            name = said.figure(key, row.value, row.source_id)
             if isinstance(row.pcode, str):
                 names.setdefault(row.pcode, name)
         for code, whole in names.items():

@@ -6,13 +6,14 @@ bounds the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from data.cubes import ADULT_BAND, CHILD_BANDS, UNKNOWN
 from data.protection.linear import Counts
+from data.protection.rounding import WHOLE, Rounding
 
 YEAR: Final = ("persons", "placed", "placed_level2", "sex_known", "age_known")
 PLACE: Final = ("persons", "women", "men", "age_known", "age_5_17", "age_18_59")
@@ -22,19 +23,19 @@ _WEIGHT: Final = {"cube_return_level": 4.0, "cube_return_year": 16.0}
 
 
 def year_counts(
-    tables: dict[str, pd.DataFrame], areas: pd.DataFrame, k: float,
+    tables: dict[str, pd.DataFrame], areas: pd.DataFrame, k: float, rounding: Mapping[str, Rounding],
 ) -> Iterator[tuple[tuple[str, ...], Counts]]:
     """Counts of each year, kind and source of a country. `tables` has the cubes' rows of the country with a column `row`;
-    `areas` is indexed by pcode with parent and level. Names of counts: table, row, column; a cell the table has no row for has
-    the row `new` and its keys after the country.
+    `areas` is indexed by pcode with parent and level; `rounding` is that of each source. Names of counts: table, row, column; a cell the
+    table has no row for has the row `new` and its keys after the country.
     """
     levels, composition, hosts = (tables[f"cube_return_{name}"] for name in ("level", "composition", "host"))
     for total in tables["cube_return_year"].itertuples():
         here = (("year", total.year), ("kind", total.kind), ("source_id", total.source_id))
         counts = Counts()
-        year = {name: _cell(counts, "cube_return_year", total, name) for name in YEAR}
-        finest = _places(counts, _of(levels, *here), areas, k)
-        _composition(counts, year, finest, _of(composition, *here), here, k)
+        year = {name: _cell(counts, "cube_return_year", total, rounding, name) for name in YEAR}
+        finest = _places(counts, _of(levels, *here), areas, k, rounding)
+        _composition(counts, year, finest, _of(composition, *here), here, k, rounding.get(total.source_id, WHOLE))
         if finest:
             rows = list(finest)
             counts.total(year["persons"], [cells["persons"] for cells in finest.values()])
@@ -52,7 +53,7 @@ def year_counts(
             counts.total(year["age_known"], [finest[row]["age_known"] for row in rows])
         if total.kind == "abroad":
             found = _of(hosts, ("year", total.year))
-            cells = [_cell(counts, "cube_return_host", row) for row in found.itertuples()]
+            cells = [_cell(counts, "cube_return_host", row, rounding) for row in found.itertuples()]
             # hosts count the same people; where they do not add up to them, neither bounds the other
             if cells and abs(found["persons"].sum() - total.persons) < 0.5:
                 counts.total(year["persons"], cells)
@@ -60,11 +61,13 @@ def year_counts(
     covered = set(tables["cube_return_year"].loc[tables["cube_return_year"]["kind"] == "abroad", "year"])
     apart = Counts()
     for row in hosts[~hosts["year"].isin(covered)].itertuples():
-        _cell(apart, "cube_return_host", row)
+        _cell(apart, "cube_return_host", row, rounding)
     yield ("cube_return_host", "", "abroad"), apart
 
 
-def own_counts(tables: dict[str, pd.DataFrame], k: float) -> Iterator[tuple[tuple[str, ...], Counts, list[int]]]:
+def own_counts(
+    tables: dict[str, pd.DataFrame], k: float, rounding: Mapping[str, Rounding],
+) -> Iterator[tuple[tuple[str, ...], Counts, list[int]]]:
     """Counts of each year and type of another administration, and rows of the detail that are left out whole.
 
     Where everybody is of one sex or one age, or all are fewer than k, the rows themselves would say who came: none is published.
@@ -75,16 +78,16 @@ def own_counts(tables: dict[str, pd.DataFrame], k: float) -> Iterator[tuple[tupl
     for total in tables["cube_return_own_type"].itertuples():
         rows = grouped[tuple(getattr(total, key) for key in keys)]
         counts = Counts()
-        whole = _cell(counts, "cube_return_own_type", total)
+        whole = _cell(counts, "cube_return_own_type", total, rounding)
         known = [rows.loc[rows[column].str.lower() != UNKNOWN, column].nunique() for column in ("sex", "age_band")]
         left_out = total.persons < k or 1 in known
         if not left_out:
-            counts.total(whole, [_cell(counts, "cube_return_own", row) for row in rows.itertuples()])
+            counts.total(whole, [_cell(counts, "cube_return_own", row, rounding) for row in rows.itertuples()])
         yield ("cube_return_own", str(total.year), str(total.flow_type)), counts, rows["row"].tolist() if left_out else []
 
 
 def _places(
-    counts: Counts, levels: pd.DataFrame, areas: pd.DataFrame, k: float,
+    counts: Counts, levels: pd.DataFrame, areas: pd.DataFrame, k: float, rounding: Mapping[str, Rounding],
 ) -> dict[tuple[str, int], dict[str, int]]:
     """Places at every level, the coarser the sum of the finer; the numbers of the finest by (pcode, level of the place)."""
     above: dict[tuple[str, int], dict[str, int]] = {}
@@ -93,7 +96,7 @@ def _places(
         above = {}
         parts: dict[str, list[dict[str, int]]] = {}
         for row in levels[levels["level"] == level].itertuples():
-            cells = {name: _cell(counts, "cube_return_level", row, name) for name in PLACE}
+            cells = {name: _cell(counts, "cube_return_level", row, rounding, name) for name in PLACE}
             _of_a_place(counts, cells, k)
             above[(row.pcode, int(row.place_level))] = cells
             parts.setdefault(located(row.pcode, int(row.place_level), int(level) - 1, areas), []).append(cells)
@@ -137,7 +140,7 @@ def _of_a_place(counts: Counts, cells: dict[str, int], k: float) -> None:
 
 def _composition(
     counts: Counts, year: dict[str, int], places: dict[tuple[str, int], dict[str, int]], rows: pd.DataFrame,
-    here: Sequence[tuple[str, object]], k: float,
+    here: Sequence[tuple[str, object]], k: float, rounding: Rounding,
 ) -> None:
     """Sexes and ages of the country, cell by cell, their sums, and the same sums over places."""
     found = {(row.sex, row.age_band): row for row in rows.itertuples()}
@@ -147,7 +150,7 @@ def _composition(
         row = found.get(key)
         name = ("cube_return_composition", str(row.row), "persons") if row is not None else (
             "cube_return_composition", "new", "persons", *(str(value) for _, value in here[:2]), *key, str(here[2][1]))
-        cells[key] = counts.add(name, 0.0 if row is None else row.persons)
+        cells[key] = counts.add(name, 0.0 if row is None else row.persons, rounding=rounding)
     counts.total(year["persons"], list(cells.values()))
     counts.total(year["sex_known"], [cell for (sex, _), cell in cells.items() if sex != UNKNOWN])
     counts.total(year["age_known"], [cell for (_, band), cell in cells.items() if band != UNKNOWN])
@@ -165,11 +168,11 @@ def _composition(
                     counts.sum_of([sums[word] for word in words], k=k), [place[column] for place in places.values()])
 
 
-def _cell(counts: Counts, table: str, row: Any, column: str = "persons") -> int:
+def _cell(counts: Counts, table: str, row: Any, rounding: Mapping[str, Rounding], column: str = "persons") -> int:
     weight = _WEIGHT.get(table, 1.0) if column == "persons" else 1.0
     # a row of persons is there because somebody came
     least = 1.0 if column == "persons" else 0.0
-    return counts.add((table, str(row.row), column), getattr(row, column), weight=weight, least=least)
+    return counts.add((table, str(row.row), column), getattr(row, column), weight=weight, least=least, rounding=rounding.get(row.source_id, WHOLE))
 
 
 def _of(rows: pd.DataFrame, *wanted: tuple[str, object]) -> pd.DataFrame:

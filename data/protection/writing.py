@@ -11,7 +11,8 @@ import pandas as pd
 
 from data.cubes import cube_activity
 from data.protection.cells import KEYS, Withheld
-from data.protection.releases import Audience
+from data.protection.releases import Audience, reading
+from data.protection.rounding import of_sources
 
 AS_THEY_ARE: Final = (
     "country", "country_name", "country_note", "indicator", "sector", "sector_cluster", "issue_message", "source", "cube_geometry")
@@ -31,6 +32,8 @@ def write_release(
     path: Path, generation: Path, audience: Audience, number: int, k: int, iso3s: list[str], hidden: dict[str, Withheld],
 ) -> None:
     """Write the file of one audience. `hidden` has what is withheld of each country. Raises duckdb.Error, OSError."""
+    with reading(generation) as connection:
+        rounding = of_sources(connection)
     with duckdb.connect() as connection:
         for name, file, mode in (("g", generation, " (READ_ONLY)"), ("r", path, "")):
             quoted = str(file).replace("'", "''")
@@ -47,6 +50,9 @@ def write_release(
         connection.register("made", pd.DataFrame([{
             "number": number, "audience": audience, "k": k, "generation": generation.name, "made_at": pd.Timestamp.now("UTC").tz_localize(None)}]))
         connection.execute("CREATE TABLE r.release AS SELECT * FROM made")
+        connection.register("rounded", pd.DataFrame(
+            [(source_id, one.smallest, one.step) for source_id, one in rounding.items()], columns=["source_id", "smallest", "step"]))
+        connection.execute("CREATE TABLE r.source_rounding AS SELECT * FROM rounded ORDER BY source_id")
         connection.execute("CHECKPOINT r")
     with duckdb.connect(str(path)) as connection:
         # summed from what is published, so that nothing withheld is in the sums
