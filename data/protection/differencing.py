@@ -30,6 +30,7 @@ def audit_against(said: Published, before: Sequence[Published], report: AuditRep
     or that two of it tell in the same words, were looked at in a smaller one.
     """
     noted: set[Hashable] = set()
+    given_away = _GivenAway()
     for more in range(1, len(before) + 1):
         for chosen in combinations(reversed(before), more):
             releases = [*chosen, said]
@@ -42,7 +43,35 @@ def audit_against(said: Published, before: Sequence[Published], report: AuditRep
                 if any(abs(low - shown) < _SAME and abs(high - shown) < _SAME for one in chosen if (shown := one.figures.get(name)) is not None):
                     continue
                 noted.add(name)
-                report.add(name, "before" if more == 1 else "together", low, high)
+                if not given_away.by(chosen, name, k, _possible(piece, inside, k)):
+                    report.add(name, "before" if more == 1 else "together", low, high)
+
+
+class _GivenAway:
+    """What the releases before gave away by themselves: a later release that says nothing more of it is not the one that leaks."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[tuple[int, ...], dict[Hashable, tuple[Known, Hashable]]] = {}
+
+    def by(self, before: Sequence[Published], name: Hashable, k: float, possible: set[int]) -> bool:
+        """Whether some of the releases leave a figure no other value than the `possible` ones."""
+        for more in range(1, len(before) + 1):
+            for chosen in combinations(before, more):
+                key = tuple(id(one) for one in chosen)
+                if key not in self._pieces:
+                    self._pieces[key] = {figure: (piece, inside) for figure, piece, inside in _side_by_side(chosen)}
+                found = self._pieces[key].get(name)
+                if found and not found[0].is_open({found[1]: 1.0}, k) and _possible(*found, k) <= possible:
+                    return True
+        return False
+
+
+def _possible(piece: Known, inside: Hashable, k: float) -> set[int]:
+    """The whole numbers that a figure that is not open can be: all below k, or one."""
+    seen = {round(value) for value in piece.may_be({inside: 1.0})}
+    if piece.can_be({inside: 1.0}, low=k):
+        return seen
+    return seen | {value for value in range(int(k)) if piece.can_be({inside: 1.0}, low=value, high=value)}
 
 
 def _side_by_side(releases: Sequence[Published]) -> Iterator[tuple[Hashable, Known, Hashable]]:

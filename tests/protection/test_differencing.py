@@ -62,6 +62,25 @@ def test_what_was_shown_cannot_be_taken_back() -> None:
     assert together(release(140, 23, None, None, 100), release(140, 23, 17, 0, 100)) == set()
 
 
+def leaking_before(now: Published, before: Published) -> set[str]:
+    alone = AuditReport("", 10)
+    audit_figures(before, alone)
+    assert alone.leaks
+    report = AuditReport("", 10)
+    audit_against(now, [before], report)
+    return {leak.cell for leak in report.leaks}
+
+
+def test_what_a_release_before_gave_away_by_itself_is_no_leak_of_the_next() -> None:
+    """The one before left 20 to a alone; the next, made since the rule is known, withholds a and c, and adds nothing."""
+    assert leaking_before(release(140, None, None, 20, 100), release(140, None, 20, 20, 100)) == set()
+
+
+def test_a_figure_that_was_seen_below_the_threshold_may_not_become_known() -> None:
+    """The one before left 9 to a and b together; the next shows b, 3, beside a, c and d, of which c and d can be told from the one before."""
+    assert leaking_before(release(129, None, 3, None, None), release(129, None, None, 20, 100)) == {"a"}
+
+
 def test_three_releases_leave_one_cell_that_no_two_leave() -> None:
     """Each withholds three, any two have two in common, all three only the first: 3."""
     assert together(release(140, None, 17, None, None), release(140, None, None, 20, None), release(140, None, None, None, 100)) == {"a"}
@@ -93,5 +112,9 @@ def test_what_is_said_to_leak_is_what_stands_there(cells: list[int], hidden: lis
     kept = set.intersection(*hidden)
     for leak in report.leaks:
         assert leak.low is not None and leak.high is not None and leak.low - 1e-6 <= truth[leak.cell] <= leak.high + 1e-6
-    if len(kept) == 1 and all(len(one) > 1 for one in hidden):
+    alone = AuditReport("", 10)
+    for one in releases[1:]:
+        audit_figures(one, alone)
+    # what one of them gave away by itself is no leak of the last
+    if len(kept) == 1 and not alone.leaks:
         assert {leak.cell for leak in report.leaks} >= {CELLS[place] for place in kept}
