@@ -1,6 +1,7 @@
 """Tables of whole persons that fit all that is published and the rounding of the sources: what a patient reader tries by integer programming.
 
-A figure is 0 or at least the smallest count its source writes. Where a solution has less, the search goes on with both: nobody, and the smallest.
+A figure is 0 or at least the smallest count its source writes. Where a solution has less, the programme is told so for that figure, or, where it
+is too large for that, the search goes on with both: nobody, and the smallest.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array, diags_array, eye_array, hstack, vstack
 
 from data.protection.rounding import Rounding
@@ -20,6 +21,8 @@ _TRIES: Final = 400
 """Programmes tried for one question: a table that is not found within them is taken not to exist, so that in doubt a release is refused."""
 _SECONDS: Final = 20.0
 _INFEASIBLE: Final = 2
+_LARGEST_SWITCHED: Final = 1e5
+"""Persons up to which a programme tells nobody from somebody by itself; beyond, its own tolerance would let it err."""
 
 Side = tuple[csr_array, np.ndarray]
 """A matrix of statements and what they add up to."""
@@ -33,6 +36,7 @@ class Tables:
 
     def __init__(self, equal: Side | None, less: Side | None, least: Sequence[float], rounding: Sequence[Rounding], *, whole: bool = True):
         self.in_doubt = False
+        self._most: dict[int, float] = {}
         self._is_whole = whole
         self.count = len(least)
         beside = 0 if less is None else len(less[1])
@@ -76,37 +80,64 @@ class Tables:
     def find(self, terms: np.ndarray, low: float = -np.inf, high: float = np.inf, cost: np.ndarray | None = None) -> np.ndarray | None:
         """A table in which the sum of `terms` lies from `low` to `high`: the figures; None when none was found. Small values of `cost` first."""
         size = len(self._least)
-        asked = csr_array(np.concatenate([terms, np.zeros(size - self.count)])[None, :])
-        steps = diags_array(self._step)
-        rows = [LinearConstraint((self._matrix @ steps).tocsr(), self._right, self._right)] if len(self._right) else []
-        if np.isfinite(low) or np.isfinite(high):
-            rows.append(LinearConstraint((asked @ steps).tocsr(), low, high))
+        asked = (np.concatenate([terms, np.zeros(size - self.count)]) * self._step)[None, :]
         costs = np.zeros(size) if cost is None else np.concatenate([cost, np.zeros(size - self.count)]) * self._step
-        waiting = [(self._least.copy(), np.full(size, np.inf))]
+        switched: list[int] = []
+        waiting = [(self._least / self._step, np.full(size, np.inf))]
         for _try in range(_TRIES):
             if not waiting:
                 return None
             least, most = waiting.pop()
-            found = milp(
-                costs, integrality=np.full(size, int(self._is_whole)), constraints=rows, bounds=Bounds(np.ceil(least / self._step - _SLACK), most / self._step),
-                options={"time_limit": _SECONDS})
+            found = self._solve(costs, (asked, low, high) if np.isfinite(low) or np.isfinite(high) else None, least, most, switched)
             if found.x is None:
                 self.in_doubt |= found.status != _INFEASIBLE
                 continue
             if not self._is_whole:
                 return np.asarray(found.x[:self.count])
-            full = np.round(found.x) * self._step
+            full = np.round(found.x[:size]) * self._step
             small = np.flatnonzero(self._small(full))
             if not len(small):
                 if np.abs(self._matrix @ full - self._right).max(initial=0.0) < _SLACK:
                     return np.asarray(full[:self.count])
                 self.in_doubt = True
                 continue
-            # the one nearest the middle says most
-            number = int(small[np.argmin(np.abs(full[small] - self._smallest[small] / 2))])
+            bounded = [int(number) for number in small if number not in switched and self._most_of(int(number)) < _LARGEST_SWITCHED]
+            if bounded:
+                switched += bounded
+                waiting.append((least, most))
+                continue
+            number = int(small[0])
             nobody, somebody = (least, most.copy()), (least.copy(), most)
-            nobody[1][number], somebody[0][number] = 0.0, self._smallest[number]
-            nearer = full[number] < self._smallest[number] / 2
-            waiting += [somebody, nobody] if nearer else [nobody, somebody]
+            nobody[1][number], somebody[0][number] = 0.0, self._smallest[number] / self._step[number]
+            waiting += [nobody, somebody]
         self.in_doubt |= bool(waiting)
         return None
+
+    def _solve(
+        self, costs: np.ndarray, asked: tuple[np.ndarray, float, float] | None, least: np.ndarray, most: np.ndarray, switched: Sequence[int],
+    ) -> OptimizeResult:
+        """The programme in steps; for each figure of `switched` it also says whether somebody is counted, so that it is nobody or enough."""
+        size, more = len(self._least), len(switched)
+        beside = csr_array((len(self._right), more))
+        rows = [LinearConstraint(hstack([self._matrix @ diags_array(self._step), beside]).tocsr(), self._right, self._right)] if len(self._right) else []
+        if asked is not None:
+            rows.append(LinearConstraint(np.concatenate([asked[0], np.zeros((1, more))], axis=1), asked[1], asked[2]))
+        if more:
+            here, switch = eye_array(size, format="csr")[switched], eye_array(more, format="csr")
+            largest = np.array([self._most_of(number) for number in switched]) / self._step[switched]
+            enough = self._smallest[switched] / self._step[switched]
+            rows += [LinearConstraint(hstack([here, -switch * largest[None, :]]).tocsr(), -np.inf, 0.0),
+                     LinearConstraint(hstack([here, -switch * enough[None, :]]).tocsr(), 0.0, np.inf)]
+        return milp(
+            np.concatenate([costs, np.zeros(more)]), integrality=np.full(size + more, int(self._is_whole)), constraints=rows,
+            bounds=Bounds(np.concatenate([np.ceil(least - _SLACK), np.zeros(more)]), np.concatenate([most, np.ones(more)])),
+            options={"time_limit": _SECONDS})
+
+    def _most_of(self, number: int) -> float:
+        """The most a figure can be in parts of persons: inf without a bound."""
+        if number not in self._most:
+            cost = np.zeros(len(self._least))
+            cost[number] = -1.0
+            found = linprog(cost, A_eq=self._matrix, b_eq=self._right, bounds=np.column_stack([self._least, np.full(len(cost), np.inf)]), method="highs")
+            self._most[number] = float(np.floor(-found.fun + _SLACK)) if found.status == 0 else np.inf
+        return self._most[number]
