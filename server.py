@@ -31,9 +31,11 @@ import analytics
 import ui
 from data.errors import DataError
 from data.health import health
-from ui import settings
+from ui import first_load, map_component, settings
+from ui.bundle import Bundle, Folder, streamlit_files
 from ui.coming_back import ComingBack
 from ui.language import speaking, t
+from ui.map_files import GEO_DIR, GEO_URL
 from ui.media_guard import MediaGuard
 from ui.menu import FIRST
 from ui.message_guard import MessageGuard
@@ -134,14 +136,19 @@ def main() -> None:
     app.run(config={"server.port": port})
 
 
-def shell(warm: Callable[[], None]) -> dict[str, Any]:
+def shell(warm: Callable[[], None], outlines: Path = GEO_DIR) -> dict[str, Any]:
     """What goes around a script, for `st.App(script, **shell(...))`: app.py in service, a page of its own in a test.
 
-    `warm` runs once before the first visitor.
+    `warm` runs once before the first visitor; `outlines` is where the maps of the script write theirs.
     """
+    served = {
+        "/static/": Folder(streamlit_files()), f"/{GEO_URL}/": Folder(outlines), f"/{first_load.CODE}/": Folder(map_component.HERE / "assets", hashed=False)}
     return {
         "routes": [Route("/healthz", healthz), Route("/readyz", readyz), Route(f"/{FIRST}", first_page)],
-        "middleware": [Middleware(PageHeaders), Middleware(ComingBack), Middleware(MediaGuard), Middleware(MessageGuard)],
+        "middleware": [
+            Middleware(PageHeaders, head=first_load.head), Middleware(Bundle, folders=served),
+            Middleware(ComingBack), Middleware(MediaGuard), Middleware(MessageGuard),
+        ],
         "lifespan": _lifespan(warm),
         "on_script_error": say_what_failed,
     }

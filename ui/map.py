@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from ui import controls, exports, map_component, session, state
+from ui import controls, exports, first_load, map_component, session, state
 from ui.colours import ABSENCES, NO_DATA, NONE, PROTECTED, Scale, TwoWayScale, class_counts, classify, classify_two_way, ink_on, with_absences
 from ui.exports import About
 from ui.format import several
@@ -127,7 +127,7 @@ def area_map(
     with st.container(gap="xsmall"):
         draw_map(
             geometry_url=shape.url, rows=rows, scale=scale, alt=alt, key=key, height=height, selected=chosen, overlays=overlays,
-            on_pick=keep, frame=frame, none_label=none_label)
+            on_pick=keep, frame=frame, none_label=none_label, usual=country == session.countries().index[0])
         _say_what_is_not_drawn(rows, shape.codes)
         exports.foot(key, said, rows=lambda: map_table(rows, scale, level, none_label), picture=exports.MAP, alt=alt)
     return selected
@@ -146,8 +146,11 @@ def draw_map(
     on_pick: Callable[[Picked], None],
     frame: Frame | None = None,
     none_label: str | None = None,
+    usual: bool = False,
 ) -> None:
-    """`area_map` for a geometry that is already served at a URL; `on_pick` is told what was chosen, before the rerun."""
+    """`area_map` for a geometry that is already served at a URL; `on_pick` is told what was chosen, before the rerun. `usual`: the page
+    shows it also at an address that names no country."""
+    first_load.remember(geometry_url, usual=usual)
     data = map_data(
         geometry_url=geometry_url, rows=rows, scale=scale, alt=alt, height=height, selected=selected, overlays=overlays,
         frame=frame, none_label=none_label)

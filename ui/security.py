@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -75,9 +76,11 @@ def page_language(query: str) -> str:
 class PageHeaders:
     """ASGI middleware: the headers on every answer, `lang`, `dir` and our name in the page itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, head: Callable[[str, str], str] = lambda path, query: "") -> None:
+        """`head` gives what a page has in its head beside Streamlit's own, by path and query."""
         self.app = app
         self.policy = content_policy()
+        self.head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,15 +90,16 @@ class PageHeaders:
         if is_document:
             # the page is rewritten below: it must arrive whole and uncompressed, and a copy the browser kept may be in another language
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in DROPPED_FROM_DOCUMENTS]}
-        answer = _Answer(scope, send, self.policy, is_document)
+        answer = _Answer(scope, send, self.policy, self.head if is_document else None)
         await self.app(scope, receive, answer.send)
 
 
 class _Answer:
     """One answer on its way out."""
 
-    def __init__(self, scope: Scope, send: Send, policy: str, is_document: bool) -> None:
-        self.scope, self.onward, self.policy, self.is_document = scope, send, policy, is_document
+    def __init__(self, scope: Scope, send: Send, policy: str, head: Callable[[str, str], str] | None) -> None:
+        """`head` is None for anything but a page."""
+        self.scope, self.onward, self.policy, self.head = scope, send, policy, head
         self.start: Message | None = None
         self.body = b""
 
@@ -104,7 +108,7 @@ class _Answer:
             headers = MutableHeaders(raw=list(message["headers"]))
             self._protect(headers, message["status"])
             message = {**message, "headers": headers.raw}
-            if self.is_document and headers.get("content-type", "").startswith("text/html"):
+            if self.head is not None and headers.get("content-type", "").startswith("text/html"):
                 self.start = message
                 return
         elif message["type"] == "http.response.body" and self.start is not None:
@@ -135,11 +139,12 @@ class _Answer:
         return "https" in (self.scope["scheme"], said.split(",")[0].strip()) or is_https(auth_section())
 
     async def _send_page(self) -> None:
-        assert self.start is not None
+        assert self.start is not None and self.head is not None
         language = page_language(self.scope["query_string"].decode("latin-1"))
         direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         body = self.body.replace(b'<html lang="en">', f'<html lang="{language}" dir="{direction}">'.encode(), 1)
         body = body.replace(b"<title>Streamlit</title>", b"<title>Ancrage</title>", 1)
+        body = body.replace(b"</head>", self.head(self.scope["path"], self.scope["query_string"].decode("latin-1")).encode() + b"</head>", 1)
         headers = MutableHeaders(raw=list(self.start["headers"]))
         headers["content-length"] = str(len(body))
         headers["cache-control"] = "no-cache"

@@ -7,5 +7,5 @@ import streamlit as st
 
 from server import shell
 
-app = st.App(Path(os.environ["MAP_APP"]), **shell(warm=lambda: None))
+app = st.App(Path(os.environ["MAP_APP"]), **shell(warm=lambda: None, outlines=Path(os.environ["MAP_APP"]).with_name("static") / "geo"))
 app.run(config={"server.port": int(os.environ["PORT"])})

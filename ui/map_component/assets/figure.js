@@ -313,8 +313,7 @@ export class MapFigure {
   #companions() { return others(this).filter((other) => other.scene.geometry === this.scene.geometry) }
 
   #middle(area) {
-    const { anchors } = this.scene.geometry
-    return this.view.toScreen(anchors[3 * area], anchors[3 * area + 1])
+    return this.view.toScreen(...this.scene.geometry.anchor(area))
   }
 
   #areaAt([x, y]) { return this.scene.geometry.at(this.hit, ...this.view.toWorld(x, y)) }

@@ -35,7 +35,7 @@ export class Geometry {
     this.#project(polygons)
     this.paths = []
     this.bounds = new Float64Array(4 * this.count)
-    this.anchors = new Float64Array(3 * this.count) // x, y and the free width there
+    this.anchors = new Float64Array(3 * this.count).fill(NaN) // x, y and the free width there, once somebody asks
     this.borders = new Path2D()
     for (let area = 0; area < this.count; area += 1) this.#build(area, polygons[area])
     this.rings = polygons
@@ -52,6 +52,13 @@ export class Geometry {
       if (ctx.isPointInPath(this.paths[area], x, y, "evenodd")) return area
     }
     return -1
+  }
+
+  /** Where a name of an area fits best, and the free width there. Looked for when it is asked: most of many areas are too small for one. */
+  anchor(area) {
+    const at = 3 * area
+    if (Number.isNaN(this.anchors[at])) this.anchors.set(widestSpan(largestOf(this.rings[area])), at)
+    return this.anchors.subarray(at, at + 3)
   }
 
   toWorld(lon, lat) {
@@ -97,34 +104,49 @@ export class Geometry {
 
   #build(area, polygons) {
     const path = new Path2D()
-    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity, largest = null, largestSize = -1
+    const { squeeze, left, top, unit } = this
+    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity
     for (const rings of polygons) {
-      let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity
-      rings.forEach((ring, number) => {
+      for (let number = 0; number < rings.length; number += 1) {
+        const ring = rings[number]
         for (let i = 0; i < ring.length; i += 1) {
           const point = ring[i]
-          const x = (point[0] * this.squeeze - this.left) * this.unit
-          const y = (this.top - point[1]) * this.unit
-          ring[i] = [x, y]
+          const x = (point[0] * squeeze - left) * unit
+          const y = (top - point[1]) * unit
+          point[0] = x
+          point[1] = y
           if (i) path.lineTo(x, y)
           else path.moveTo(x, y)
           if (number) continue
-          if (x < left) left = x
-          if (x > right) right = x
-          if (y < top) top = y
-          if (y > bottom) bottom = y
+          if (x < minX) minX = x
+          if (x > maxX) maxX = x
+          if (y < minY) minY = y
+          if (y > maxY) maxY = y
         }
         path.closePath()
-      })
-      minX = Math.min(minX, left); minY = Math.min(minY, top); maxX = Math.max(maxX, right); maxY = Math.max(maxY, bottom)
-      const size = (right - left) * (bottom - top)
-      if (size > largestSize) { largestSize = size; largest = { rings, top, bottom } }
+      }
     }
     this.paths.push(path)
     this.borders.addPath(path)
     this.bounds.set([minX, minY, maxX, maxY], 4 * area)
-    this.anchors.set(widestSpan(largest), 3 * area)
   }
+}
+
+/** The polygon of an area with the largest box around it. */
+function largestOf(polygons) {
+  let largest = null, largestSize = -1
+  for (const rings of polygons) {
+    let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity
+    for (const [x, y] of rings[0]) {
+      if (x < left) left = x
+      if (x > right) right = x
+      if (y < top) top = y
+      if (y > bottom) bottom = y
+    }
+    const size = (right - left) * (bottom - top)
+    if (size > largestSize) { largestSize = size; largest = { rings, top, bottom } }
+  }
+  return largest
 }
 
 /** Middle and length of the widest stretch inside a polygon that stays inside for the height of a word: where a name fits best. */

@@ -4,6 +4,7 @@ import { circleRadius } from "./overlays.js"
 
 const LEADING = 1.15
 const CORNER = 0.1 // of a label's width and height: its corners are paper
+const LEAST_ROOM = 11 // pixels
 const hit = document.createElement("canvas").getContext("2d")
 
 export function placeLabels(ctx, scene, view) {
@@ -12,12 +13,12 @@ export function placeLabels(ctx, scene, view) {
   const font = `600 ${size}px ${ink.font}`
   ctx.font = font
   const placed = []
-  for (const area of bySize(geometry)) {
+  for (const area of withRoom(geometry, LEAST_ROOM / view.k)) {
     const number = numbers[area]
     const symbol = number >= 0 ? scale.classes[number].symbol : null
-    const room = geometry.anchors[3 * area + 2] * view.k
-    if (room < 11) break // sorted by room: the rest is smaller still
-    const [x, y] = view.toScreen(geometry.anchors[3 * area], geometry.anchors[3 * area + 1])
+    const [worldX, worldY, free] = geometry.anchor(area)
+    const room = free * view.k
+    const [x, y] = view.toScreen(worldX, worldY)
     if (x < 0 || y < 0 || x > view.width || y > view.height) continue
     const deep = (geometry.bounds[4 * area + 3] - geometry.bounds[4 * area + 1]) * view.k
     const radius = Math.max(3.5, Math.min(5.5, room / 5))
@@ -77,10 +78,14 @@ function fitting(ctx, name, room, deep, size, symbol) {
   return best && best.width <= room * 0.92 && needed(2) <= deep * 0.8 ? best.lines : []
 }
 
-function bySize(geometry) {
-  geometry.bySize ??= Array.from({ length: geometry.count }, (_, area) => area)
-    .sort((a, b) => geometry.anchors[3 * b + 2] - geometry.anchors[3 * a + 2])
-  return geometry.bySize
+/** The areas that have this much room for a name, those with the most first. */
+function withRoom(geometry, least) {
+  const found = []
+  for (let area = 0; area < geometry.count; area += 1) {
+    // no room is wider than the box around its area
+    if (geometry.bounds[4 * area + 2] - geometry.bounds[4 * area] >= least && geometry.anchor(area)[2] >= least) found.push(area)
+  }
+  return found.sort((a, b) => geometry.anchor(b)[2] - geometry.anchor(a)[2])
 }
 
 function collides({ box: [left, top, right, bottom] }, placed) {

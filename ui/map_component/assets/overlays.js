@@ -15,7 +15,7 @@ export function paintCircles(ctx, scene, view) {
   for (const [code, value] of largestFirst) {
     const area = geometry.index.get(code)
     if (area === undefined) continue
-    const [x, y] = view.toScreen(geometry.anchors[3 * area], geometry.anchors[3 * area + 1])
+    const [x, y] = view.toScreen(...geometry.anchor(area))
     circle(ctx, ink, x, y, circleRadius(value, circles))
   }
 }
@@ -78,7 +78,7 @@ function ends(arc, scene, view, hit) {
   const source = view.toScreen(...geometry.toWorld(arc.lon, arc.lat))
   const area = arc.pcode === null ? undefined : geometry.index.get(arc.pcode)
   const middle = view.toScreen(geometry.width / 2, geometry.height / 2)
-  const target = area === undefined ? middle : view.toScreen(geometry.anchors[3 * area], geometry.anchors[3 * area + 1])
+  const target = area === undefined ? middle : view.toScreen(...geometry.anchor(area))
   const edge = clip(source, target, view)
   return { edge, to: area === undefined ? entry(edge, target, view, geometry, hit) : target }
 }
