@@ -190,7 +190,7 @@ if tabs["card"].open:
             ],
             alt=t("conditions.card.alt"),
             key="conditions.items",
-            wrapped=True,
+            lines=3,
             about=of_programme("conditions.about.card", "conditions", [session.area_name(place)], scored=True),
         )
 
@@ -227,7 +227,7 @@ if tabs["unlock"].open:
             ],
             alt=t("conditions.unlock.alt"),
             key="conditions.unlocked",
-            wrapped=True,
+            lines=3,
             about=replace(
                 exports.of_screen(),
                 title=t("conditions.about.unlock"),

@@ -44,11 +44,11 @@ st.subheader(t("data.store"), anchor=False)
 show_table(
     named_sources(sources),
     [
-        Column(column("title"), t("data.column.source"), width=360),
-        Column("publisher", t("data.column.publisher"), view.said),
-        Column("period", t("data.column.period"), view.said),
-        Column("licence", t("data.column.licence"), view.said, width=170),
-        Column(column("changes"), t("data.column.changes"), width=320),
+        Column(column("title"), t("data.column.source"), width=250),
+        Column("publisher", t("data.column.publisher"), view.said, width=150),
+        Column("period", t("data.column.period"), view.said, width=110),
+        Column("licence", t("data.column.licence"), view.said, width=125),
+        Column(column("changes"), t("data.column.changes"), width=285),
         Column("url", t("data.column.url"), on_screen=False),
         Column("sha256", t("data.column.sha256"), on_screen=False),
     ],
@@ -56,6 +56,8 @@ show_table(
     key="data.sources",
     basis=(country,),
     file_name=f"{country}-sources",
+    lines=4,
+    height="content",
 )
 st.caption(t("data.quality.lead", issues=say.number(len(issues))))
 with st.expander(t("data.quality")):

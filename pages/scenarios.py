@@ -162,7 +162,7 @@ if kept:
         alt=t("scenarios.history.alt"),
         key="scenarios.history.table",
         about=of_programme("scenarios.history", "versions", [chosen.latest.content.name]),
-        wrapped=True,
+        lines=3,
     )
     older = [revision.version for revision in revisions[1:] if revision.intact]
     if older:

@@ -98,7 +98,7 @@ def _headline(plans: Mapping[str, Plan]) -> None:
         alt=t("scenarios.compare.alt"),
         key="scenarios.headline",
         about=of_scenarios(t("scenarios.compare"), "scenarios", list(plans)),
-        wrapped=any(len(name) > NAME_LETTERS for name in plans),
+        lines=3 if any(len(name) > NAME_LETTERS for name in plans) else 1,
     )
 
 
@@ -192,5 +192,5 @@ def _differences(plans: Mapping[str, Plan], parents: Mapping[int, Mapping[str, s
             alt=t("scenarios.differences.alt"),
             key="scenarios.differences",
             about=replace(of_scenarios(title, "ecarts", list(plans), coarse), note=t("scenarios.column.difference.help")),
-            wrapped=narrow,
+            lines=3 if narrow else 1,
         )

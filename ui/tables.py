@@ -23,8 +23,9 @@ from ui.language import t
 
 BEFORE_ALL: Final = pd.Timestamp(1900, 1, 1)
 """Stands in a column of dates for a cell that reads as a word: sorted before every date."""
-WRAPPED_ROW: Final = 66
-"""Pixels of a row whose texts go on below: three lines, and Streamlit lets a text do so in rows above 64 only."""
+ROW: Final = 35
+LINE: Final = 19
+"""Pixels of a row with a line of text, and of each line more; Streamlit lets a text go on below in rows above 64 only, from three lines."""
 ROWS_IN_SIGHT: Final = 8
 HEADING: Final = 38
 """Pixels of the row of headings with the frame of the table."""
@@ -45,28 +46,28 @@ def show_table(
     height: int | str = "auto",
     on_select: Callable[[int | None], None] | None = None,
     about: About | None = None,
-    wrapped: bool = False,
+    lines: int = 1,
 ) -> None:
     """The rows of a frame as a sortable table with the line that exports it.
 
     `basis` names what the rows depend on (country, level, year ...), as for `session.remember`: with it the drawn table is kept.
     `alt` says what the table is for, and is the title of its files when `about` has none; `on_select` is called with the position of
-    the row that was clicked (None when the choice was taken back) before the next run. With `wrapped` a text longer than
-    its column goes on below, up to three lines, and is not cut.
+    the row that was clicked (None when the choice was taken back) before the next run. `lines`: of text a cell has
+    room for; from three on a text longer than its column goes on below and is not cut.
     """
     if frame.empty:
         st.info(t("ui.nothing_to_show"))
         return
-    shown = [column for column in columns if column.on_screen]
+    shown, row = [column for column in columns if column.on_screen], ROW + (lines - 1) * LINE
     settings: dict[str, Any] = {
         "hide_index": True,
         "column_config": {c.key: st.column_config.Column(c.short or c.label, help=c.help or (c.label if c.short else None), width=c.width) for c in shown},
         "placeholder": say.no_data(),
-        # left to itself Streamlit shows 400 pixels, six such rows
-        "height": min(len(frame), ROWS_IN_SIGHT) * WRAPPED_ROW + HEADING if wrapped and height == "auto" else height,
+        # left to itself Streamlit shows 400 pixels, few such rows
+        "height": min(len(frame), ROWS_IN_SIGHT) * row + HEADING if lines > 1 and height == "auto" else height,
         "key": key,
         "alt": alt,
-        "row_height": WRAPPED_ROW if wrapped else None,
+        "row_height": row if lines > 1 else None,
     }
     said = about or exports.of_screen()
     said = replace(said, title=said.title or alt, file_name=said.file_name or file_name or "")

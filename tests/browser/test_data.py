@@ -131,3 +131,11 @@ def test_a_file_that_is_refused_leaves_a_sentence_and_everything_as_it_was(own: 
     expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
     expect(page.get_by_role("textbox", name="Published by")).to_have_value("Office of the test")
     assert page.get_by_text("Data: generation").inner_text() == before
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_table_of_sources_fits_its_page(visitor: Visitor, language: str) -> None:
+    page = visitor.open("/data", language=language, country="CAF", width=1440)
+    table = page.locator("[class*='st-key-data-sources'], [data-testid=stDataFrame]").first
+    wide, seen = table.evaluate("(one) => { const s = one.querySelector('.dvn-scroller'); return [s.scrollWidth, s.clientWidth] }")
+    assert wide <= seen
