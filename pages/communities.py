@@ -15,6 +15,7 @@ from ui.figures import Figure, published_by, quality_mark
 from ui.language import column, t
 from ui.link import LinkProblem
 from ui.map import area_map
+from ui.naming import publisher_name
 from ui.tables import Column, show_table
 from ui.views import communities as view
 from ui.views import communities_beside as beside
@@ -24,7 +25,7 @@ country, level = session.country(), session.map_level()
 inputs, scenario = session.map_inputs(), state.scenario()
 assessed = session.assessment(at_level=level)
 sources = session.query(queries.sources, country)
-publishers = dict(zip(sources["source_id"], sources["publisher"], strict=True))
+publishers = dict(zip(sources["source_id"], sources["publisher"].map(publisher_name), strict=True))
 basis = (country, level, scenario.model_dump_json())
 names = inputs.areas[column()]
 computed = t("quality.source.computed")

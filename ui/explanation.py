@@ -14,7 +14,7 @@ from data.workspace.planning import SCORE_SOURCE, STRUCTURE_SOURCE
 from ui import format as say
 from ui.figures import quality_mark
 from ui.language import column, speaking, t, tn
-from ui.naming import indicator_name, intervention_name, scope_name, sector_name, stance_name
+from ui.naming import indicator_name, intervention_name, publisher_name, scope_name, sector_name, stance_name
 
 FIGURES: Final[dict[str, Callable[[Any], str]]] = (
     # said with their unit, which French joins differently to a million
@@ -81,7 +81,8 @@ def _sources(inputs: PlanInputs, references: tuple[str, ...]) -> list[str]:
     said = []
     for source_id, numbers in rows.items():
         found = inputs.sources[inputs.sources["source_id"] == source_id]
-        name = source_id if found.empty else ", ".join(part for part in (found.iloc[0]["publisher"], found.iloc[0][column("title")]) if part != UNKNOWN)
+        told = [] if found.empty else [publisher_name(found.iloc[0]["publisher"]), found.iloc[0][column("title")]]
+        name = ", ".join(part for part in told if part != UNKNOWN) or source_id
         if numbers:
             more = len(numbers) - ROWS_NAMED
             listed = ", ".join(number.removesuffix("+") for number in numbers[:ROWS_NAMED])

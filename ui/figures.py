@@ -12,6 +12,7 @@ import streamlit as st
 from analytics.inputs import ASSUMED, ESTIMATED, INHERITED, OBSERVED
 from ui.format import NO_BREAK, listed, no_data
 from ui.language import t
+from ui.naming import publisher_name
 
 MARKS: Final = {OBSERVED: "●", INHERITED: "◐", ESTIMATED: "◔", ASSUMED: "○"}
 """Full dot observed, half inherited, quarter estimated, ring assumed: a mark that grey print keeps."""
@@ -49,7 +50,7 @@ def quality_mark(quality: str | None) -> str:
 def published_by(source_ids: Iterable[str], sources: pd.DataFrame) -> str:
     """Who published these sources, each once, as a list in a sentence."""
     named = sources[sources["source_id"].isin(set(source_ids))]
-    return listed(list(dict.fromkeys(str(publisher) for publisher in named["publisher"])))
+    return listed(list(dict.fromkeys(publisher_name(str(publisher)) for publisher in named["publisher"])))
 
 
 def show_figures(figures: Sequence[Figure]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analytics.inputs import PlanInputs
+from data.catalogue_tables import records
 from data.importing.provenance import UNKNOWN
 from ui import format as say
 from ui.colours import STANCE_SYMBOLS
@@ -49,16 +50,21 @@ def source_period(period: str, start: Any, end: Any) -> str:
 
 
 def named_sources(sources: pd.DataFrame) -> pd.DataFrame:
-    """Sources with their periods and licences in the language spoken."""
+    """Sources with their publishers, periods and licences in the language spoken."""
     periods = [source_period(*row) for row in sources[["period", "period_start", "period_end"]].itertuples(index=False)]
-    return sources.assign(period=periods, licence=sources["licence"].map(licence_name))
+    return sources.assign(period=periods, publisher=sources["publisher"].map(publisher_name), licence=sources["licence"].map(licence_name))
+
+
+def publisher_name(written: str) -> str:
+    """Who published a source, as the language spoken calls them; a name without a row in catalogue/publisher_names.csv stays as written."""
+    return next((row.get(column(), written) for row in records("publisher_names") if row["publisher"] == written), written)
 
 
 def source_line(publisher: str, title: str, period: str, start: Any, end: Any, licence: str) -> str:
     """A source in a line: publisher, title, period (unless the title ends with it) and licence; what nobody said is left out."""
     speaks_of = source_period(period, start, end)
     told = "" if title.casefold().endswith(speaks_of.casefold()) else speaks_of
-    return ", ".join(part for part in (publisher, title, told, licence_name(licence)) if part and part != UNKNOWN)
+    return ", ".join(part for part in (publisher_name(publisher), title, told, licence_name(licence)) if part and part != UNKNOWN)
 
 
 def licence_name(licence: str) -> str:

@@ -16,6 +16,7 @@ from ui.columns import Column
 from ui.exports import About
 from ui.figures import quality_mark
 from ui.language import column, t, tn
+from ui.naming import publisher_name
 from ui.views.communities import INDICES, Measure, of_the_method
 
 MOST_BESIDE = 4
@@ -242,7 +243,7 @@ def facts(measure: Measure, sources: pd.DataFrame) -> Facts:
     rows = measure.areas[measure.areas["value"].notna()]
     used = tuple(rows["source_id"].dropna().unique())
     listed = sources.set_index("source_id")
-    publishers = [str(listed.at[source, "publisher"]) for source in used if source in listed.index]
+    publishers = [publisher_name(str(listed.at[source, "publisher"])) for source in used if source in listed.index]
     start, end = rows["period_start"].min(), rows["period_end"].max()
     counted = rows["quality"].value_counts()
     quality = ", ".join(t("communities.quality_count", mark=quality_mark(str(q)), areas=say.number(n)) for q, n in counted.items())
@@ -252,7 +253,7 @@ def facts(measure: Measure, sources: pd.DataFrame) -> Facts:
 
 def table(inputs: PlanInputs, measure: Measure, sources: pd.DataFrame) -> pd.DataFrame:
     """Areas with the measure, its quality, period and publisher, the highest first."""
-    publishers = sources.set_index("source_id")["publisher"]
+    publishers = sources.set_index("source_id")["publisher"].map(publisher_name)
     frame = inputs.areas[["name_fr", "name_en", "parent_name_fr", "parent_name_en", "population"]].join(measure.areas)
     frame["period"] = [
         "" if say.missing(start) and say.missing(end) else say.period(start, end)

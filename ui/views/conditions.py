@@ -20,7 +20,7 @@ from data.workspace.planning import SCORE_SOURCE, scored_at
 from ui import format as say
 from ui.charts import PALETTE, SMALL, Chart, dress
 from ui.language import column, t, tn
-from ui.naming import host_country_names, intervention_name, scope_name
+from ui.naming import host_country_names, intervention_name, publisher_name, scope_name
 
 RECIPIENTS: Final = ("public", "private", "civil", "international")
 LABEL_WIDTH: Final = 17
@@ -67,7 +67,7 @@ def items_table(inputs: PlanInputs, scores: pd.DataFrame, place: str) -> pd.Data
                     "value": float(given.value),  # type: ignore[arg-type]
                     "quality": weakest(str(given.quality), inherited or OBSERVED),  # type: ignore[arg-type]
                     "evidence": "" if source is None else str(source[column("title")]),
-                    "assessor": "" if source is None else str(source["publisher"]),
+                    "assessor": "" if source is None else publisher_name(str(source["publisher"])),
                     "assessed_on": given.period_end,
                 }
                 break
