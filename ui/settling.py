@@ -27,6 +27,19 @@ def settle() -> None:
         state.correct("areas", tuple(dict.fromkeys(place for code in chosen if (place := near.get(code, code)))))
         for code, place in near.items():
             state.report(LinkProblem("areas", code, "link.no_area_near" if place else "link.no_area", session.area_name(place)))
+    _show_level_of_the_area()
+
+
+def _show_level_of_the_area() -> None:
+    """An area larger than those on screen, and in none of them, would be chosen and not seen: the level becomes its own."""
+    chosen = state.selected_area()
+    if chosen is None or any(session.focus(at_level) for at_level in (session.level(), session.map_level())):
+        return
+    own = next((at_level for at_level in session.levels() if chosen in session.areas(at_level).index), None)
+    if own is not None:
+        if state.level():
+            state.report(LinkProblem("level", str(state.level()), "link.level_of_area", session.area_name(chosen)))
+        state.correct("level", own)
 
 
 def _nearest_area(code: str) -> str | None:

@@ -158,3 +158,12 @@ def test_a_level_that_has_only_maps_opens(open_page, name):
 def test_a_link_to_a_measure_without_values_or_a_second_map_that_is_none_says_so(open_page):
     said = words(open_page("communities", country="AFG", lang="en", indicator="SV1", beside="NOTHING"))
     assert "No area has a value of “Health facilities per 10,000 residents”" in said and "The second map “NOTHING” cannot be shown" in said
+
+
+@pytest.mark.parametrize(("asked", "said"), [({}, False), ({"level": "2"}, True)])
+def test_a_link_that_names_a_larger_area_shows_the_level_of_that_area(open_page, asked, said):
+    app = open_page("communities", country="CAF", lang="en", areas="CF11", **asked)
+    assert "Ombella M'Poko" in words(app)
+    assert app.query_params["level"] == "1"
+    assert ("The areas of level 2 are smaller than Ombella M'Poko" in words(app)) is said
+    assert app.query_params["areas"] == "CF11"

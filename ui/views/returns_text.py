@@ -72,16 +72,12 @@ def unplaced(found: view.YearByPlace, year: int, country: str) -> str:
         for code, persons in found.elsewhere.head(4).items()
     ]
     others = len(found.elsewhere) - len(listed)
+    places = say.listed([*listed, tn("returns.unplaced_others", others)] if others else listed)
+    is_withheld = say.missing(found.unplaced) and session.is_protected()
+    counted = {} if is_withheld else {"people": say.people(found.unplaced), "share": told(found.unplaced / found.total, say.percent)}
     if list(found.elsewhere.index) == [country]:
-        people, share = told(found.unplaced, say.people), told(found.unplaced / found.total, say.percent)
-        return t("returns.unplaced_nowhere", year=year, people=people, share=share)
-    return t(
-        "returns.unplaced",
-        year=year,
-        people=told(found.unplaced, say.people),
-        share=told(found.unplaced / found.total, say.percent),
-        places=say.listed([*listed, tn("returns.unplaced_others", others)] if others else listed),
-    )
+        return t("returns.unplaced_nowhere_protected" if is_withheld else "returns.unplaced_nowhere", year=year, **counted)
+    return t("returns.unplaced_protected" if is_withheld else "returns.unplaced", year=year, places=places, **counted)
 
 
 def of_map(level: int, year: int, kind: str, found: view.YearByPlace, source: tuple[str, ...]) -> About:
