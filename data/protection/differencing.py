@@ -43,12 +43,13 @@ def audit_against(said: Published, before: Sequence[Published], report: AuditRep
                 if any(abs(low - shown) < _SAME and abs(high - shown) < _SAME for one in chosen if (shown := one.figures.get(name)) is not None):
                     continue
                 noted.add(name)
-                if not given_away.by(chosen, name, k, _possible(piece, inside, k)):
+                older = [one for one in chosen if one.is_before_rounding]
+                if not given_away.by(older, name, k, _possible(piece, inside, k)):
                     report.add(name, "before" if more == 1 else "together", low, high)
 
 
 class _GivenAway:
-    """What the releases before gave away by themselves: a later release that says nothing more of it is not the one that leaks."""
+    """What releases made before rounding was reckoned with gave away by themselves: a later one that says nothing more of it is not the one that leaks."""
 
     def __init__(self) -> None:
         self._pieces: dict[tuple[int, ...], dict[Hashable, tuple[Known, Hashable]]] = {}

@@ -41,6 +41,8 @@ class Published:
     of_source: dict[Hashable, str] = field(default_factory=dict)
     """Source of each figure, where one is named."""
     source_rounding: dict[str, Rounding] = field(default_factory=dict)
+    is_before_rounding: bool = False
+    """Whether the release was made before releases were kept from a reader who knows how their sources round."""
 
     @property
     def rounding(self) -> dict[Hashable, Rounding]:
@@ -72,7 +74,8 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
     if said.wrong:
         return said
     said.source_rounding = declared()
-    if "source_rounding" in tables:
+    said.is_before_rounding = "source_rounding" not in tables
+    if not said.is_before_rounding:
         said.source_rounding |= {row[0]: Rounding(int(row[1]), int(row[2])) for row in connection.execute(
             "SELECT source_id, smallest, step FROM source_rounding").fetchall()}
     frames = {name: connection.execute(f'SELECT * FROM "{name}"').df() for name in TABLES if name != "cube_geometry"}
