@@ -19,7 +19,7 @@ from analytics.decompose import or_whole
 from analytics.descent import PERSON
 from analytics.model import INFINITY, Floats
 from analytics.options import Floor, Problem, barred_by_caps, missed_as, under_caps
-from analytics.rounding import CENT, OFFERS, RISE, SAMPLE
+from analytics.rounding import CENT, GAINED, OFFERS, RISE, SAMPLE
 from analytics.scenario import Scenario
 from analytics.search import relative_gap
 from analytics.tied import Tied
@@ -70,8 +70,8 @@ class Aimed(Tied):
         standing, changed = self.settle(nationals.weighted(), self.relaxed, [one.point for mine in descent.columns for one in mine[-1:]])
         # plans that miss as few as can be, whatever they cost: with these every mix of offers can keep to what may be missed
         offered = each(lambda chunk, k: self._offers(chunk, k, self._above_all(prices))[0], self.chunks)
-        plans, prove = list[Point](), True
-        for _ in range(OFFERS):
+        plans, prove, fewest = list[Point](), True, float("inf")
+        for _ in range(OFFERS + 1):
             answers = each(lambda chunk, k, prices=prices, prove=prove: self._offers(chunk, k, prices, prove=prove), self.chunks)  # type: ignore[misc]
             if prove and not changed:
                 proof.append((prices, self.ties.worth(prices) + sum(most for _, most in answers)))
@@ -83,8 +83,16 @@ class Aimed(Tied):
             within = found is not None and found.missed <= self.ties.missed + PERSON
             if found is not None and within and relative_gap(found.objective, found.bound) <= tolerance:
                 return found
-            best = max(proof, key=lambda one: -one[1])[0]
-            prices, prove = ((asked + best) / 2, True) if within else (prices * RISE, False)
+            if within:
+                prices, prove = (asked + max(proof, key=lambda one: -one[1])[0]) / 2, True
+            elif found is not None and found.missed > fewest * (1 - tolerance * GAINED):
+                # whole units miss more than divisible ones, and offers no fewer than before: so many are allowed, in the plan and in its proof
+                self.ties = descent.ties = self.ties.allowing(min(fewest, found.missed) * (1 + tolerance / 2) + PERSON)
+                descent.cuts = proof = []
+                prices, prove = descent.run(mixed.prices, standing, self.over, valued=True).prices, True
+            else:
+                prices, prove = prices * RISE, False
+            fewest = min(fewest, found.missed if found is not None else fewest)
         mended = list(plans)
         self._mend(mended, standing)
         mended = self._served(mended)

@@ -52,6 +52,15 @@ def test_a_large_target_within_caps_holds_before_the_outside_check_with_a_proven
         assert sum(line.units for line in answer.lines if line.intervention == code) <= most
 
 
+@pytest.mark.parametrize("caps", [{"A01": 32, "A16": 32}, {"A03": 0, "A06": 1}])
+def test_where_a_cap_bars_whole_chains_the_cost_is_still_proven(caps: dict[str, int]) -> None:
+    """What the stakeholder map or the needs assessment opens is most of the programme: without it hardly anything can stand."""
+    inputs = world(LARGE + 5, 1)
+    answer = plan(inputs, Scenario.model_validate({"question": "target", "caps": caps}))
+    assert answer.totals.proven_gap is not None and answer.totals.proven_gap <= 0.01
+    assert problems_of(json.loads(answer.model_dump_json()), CATALOGUE, facilities(inputs)) == []
+
+
 def test_caps_that_bind_nothing_cost_nothing() -> None:
     inputs = world(LARGE + 4, 4)
     free, held = (plan(inputs, Scenario.model_validate({"question": "target", "caps": caps})) for caps in ({}, {"A16": 100_000}))

@@ -138,7 +138,7 @@ def test_a_scenario_about_things_the_country_has_not_is_refused_with_their_names
         ({"prices": {"A16": {"low": 0, "mode": 1, "high": 2}}}, "prices.A16.low"),
         ({"budget": "a lot"}, "budget"),
         ({"schema_version": 99}, "schema_version"),
-        ({"utility": [{"until": 0.5, "slope": 0.4}, {"until": 1.0, "slope": 0.9}]}, "scenario"),
+        ({"utility": [{"until": 0.5, "slope": 0.4}, {"until": 1.0, "slope": 0.9}]}, "utility"),
     ],
 )
 def test_a_value_out_of_range_is_refused_with_its_field(values: dict[str, Any], field: str) -> None:
