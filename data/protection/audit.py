@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from data.protection.bounds import Figures, Known, pieces, whole_numbers
+from data.protection.bounds import Figures, Known, Memory, pieces, whole_numbers
 from data.protection.differencing import audit_against
 from data.protection.published import Published, read
 from data.protection.releases import reading
@@ -92,28 +92,34 @@ def _year_of(name: Hashable) -> set[tuple[str, str, str]]:
     return set()
 
 
-def audit_file(path: Path, before: Sequence[Path] = ()) -> AuditReport:
-    """Audit the file of one audience, alone and with the files the same audience had before (the newest first), whichever of them a reader kept.
-    Raises duckdb.Error."""
+def read_file(path: Path) -> Published:
+    """What the file of one audience says. Raises duckdb.Error."""
+    with reading(path) as connection:
+        return replace(read(connection), file=path.name)
+
+
+def audit_file(path: Path, before: Sequence[Published] = (), memory: Memory | None = None) -> AuditReport:
+    """Audit the file of one audience, alone and with what the files the same audience had before say (the newest first), whichever of them a
+    reader kept. `memory` has what was found of the same figures before. Raises duckdb.Error."""
     started = time.perf_counter()
-    said = _read(path)
+    said = read_file(path)
     report = AuditReport(path.name, said.k, figures=len(said.figures), withheld=sum(value is None for value in said.figures.values()))
     for table, reason in said.wrong:
         report.add((table, reason), reason if reason in SENTENCES else "other", reason=reason)
-    audit_figures(said, report)
-    kept = [one for one in before if one.is_file()]
-    report.against += [one.name for one in kept]
-    audit_against(said, [_read(one) for one in kept], report)
+    memory = {} if memory is None else memory
+    audit_figures(said, report, memory)
+    report.against += [one.file for one in before]
+    audit_against(said, before, report, memory)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 
 
-def audit_figures(said: Published, report: AuditReport) -> None:
+def audit_figures(said: Published, report: AuditReport, memory: Memory | None = None) -> None:
     """Every figure, every sum a reader makes and every group: published small, worked out exactly, or bounded below k."""
     for name, value in said.figures.items():
         if value is not None and 0 < value < said.k:
             report.add(name, "shown", value, value)
-    found, wrong = pieces(said.figures, said.statements, said.least, said.rounding)
+    found, wrong = pieces(said.figures, said.statements, said.least, said.rounding, memory)
     for one in wrong:
         report.add(next(iter(one.terms)), "contradiction")
     where = {name: piece for piece in found for name in piece.names}
@@ -184,8 +190,3 @@ def _least(seen: np.ndarray) -> float:
 
 def _most(seen: np.ndarray) -> float:
     return float(seen.max(initial=-np.inf))
-
-
-def _read(path: Path) -> Published:
-    with reading(path) as connection:
-        return read(connection)

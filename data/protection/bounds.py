@@ -54,6 +54,12 @@ class Known:
         self._place = {name: place for place, name in enumerate(self.names)}
 
     @property
+    def said(self) -> Hashable:
+        """All that is said of these figures: two groups of which the same is said are the same."""
+        statements = tuple((frozenset(one.terms.items()), one.at_least, one.certain, rest) for one, rest in zip(self.statements, self.rest, strict=True))
+        return tuple(self.names), statements, tuple(self.least), tuple(self.rounding)
+
+    @property
     def is_contradicted(self) -> bool:
         """Whether the certain statements cannot all be true."""
         self._keep()
@@ -123,11 +129,14 @@ class Known:
             self.rounding, self._kept = rounding, everything
             if self._some_table(whole):
                 return
-            bent = self._bent(supposed, whole) if supposed else None
-            if bent is not None:
-                self._kept = [place for place in everything if place not in bent]
-                if self._some_table(whole):
-                    return
+            # in parts of persons it is quickly seen which are wrong; whole persons contradict more, seldom
+            for in_whole in dict.fromkeys((False, whole)) if supposed else ():
+                self._kept = everything
+                bent = self._bent(supposed, in_whole)
+                if bent is not None:
+                    self._kept = [place for place in everything if place not in bent]
+                    if self._some_table(whole):
+                        return
         self._is_wrong, self._kept = True, None
 
     def _tables_of(self, whole: bool) -> Tables:
@@ -196,13 +205,18 @@ class Known:
         return self._matrices[1]
 
 
+Memory = dict[Hashable, Known]
+"""What was found of groups of figures, by all that is said of them."""
+
+
 def pieces(
     figures: Figures, statements: Iterable[Statement], least: Mapping[Hashable, float] | None = None,
-    rounding: Mapping[Hashable, Rounding] | None = None,
+    rounding: Mapping[Hashable, Rounding] | None = None, memory: Memory | None = None,
 ) -> tuple[list[Known], list[Statement]]:
     """The withheld figures in groups that hang together; and the certain statements that published figures alone contradict.
 
     `least` has what figures are at least, where that is more than nothing; `rounding` how their sources round, where they do.
+    What was found of a group of which the same is said is taken from `memory`, and kept there.
     """
     at_least, rounded = least or {}, rounding or {}
     joined = Joined(name for name, value in figures.items() if value is None)
@@ -222,9 +236,10 @@ def pieces(
         statements_of, rests = said.setdefault(joined.group(next(iter(one.terms))), ([], []))
         statements_of.append(one)
         rests.append(rest)
-    return [
+    found = [
         Known(names, *said.get(key, ([], [])), [at_least.get(name, 0.0) for name in names], [rounded.get(name, WHOLE) for name in names])
-        for key, names in joined.groups().items()], wrong
+        for key, names in joined.groups().items()]
+    return found if memory is None else [memory.setdefault(one.said, one) for one in found], wrong
 
 
 class Joined:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from data.protection.bounds import Joined, Known, Statement, pieces
+from data.protection.bounds import Joined, Known, Memory, Statement, pieces
 from data.protection.published import Published
 from data.protection.rounding import WHOLE, Rounding
 
@@ -22,7 +22,7 @@ Telling = tuple[dict[Hashable, float | None], list[Statement]]
 """What a release says of figures that hang together."""
 
 
-def audit_against(said: Published, before: Sequence[Published], report: AuditReport) -> None:
+def audit_against(said: Published, before: Sequence[Published], report: AuditReport, memory: Memory | None = None) -> None:
     """Note every withheld figure that the later release gives away with some of those before (the newest first): exactly, or as less than
     every threshold.
 
@@ -30,12 +30,12 @@ def audit_against(said: Published, before: Sequence[Published], report: AuditRep
     or that two of it tell in the same words, were looked at in a smaller one.
     """
     noted: set[Hashable] = set()
-    given_away = _GivenAway()
+    given_away = _GivenAway(memory)
     for more in range(1, len(before) + 1):
         for chosen in combinations(reversed(before), more):
             releases = [*chosen, said]
             k = min(one.k for one in releases)
-            for name, piece, inside in _side_by_side(releases):
+            for name, piece, inside in _side_by_side(releases, memory):
                 if name in noted or piece.is_open({inside: 1.0}, k):
                     continue
                 low, high = piece.range({inside: 1.0})
@@ -51,7 +51,8 @@ def audit_against(said: Published, before: Sequence[Published], report: AuditRep
 class _GivenAway:
     """What releases made before rounding was reckoned with gave away by themselves: a later one that says nothing more of it is not the one that leaks."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory | None) -> None:
+        self._memory = memory
         self._pieces: dict[tuple[int, ...], dict[Hashable, tuple[Known, Hashable]]] = {}
 
     def by(self, before: Sequence[Published], name: Hashable, k: float, possible: set[int]) -> bool:
@@ -60,7 +61,7 @@ class _GivenAway:
             for chosen in combinations(before, more):
                 key = tuple(id(one) for one in chosen)
                 if key not in self._pieces:
-                    self._pieces[key] = {figure: (piece, inside) for figure, piece, inside in _side_by_side(chosen)}
+                    self._pieces[key] = {figure: (piece, inside) for figure, piece, inside in _side_by_side(chosen, self._memory)}
                 found = self._pieces[key].get(name)
                 if found and not found[0].is_open({found[1]: 1.0}, k) and _possible(*found, k) <= possible:
                     return True
@@ -75,7 +76,7 @@ def _possible(piece: Known, inside: Hashable, k: float) -> set[int]:
     return seen | {value for value in range(int(k)) if piece.can_be({inside: 1.0}, low=value, high=value)}
 
 
-def _side_by_side(releases: Sequence[Published]) -> Iterator[tuple[Hashable, Known, Hashable]]:
+def _side_by_side(releases: Sequence[Published], memory: Memory | None) -> Iterator[tuple[Hashable, Known, Hashable]]:
     """Every figure that the last release does not publish, the piece it hangs in with all that the releases say (the oldest first), and its
     name there."""
     figures: dict[Any, float | None] = {}
@@ -91,6 +92,7 @@ def _side_by_side(releases: Sequence[Published]) -> Iterator[tuple[Hashable, Kno
         rounding |= one.rounding
     for piece in pieces(
         figures, statements, {figure: least.get(figure[1], 0.0) for figure in figures}, {figure: rounding.get(figure[1], WHOLE) for figure in figures},
+        memory,
     )[0]:
         if not piece.is_contradicted:
             yield from ((figure[1], piece, figure) for figure in piece.names if releases[-1].figures.get(figure[1]) is None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ _MAY_HAVE: Final = {"source_rounding", "unit_price", "structure_in_place", "fund
 """A release has no other table: least of all the facts."""
 _YEAR: Final = ("persons", "placed", "placed_level2", "sex_known", "age_known")
 _PLACE: Final = ("persons", "women", "men", "age_known", "age_5_17", "age_18_59")
+Rows = dict[tuple[Any, ...], list[Any]]
 _AGES: Final = {"age_5_17": ("5-11", "12-17"), "age_18_59": ("18-59",)}
 
 
@@ -41,6 +42,8 @@ class Published:
     of_source: dict[Hashable, str] = field(default_factory=dict)
     """Source of each figure, where one is named."""
     source_rounding: dict[str, Rounding] = field(default_factory=dict)
+    file: str = ""
+    """Name of the file that was read."""
     is_before_rounding: bool = False
     """Whether the release was made before releases were kept from a reader who knows how their sources round."""
 
@@ -83,8 +86,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
     hosts = frames["cube_return_host"]
     for row in hosts.itertuples():
         said.figure(("cube_return_host", "persons", row.iso3, row.year, row.host_iso3, row.source_id), row.persons, row.source_id)
+    rows = {name: _by_year(frames[f"cube_return_{name}"]) for name in ("composition", "level")}
+    rows["host"] = _grouped(hosts, ["iso3", "year"])
     for year in frames["cube_return_year"].itertuples():
-        _year(said, year, frames, above)
+        _year(said, year, rows, above)
     _own(said, frames["cube_return_own_type"], frames["cube_return_own"])
     _indicators(said, frames, above)
     _populations(said, frames)
@@ -92,11 +97,11 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
     return said
 
 
-def _year(said: Published, year: Any, frames: dict[str, pd.DataFrame], above: dict[str, str]) -> None:
+def _year(said: Published, year: Any, rows: dict[str, Rows], above: dict[str, str]) -> None:
     here = (year.iso3, year.year, year.kind, year.source_id)
     of = {name: said.figure(("cube_return_year", name, *here), getattr(year, name), year.source_id) for name in _YEAR}
     cells = {}
-    for row in _rows(frames["cube_return_composition"], here):
+    for row in rows["composition"].get(here, ()):
         cells[row.sex, row.age_band] = said.figure(("cube_return_composition", "persons", *here, row.sex, row.age_band), row.persons, year.source_id)
     said.statements += [
         total(list(cells.values()), of["persons"]),
@@ -112,7 +117,7 @@ def _year(said: Published, year: Any, frames: dict[str, pd.DataFrame], above: di
     levels: dict[int, dict[str, tuple[int, dict[str, Hashable]]]] = {}
     children = Counter(above.values())
     alone = {code for code, parent in above.items() if children[parent] == 1}
-    for row in _rows(frames["cube_return_level"], here):
+    for row in rows["level"].get(here, ()):
         place = {name: said.figure(("cube_return_level", name, *here, row.level, row.pcode), getattr(row, name), year.source_id) for name in _PLACE}
         levels.setdefault(int(row.level), {})[row.pcode] = (int(row.place_level), place)
         _place(said, place)
@@ -138,11 +143,10 @@ def _year(said: Published, year: Any, frames: dict[str, pd.DataFrame], above: di
         if level - 1 in levels:
             _nested(said, levels[level - 1], places, level - 1, above)
     if year.kind == "abroad":
-        found = frames["cube_return_host"]
-        found = found[(found["iso3"] == year.iso3) & (found["year"] == year.year)]
-        for _, rows in found.groupby("source_id"):
-            names: list[Hashable] = [("cube_return_host", "persons", row.iso3, row.year, row.host_iso3, row.source_id) for row in rows.itertuples()]
-            said.statements.append(total(names, of["persons"], certain=False))
+        by_source: dict[str, list[Hashable]] = {}
+        for row in rows["host"].get((year.iso3, year.year), ()):
+            by_source.setdefault(row.source_id, []).append(("cube_return_host", "persons", row.iso3, row.year, row.host_iso3, row.source_id))
+        said.statements += [total(names, of["persons"], certain=False) for _, names in sorted(by_source.items())]
 
 
 def _place(said: Published, place: dict[str, Hashable]) -> None:
@@ -239,7 +243,13 @@ def _activities(said: Published, rows: pd.DataFrame, cube: pd.DataFrame) -> None
         said.wrong.append(("cube_activity", "more_than_shown"))
 
 
-def _rows(frame: pd.DataFrame, here: tuple[Any, ...]) -> Iterable[Any]:
-    iso3, year, kind, source = here
-    found = frame[(frame["iso3"] == iso3) & (frame["year"] == year) & (frame["kind"] == kind) & (frame["source_id"] == source)]
-    return list(found.itertuples())
+def _by_year(frame: pd.DataFrame) -> Rows:
+    return _grouped(frame, ["iso3", "year", "kind", "source_id"])
+
+
+def _grouped(frame: pd.DataFrame, keys: list[str]) -> Rows:
+    """The rows by the values of some columns."""
+    found: Rows = {}
+    for row in frame.itertuples():
+        found.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
+    return found

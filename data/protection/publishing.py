@@ -14,7 +14,8 @@ import duckdb
 
 from data.errors import StoreUnavailable, UnknownCountry
 from data.generations import fsync, store_dir
-from data.protection.audit import AuditReport, Leak, audit_file
+from data.protection.audit import AuditReport, Leak, audit_file, read_file
+from data.protection.bounds import Memory
 from data.protection.cells import Earlier, Withheld, told_before, withheld_cells
 from data.protection.releases import (
     AUDIENCES,
@@ -95,16 +96,21 @@ def _make(folder: Path, generation: Path, iso3s: list[str], wanted: Mapping[Audi
         for audience, path in files.items():
             before = [release_path(folder, one, audience) for one in published(folder) if previous is not None and one <= previous]
             earlier = _earlier(before, audience, files)
+            said_before = [read_file(one) for one in before if one.is_file()]
             whole: dict[Year, int] = {}
+            memory: Memory = {}
+            hidden: dict[str, Withheld] = {}
+            changed = iso3s
             while True:
-                hidden = _withheld(generation, iso3s, report.k[audience], earlier, whole)
+                hidden |= _withheld(generation, changed, report.k[audience], earlier, whole)
                 write_release(path, generation, audience, number, report.k[audience], iso3s, hidden)
-                found = audit_file(path, before)
+                found = audit_file(path, said_before, memory)
                 # where so much was revised that nothing protects what was protected before, sexes and ages of the year are left out, then its places
                 leaking = {year for year in found.years if whole.get(year, 0) < ALL}
                 if not leaking:
                     break
                 whole |= {year: whole.get(year, 0) + 1 for year in leaking}
+                changed = sorted({year[0] for year in leaking})
                 path.unlink()
             report.withheld[audience] = _summed(hidden)
             report.whole[audience] = sorted(whole)
@@ -131,7 +137,8 @@ def audit_published(folder: Path) -> list[AuditReport]:
     earlier = [one for one in published(folder) if one < number]
     try:
         return [
-            audit_file(release_path(folder, number, audience), [release_path(folder, one, audience) for one in earlier])
+            audit_file(release_path(folder, number, audience), [
+                read_file(path) for one in earlier if (path := release_path(folder, one, audience)).is_file()])
             for audience in AUDIENCES]
     except duckdb.Error as error:
         raise StoreUnavailable(
