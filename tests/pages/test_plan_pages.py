@@ -149,8 +149,14 @@ def test_a_row_that_cannot_count_yet_is_kept_with_a_sentence_and_binds_nothing(o
 
 
 def test_a_calculation_that_gets_no_time_says_so(open_page):
-    app = open_page("plan", country="COD", lang="en", s__question="target", s__seconds_allowed="0.0001")
+    floors = {"s__budget": "5000000", "s__floors": '{"COD": 0.9}'}
+    app = open_page("plan", country="COD", lang="en", s__question="budget", s__seconds_allowed="0.0001", **floors)
     assert not app.exception
     assert ["No plan was found in the time allowed" in error.value for error in app.error] == [True]
     next(button for button in app.button if button.label == "Back to the defaults").click().run()
     assert not app.error and len(app.metric) == 4
+
+
+def test_a_target_without_time_has_the_plan_that_is_rounded_at_once(open_page):
+    app = open_page("plan", country="COD", lang="en", s__question="target", s__seconds_allowed="0.0001")
+    assert not app.exception and not app.error and len(app.metric) == 4
