@@ -14,9 +14,9 @@ import numpy as np
 from analytics.branching import Branches, scarce
 from analytics.choosing import chosen_by_area
 from analytics.chunks import AREAS_A_CHUNK, Chunk, Point, each
-from analytics.country import Found
 from analytics.decompose import or_whole
 from analytics.descent import PERSON
+from analytics.found import Found
 from analytics.model import INFINITY, Floats
 from analytics.options import Floor, Problem, barred_by_caps, missed_as, under_caps
 from analytics.rounding import CENT, GAINED, OFFERS, RISE, SAMPLE
@@ -105,8 +105,7 @@ class Aimed(Tied):
 
     def _offers(self, chunk: Chunk, k: int, prices: Floats, *, prove: bool = False) -> tuple[list[Point], float]:
         objective = chunk.worth_at(prices)
-        scale = self.branches[k].best(objective).value
-        return self.branches[k].proven(objective, scale) if prove else (self.branches[k].whole(objective, scale), INFINITY)
+        return self.branches[k].proven(objective) if prove else (self.branches[k].whole(objective), INFINITY)
 
     def _served(self, plans: list[Point]) -> list[Point]:
         """The same units, serving all they can of what is wanted: a plan may leave out as many as may be missed in all."""

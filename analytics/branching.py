@@ -17,6 +17,7 @@ import numpy.typing as npt
 from analytics.chunks import Chunk, Point, relaxed_run
 from analytics.model import Floats, SolverError
 from analytics.options import Problem
+from analytics.search import around
 
 Ints = npt.NDArray[np.int64]
 MOST = 3
@@ -74,15 +75,15 @@ class Branches:
             chosen[none] = len(found) - 1
         return self.chunk.point(self.put_together(found, chosen))
 
-    def whole(self, objective: Floats, scale: float) -> list[Point]:
+    def whole(self, objective: Floats) -> list[Point]:
         """Plans in whole units around the relaxed ones; the first has in every area the choice of what stands that looks best."""
-        return self._by_area(objective, scale, near=True)[0]
+        return self._by_area(objective, near=True)[0]
 
-    def proven(self, objective: Floats, scale: float) -> tuple[list[Point], float]:
+    def proven(self, objective: Floats) -> tuple[list[Point], float]:
         """The same, wherever they lie, and a bound on every plan that knows of whole units."""
-        return self._by_area(objective, scale, near=False)
+        return self._by_area(objective, near=False)
 
-    def _by_area(self, objective: Floats, scale: float, *, near: bool) -> tuple[list[Point], float]:
+    def _by_area(self, objective: Floats, *, near: bool) -> tuple[list[Point], float]:
         """Every area tries its choices from the one that looks best, until none that is left can be better than what it has."""
         self._hold()
         chunk, relaxed = self.chunk, self._relaxed(objective)
@@ -90,7 +91,7 @@ class Branches:
         # an area where a choice breaks a rule has it open there: one of the others says the same, or none is possible
         worth[np.array(self.excluded)] = -np.inf
         order, every = np.argsort(-worth, axis=0, kind="stable"), np.arange(self.areas)
-        plans = list[Point]()
+        plans, gap = list[Point](), 0.0
         best, bound = np.full(self.areas, -np.inf), np.full(self.areas, -np.inf)
         for turn, choice in enumerate(order):
             open_to_it = worth[choice, every] > best if turn else np.full(self.areas, True)
@@ -99,7 +100,8 @@ class Branches:
             there = chunk.point(self.put_together(relaxed, choice))
             held = self.put_together([low for low, _ in self.held], choice), self.put_together([high for _, high in self.held], choice)
             start = np.where(open_to_it[self.area] & (self.area >= 0), chunk.rounded_up(there).columns, plans[0].columns if plans else there.columns)
-            bounds, gap = chunk.around(there, held) if near else held, chunk.gap_of(scale) / self.areas
+            gap = gap or chunk.gap_of(there.value) / self.areas
+            bounds = around(chunk.model, there.columns, held=held) if near else held
             columns, most = chunk.areas.best(objective, bounds, start, gap, np.flatnonzero(open_to_it))
             plans.append(chunk.point(columns))
             best, bound = np.maximum(best, self.by_area(objective * columns)), np.maximum(bound, most)

@@ -39,14 +39,7 @@ class Chunk(Part):
 
         Rounding every unit up always keeps the rules (money is not one of them here), so there is always a plan.
         """
-        return self._whole(objective, scale, self.around(near, held))[0] or self.rounded_up(near)
-
-    def around(self, near: Point, held: tuple[Floats, Floats] | None = None) -> tuple[Floats, Floats]:
-        """Bounds of the columns that leave every whole number the two beside a relaxed plan's; `held`: other bounds than the model's."""
-        lower, upper = (np.array(bounds) for bounds in held or (self.model.lower, self.model.upper))
-        lower[self.integer] = np.maximum(lower[self.integer], np.floor(near.columns[self.integer] + 1e-6))
-        upper[self.integer] = np.minimum(upper[self.integer], np.ceil(near.columns[self.integer] - 1e-6))
-        return lower, np.maximum(lower, upper)
+        return self._whole(objective, scale, around(self.model, near.columns, held=held))[0] or self.rounded_up(near)
 
     def gap_of(self, scale: float) -> float:
         """What the search of the chunk for whole units may leave open, of an objective of about `scale`."""
@@ -118,10 +111,13 @@ class Chunk(Part):
         finally:
             self.model.back_to(mark)
 
-    def within_ties(self, ties: Ties, others: Floats, over: Overdraft, near: Point | None = None, start: Point | None = None) -> Point | None:
+    def within_ties(
+        self, ties: Ties, others: Floats, over: Overdraft, near: Point | None = None, start: Point | None = None, *, more: bool = False
+    ) -> Point | None:
         """The plan of highest value that keeps to what others leave of the resources, overdrawing as little as can be.
 
-        Rounded around `near`, else around the relaxed one (None where there is none); with a `start` searched for in whole units.
+        Rounded around `near`, else around the relaxed one (None where there is none); with a `start` searched for in whole units, with `more`
+        among those that add to the start at most one unit of each.
         """
         model, size, mark = self.model, len(self.columns), self.model.mark()
         ties.hold(model, self.entries, others, over)
@@ -130,32 +126,21 @@ class Chunk(Part):
         try:
             if start is None:
                 return self._near(objective, near)
-            solver = self._searching(objective, self.scenario.gap_tolerance / 2)
+            solver = self._searching(objective, self.scenario.gap_tolerance / 2, self._one_more(start) if more else None)
             solver.setSolution(size, self.columns, start.columns)
             solver.run()
+            if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return None
             return self.point(np.array(solver.getSolution().col_value)[:size])
         finally:
             model.back_to(mark)
 
-    def with_more(self, ties: Ties, others: Floats, over: Overdraft, plan: Point) -> Point:
-        """A plan that fits with more of what it has, at most one unit of each, as far as what others leave goes."""
-        model, size, mark = self.model, len(self.columns), self.model.mark()
-        ties.hold(model, self.entries, others, over)
-        objective = np.array(model.cost)
-        objective[:size] += self.value
-        lower, upper = np.array(model.lower), np.array(model.upper)
-        has = np.round(plan.columns[self.integer])
-        whole = np.flatnonzero(self.integer)
-        lower[whole], upper[whole] = has, np.maximum(has, np.minimum(upper[whole], has + 1))
-        try:
-            solver = self._searching(objective, self.scenario.gap_tolerance / 2, (lower, upper))
-            solver.setSolution(size, self.columns, plan.columns)
-            solver.run()
-            if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-                return plan
-            return self.point(np.array(solver.getSolution().col_value)[:size])
-        finally:
-            model.back_to(mark)
+    def _one_more(self, plan: Point) -> tuple[Floats, Floats]:
+        """Bounds of the columns that leave every unit of a plan, and room for one more of each."""
+        lower, upper, whole = np.array(self.model.lower), np.array(self.model.upper), np.flatnonzero(self.integer)
+        lower[whole] = np.round(plan.columns[whole])
+        upper[whole] = np.maximum(lower[whole], np.minimum(upper[whole], lower[whole] + 1))
+        return lower, upper
 
     def _near(self, objective: Floats, near: Point | None = None) -> Point | None:
         """The best plan in whole units around a relaxed one, of the model with the rows it has now; None where there is none."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.balance import largest_kept
 from analytics.chunks import Chunk, Point, each
 from analytics.cutting import cut
+from analytics.found import Found, Held
 from analytics.nationals import Nationals
 from analytics.pricing import CHEAPEST_MONEY, Offer, better, mix, search_price
 from analytics.problem import Problem
@@ -30,33 +29,6 @@ CLOSER = 2
 FloorsAt = Callable[[float], tuple[dict[int, float], tuple[int, ...]]]
 NEAR = 0.002
 """Part of the money by which whole plans may miss it before they are rounded again; the rest is fitted chunk by chunk."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A plan in whole units with its proven bound, and the value of a further euro (None for a target)."""
-
-    units: npt.NDArray[np.int64]
-    persons: dict[tuple[int, int], float]
-    objective: float
-    bound: float
-    price: float | None = None
-    share: float | None = None
-    kept: float | None = None
-    too_small: tuple[int, ...] = ()
-    missed: float = 0.0
-    prices: tuple[float, ...] = ()
-    country: Country | None = None
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the chunks were last held to: persons by cell, the cheapest relaxed plans and plans in whole units that serve them, and the cost of these."""
-
-    floors: dict[int, float]
-    relaxed: list[Point]
-    plans: list[Point]
-    cost: float
 
 
 class Country:
@@ -124,7 +96,7 @@ class Country:
 
         each(hold, self.chunks)
         for held in self.held:
-            if held.floors == floors:  # tried before, here or in an earlier solution
+            if held.floors == floors:  # tried before
                 self.relaxed, self.keeping = list(held.relaxed), list(held.plans)
                 return held.cost
         relaxed = self.relaxed = each(lambda chunk, _: chunk.cheapest(), self.chunks)

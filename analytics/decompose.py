@@ -15,8 +15,9 @@ from typing import ParamSpec
 
 from analytics.chunks import AREAS_A_CHUNK, each
 from analytics.collecting import without_collecting
-from analytics.country import Country, Found
+from analytics.country import Country
 from analytics.cutting import separable
+from analytics.found import Found
 from analytics.model import SolverError
 from analytics.problem import Problem
 from analytics.scenario import Scenario

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from analytics.aimed import target_within_caps
 from analytics.balance import balance_floors, balanced_share, largest_kept
-from analytics.country import Country, Found
+from analytics.country import Country
 from analytics.decompose import areas_of, is_large, large_budget, large_target
+from analytics.found import Found
 from analytics.funding import add_budget
 from analytics.model import INFINITY, Floats, Model, SolverError
 from analytics.problem import Problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -146,20 +146,19 @@ def missed_as(option: Option, scenario: Scenario) -> float:
 def under_caps(problem: Problem) -> set[int]:
     """Options (positions) that a cap can keep from standing: their own, or that of something they may need."""
     held = {p for p, option in enumerate(problem.options) if option.code in problem.caps}
-    while held:
-        more = {p for p, option in enumerate(problem.options) if p not in held and any(held.intersection(group) for group in option.groups)}
-        if not more:
-            break
-        held |= more
-    return held
+    return _with_what_needs_them(problem, held, lambda found, group: not found.isdisjoint(group))
 
 
 def barred_by_caps(problem: Problem) -> set[int]:
     """Options (positions) that no plan within the caps can hold: too few units are allowed of them, or of all that could meet a prerequisite of theirs."""
     barred = {p for p, option in enumerate(problem.options) if problem.caps.get(option.code, option.upper) < (1 if option.service else option.upper)}
-    while barred:
-        more = {p for p, option in enumerate(problem.options) if p not in barred and any(barred.issuperset(group) for group in option.groups)}
-        if not more:
-            break
-        barred |= more
-    return barred
+    return _with_what_needs_them(problem, barred, lambda found, group: found.issuperset(group))
+
+
+def _with_what_needs_them(problem: Problem, first: set[int], touches: Callable[[set[int], tuple[int, ...]], bool]) -> set[int]:
+    """Options (positions), those with a group of prerequisites that they touch, those with a group that these touch, and so on."""
+    found, more = set(first), first
+    while more:
+        more = {p for p, option in enumerate(problem.options) if p not in found and any(touches(found, group) for group in option.groups)}
+        found |= more
+    return found

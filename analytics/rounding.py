@@ -133,7 +133,7 @@ class Shared(Country):
             def whole(chunk: Chunk, k: int, prices: Floats = prices, turn: int = turn) -> list[Point]:
                 # at first every other chunk finds things dearer, and the rest a turn later: together they lie on both sides of what there is
                 objective = chunk.worth_at(prices * SPREAD ** (((k + turn) % 2) - 0.5) if turn < 2 else prices)
-                return self.branches[k].whole(objective, self.branches[k].best(objective).value)
+                return self.branches[k].whole(objective)
 
             for mine, more in zip(offered, each(whole, self.chunks[:many]), strict=True):
                 mine += more
@@ -162,10 +162,9 @@ class Shared(Country):
             fits = drawn <= CENT and beyond <= PERSON
             if turn >= MENDED or fits and (left <= LEFT * self.ties.budget or turn >= len(order)):
                 break
-            if fits:
-                found: Point | None = self.chunks[k].with_more(self.ties, total - used[k], self.over, plans[k])
-            else:  # rounding may find no way to give something up: the second time round in whole units
-                found = self.chunks[k].within_ties(self.ties, total - used[k], self.over, start=plans[k] if turn >= len(order) else None)
+            # rounding may find no way to give something up: the second time round in whole units
+            start = plans[k] if fits or turn >= len(order) else None
+            found = self.chunks[k].within_ties(self.ties, total - used[k], self.over, start=start, more=fits)
             if found is None:
                 continue
             after = total - used[k] + (mine := self.chunks[k].used(found))
@@ -181,7 +180,7 @@ class Shared(Country):
 
         def most(chunk: Chunk, k: int) -> float:
             objective = chunk.worth_at(prices)
-            return self.branches[k].proven(objective, plans[k].value)[1] if self.branches else chunk.proven(plans[k], objective, plans[k].value)[1]
+            return self.branches[k].proven(objective)[1] if self.branches else chunk.proven(plans[k], objective, plans[k].value)[1]
 
         proven = each(most, self.chunks)
         proof.append((prices, self.ties.worth(prices) + sum(proven)))

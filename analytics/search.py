@@ -110,13 +110,13 @@ def round_near(model: Model, objective: Floats, relaxed: Floats, scenario: Scena
     return np.array(solver.getSolution().col_value)
 
 
-def around(model: Model, relaxed: Floats, least: Floats | None = None) -> tuple[Floats, Floats]:
-    """Bounds of the columns that leave each unit of a relaxed plan to be rounded down or up, at or above `least`."""
+def around(model: Model, relaxed: Floats, least: Floats | None = None, held: tuple[Floats, Floats] | None = None) -> tuple[Floats, Floats]:
+    """Bounds of the columns that leave each unit of a relaxed plan to be rounded down or up, at or above `least`; `held`: other bounds than the model's."""
     integer = np.array(model.integer)
-    lower, upper = _raised(model, least), np.array(model.upper)
+    lower, upper = (np.array(bounds) for bounds in held or (_raised(model, least), model.upper))
     lower[integer] = np.maximum(lower[integer], np.floor(relaxed[integer] + 1e-6))
     upper[integer] = np.minimum(upper[integer], np.ceil(relaxed[integer] - 1e-6))
-    return lower, upper
+    return lower, np.maximum(lower, upper)
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -13,9 +13,10 @@ import numpy as np
 
 from analytics.balance import servable
 from analytics.chunks import AREAS_A_CHUNK, Point, each
-from analytics.country import SMALL, Country, Found
+from analytics.country import SMALL, Country
 from analytics.decompose import or_whole
 from analytics.descent import PERSON
+from analytics.found import Found
 from analytics.master import CHEAPLY, mixed_points
 from analytics.model import Floats
 from analytics.options import missed_as
@@ -33,7 +34,6 @@ SHARES = (1.0, 0.5, 0.25)
 
 
 class Tied(Shared):
-    room = 0.5
     """The questions put to chunks whose areas share more than money: the balance, the floors, the best use of the budget."""
 
     # g*

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from analytics.assessment import assess
 from analytics.balance import balance_floors
 from analytics.compute import half_the_target, plan
-from analytics.country import Country, Found
+from analytics.country import Country
 from analytics.decompose import LARGE, is_large, large_budget, large_target
+from analytics.found import Found
 from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_target, target_persons
 from analytics.problem import Problem, problem

@@ -13,8 +13,8 @@ from analytics.assessment import assess
 from analytics.balance import balance_floors
 from analytics.branching import scarce
 from analytics.compute import plan
-from analytics.country import Found
 from analytics.decompose import LARGE, is_large
+from analytics.found import Found
 from analytics.inputs import PlanInputs
 from analytics.optimise import solve_budget
 from analytics.problem import Problem, problem
