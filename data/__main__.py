@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 import typer
 
-from data.command_line import REFUSED, ReportFile, sentences, tell, to_write, write_report
+from data.command_line import BAD_USAGE, REFUSED, ReportFile, refuse, sentences, tell, to_write, write_report
 from data.fetching.commands import commands as fetch_commands
 from data.generations import current_name, generations, store_dir
 from data.protection.commands import commands as release_commands
@@ -90,13 +90,17 @@ def import_(
 
     wrong = usage_error(country.upper(), as_table)
     if wrong is not None:
-        raise typer.BadParameter(wrong)
+        refuse(*wrong, code=BAD_USAGE)
     aliases = {label.strip(): pcode.strip().upper() for label, _, pcode in (one.rpartition("=") for one in alias or [])}
     if not all(aliases):
-        raise typer.BadParameter('An alias is written "Kivou Nord=CD61".')
+        refuse("Un alias s'écrit « Kivou Nord=CD61 ».", 'An alias is written "Kivou Nord=CD61".', code=BAD_USAGE)
     days = span(period) if period.strip() else None
     if period.strip() and days is None:
-        raise typer.BadParameter(f'{period} is no period; write "2025", "2025-03", "2025-01-01 - 2025-06-30" or "January - June 2025".')
+        refuse(
+            f"« {period} » n'est pas une période ; écrivez « 2025 », « 2025-03 », « 2025-01-01 - 2025-06-30 » ou « janvier - juin 2025 ».",
+            f"“{period}” is no period; write “2025”, “2025-03”, “2025-01-01 - 2025-06-30” or “January - June 2025”.",
+            code=BAD_USAGE,
+        )
     with sentences():
         # stopped from outside or by Ctrl-C, it cleans up what it had half written
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

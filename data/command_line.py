@@ -55,13 +55,13 @@ def refuse(french: str, english: str, language: str | None = None, code: int = R
 
 
 def to_write(path: Path | None) -> Path | None:
-    """A file that is asked for, known to have its place before the work begins. Raises typer.BadParameter."""
+    """A file that is asked for, known to have its place before the work begins; else a sentence and the end."""
     if path is None:
         return None
     if path.is_dir() or not path.parent.is_dir():
-        raise typer.BadParameter(f"{path} is a folder, or stands in none.")
+        refuse(f"{path} est un dossier, ou n'est dans aucun.", f"{path} is a folder, or stands in none.", code=BAD_USAGE)
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise typer.BadParameter(f"{path} cannot be written.")
+        refuse(f"{path} ne peut pas être écrit.", f"{path} cannot be written.", code=BAD_USAGE)
     return path
 
 
@@ -71,10 +71,15 @@ ReportFile = Annotated[Path | None, typer.Option("--json", callback=to_write, he
 def tell(report: Report) -> None:
     """Say what became of each file, the first sentences of how it is read and of what was refused or set aside, and what changed."""
     for one in report.files:
-        typer.echo(f"{one.file} {one.sheet}".strip() + f": {one.table or 'not used'}, {one.rows_read} rows read = {one.accepted} accepted "
-                   f"({one.repaired} mended) + {one.set_aside} set aside + {one.refused} refused"
-                   + ("" if one.join_rate_rows is None else f"; {one.join_rate_rows:.1%} of rows placed")
-                   + ("" if one.join_rate_persons is None else f", {one.join_rate_persons:.1%} of persons"))
+        name, shares = f"{one.file} {one.sheet}".strip(), [one.join_rate_rows, one.join_rate_persons]
+        rows, persons = ("" if share is None else f"{100 * share:.1f}" for share in shares)
+        typer.echo(f"{name} : {one.table or 'pas utilisé'}, {one.rows_read} lignes lues = {one.accepted} acceptées (dont {one.repaired} réparées) "
+                   f"+ {one.set_aside} mises de côté + {one.refused} refusées"
+                   + (f" ; {rows} % des lignes placées" if rows else "").replace(".", ",")
+                   + (f", {persons} % des personnes" if persons else "").replace(".", ","))
+        typer.echo(f"{name}: {one.table or 'not used'}, {one.rows_read} rows read = {one.accepted} accepted ({one.repaired} of them mended) "
+                   f"+ {one.set_aside} set aside + {one.refused} refused"
+                   + (f"; {rows} % of rows placed" if rows else "") + (f", {persons} % of persons" if persons else ""))
         # what concerns the whole file first: it says how all its figures are read
         to_say = [issue for issue in one.issues if one.table and issue["severity"] in ("info", "repaired") and issue["row"] is None]
         to_say += [issue for issue in one.issues if issue["severity"] in ("refused", "set_aside")]
@@ -92,6 +97,7 @@ def tell(report: Report) -> None:
                 named = ", ".join(counts["area_names"].get(code, [code, code])[number] for code in codes)
                 more = counts["areas"][key] - len(codes)
                 typer.echo(f"{words}{' :' if number == 0 else ':'} {named}" + (f", + {more}" if more else ""))
+    typer.echo(f"chiffres : {counts['added']} ajoutés, {counts['changed']} changés, {counts['removed']} retirés ; {report.generation or 'rien ne change'}")
     typer.echo(f"figures: {counts['added']} added, {counts['changed']} changed, {counts['removed']} removed; {report.generation or 'nothing switched'}")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from data.command_line import REFUSED, ReportFile, sentences, tell, write_report
+from data.command_line import BAD_USAGE, REFUSED, ReportFile, refuse, sentences, tell, write_report
 from data.fetching.services import SERVICES
 from data.generations import store_dir
 from data.importing.table_options import usage_error
@@ -33,10 +33,11 @@ def fetch(
 ) -> None:
     """Fetch a country's published figures and import them."""
     if service not in SERVICES:
-        raise typer.BadParameter(f"{service} is no service; services: {', '.join(SERVICES)}.")
+        known = ", ".join(SERVICES)
+        refuse(f"{service} n'est pas un service ; services : {known}.", f"{service} is no service; services: {known}.", code=BAD_USAGE)
     wrong = usage_error(country.upper(), None)
     if wrong is not None:
-        raise typer.BadParameter(wrong)
+        refuse(*wrong, code=BAD_USAGE)
     # imported here: the importers take a second to load
     from data.fetching.run import fetch as fetched
 

@@ -139,6 +139,6 @@ def test_the_command_confirms_names(own: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "data", "import", str(path), "--country", "LBY", "--dry-run", "--alias"]
     environment = {"ANCRAGE_STORE_DIR": str(own), "ANCRAGE_WORKSPACE_URL": f"sqlite:///{tmp_path / 'workspace.sqlite'}", "HOME": str(tmp_path)}
     done = subprocess.run([*command, "Tripolis=ly0211"], capture_output=True, text=True, env=environment, cwd=Path(__file__).resolve().parents[2], check=False)
-    assert done.returncode == 0 and "100.0% of rows placed" in done.stdout, done.stderr
+    assert done.returncode == 0 and "; 100.0 % of rows placed" in done.stdout and " ; 100,0 % des lignes placées" in done.stdout, done.stderr
     done = subprocess.run([*command, "Tripolis=LY9999"], capture_output=True, text=True, env=environment, cwd=Path(__file__).resolve().parents[2], check=False)
     assert done.returncode == 3 and "no area of LBY" in done.stderr
