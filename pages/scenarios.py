@@ -26,6 +26,8 @@ except DataError as error:
     page.head(t("scenarios.title"), workspace.said(error))
     st.stop()
 
+# what of it does not fit the country is said at the head of the page, before anything is drawn
+session.fitted(scenario)
 held = kept_scenarios.in_hand()
 mine = next((one for one in kept if held and one.id == held[0]), None)
 page.head(

@@ -69,7 +69,8 @@ def say_link_problems() -> None:
             t(problem.reason, parameter=problem.parameter, value=problem.value[:80], country=session.country_name(), near=problem.detail)
             for problem in problems
         ]
-        st.warning("\n".join(f"- {line}" for line in lines), title=t("link.title"), icon=":material/link_off:")
+        title = t("link.title.scenario" if all(problem.reason == "link.does_not_fit" for problem in problems) else "link.title")
+        st.warning("\n".join(f"- {line}" for line in lines), title=title, icon=":material/link_off:")
 
 
 def foot(sources: pd.DataFrame | None = None, used: Iterable[str] = ()) -> None:

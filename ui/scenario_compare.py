@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from analytics.fitting import without
 from analytics.plan import Plan
 from data.workspace.scenarios import Kept
 from ui import format as say
@@ -65,13 +66,15 @@ def compare(kept: Sequence[Kept]) -> None:
     if len(picked) < 2:
         st.info(t("scenarios.compare.few"))
         return
-    # numbered, because no heading of a table holds the name of a scenario
-    plans = {
-        f"{number} · {labels[key]}": session.plan(
-            kept_scenarios.scenario_of(comparable[key].latest.content) if key else state.scenario(), level_of[key]
-        )
-        for number, key in enumerate(picked, 1)
-    }
+    plans = {}
+    for number, key in enumerate(picked, 1):
+        # numbered, because no heading of a table holds the name of a scenario
+        name = f"{number} · {labels[key]}"
+        scenario = kept_scenarios.scenario_of(comparable[key].latest.content) if key else state.scenario()
+        missing = session.unfit(scenario, level_of[key])
+        if missing:
+            st.caption(t("scenarios.compare.unfit", name=name, codes=say.several(list(dict.fromkeys(code for _, code in missing)))))
+        plans[name] = session.plan(without(scenario, missing), level_of[key])
     coarse = min(plan.level for plan in plans.values())
     parents = {plan.level: session.parents(plan.level, coarse) for plan in plans.values() if plan.level != coarse}
     if parents:

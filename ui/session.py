@@ -193,12 +193,17 @@ def parents(finer: int, coarser: int) -> dict[str, str]:
 
 def fitted(scenario: Scenario, at_level: int | None = None) -> Scenario:
     """The scenario as far as it fits the country on screen; what does not fit is said once and stays in the scenario."""
-    missing = misfits(inputs_of(country(), at_level or level()), scenario, assessment(scenario, at_level).found)
+    missing = unfit(scenario, at_level)
     for field, key in missing:
         problem = LinkProblem(f"s.{field}", key, "link.does_not_fit")
         if problem not in state.link_problems():
             state.report(problem)
     return without(scenario, missing) if missing else scenario
+
+
+def unfit(scenario: Scenario, at_level: int | None = None) -> list[tuple[str, str]]:
+    """(input, code) of all that a scenario names and the country on screen does not have at a level."""
+    return misfits(inputs_of(country(), at_level or level()), scenario, assessment(scenario, at_level).found)
 
 
 def default_budget(scenario: Scenario | None = None, at_level: int | None = None) -> float:

@@ -65,6 +65,16 @@ def test_what_is_wrong_is_said_in_french_to_who_reads_french(values, says):
     assert not any(word in sentence.fr for sentence in reading.left_out for word in ("must", "should", "needed", " or "))
 
 
+def test_an_area_that_is_not_there_is_said_at_once_of_the_scenario_and_not_of_a_link(open_page):
+    gone = {"stance_overrides": {"AF99": {"stance": "support", "reason": "décidé"}}}
+    app = uploaded(open_page, json.dumps(KEPT | gone).encode())
+    assert "This scenario names what this country does not have" in words(app) and "“AF99” does not exist here" in words(app)
+    assert "This link" not in words(app)
+    # opened anew, the scenario is only one of those that can be compared: nothing is said of what is on screen
+    app = open_page("scenarios", lang="en", country="AFG")
+    assert "This scenario names" not in words(app) and "names what this country does not have (AF99); the comparison is made without it" in words(app)
+
+
 def test_of_a_list_of_earmarks_only_the_wrong_one_is_left_out(open_page):
     earmarks = [{"donor": "A", "amount": 5, "sectors": ["protection"]}, {"donor": "B", "amount": 7}, {"donor": "C", "amount": -1}]
     reading = scenario_file.read(json.dumps({"earmarks": earmarks}).encode())
