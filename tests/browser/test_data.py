@@ -76,8 +76,8 @@ def test_a_file_by_mouse_from_the_guess_to_the_undo_and_the_others_are_told(own:
     # nobody touched the other page: it says so by itself
     expect(other.get_by_text("retours.csv was just imported")).to_be_visible(timeout=LONG)
     shot(other, "data-others-are-told")
-    page.get_by_role("button", name="Annuler le dernier import").click()
-    page.get_by_role("button", name="Annuler l'import").click()
+    page.get_by_role("button", name="Annuler le dernier changement de données").click()
+    page.get_by_role("button", name="Annuler ce changement").click()
     expect(other.get_by_text("The last import was undone")).to_be_visible(timeout=LONG)
 
 
@@ -116,8 +116,8 @@ def test_a_file_by_keyboard(own: Visitor, tmp_path: Path) -> None:
     expect(page.get_by_text("This import would add 34 figures")).to_be_visible(timeout=LONG)
     press(page, "Import")
     expect(page.get_by_text("is in use").first).to_be_visible(timeout=LONG)
-    press(page, "Undo the last import")
-    press(page, "Undo the import")
+    press(page, "Undo the last change of data")
+    press(page, "Undo this change")
     expect(page.get_by_text("The last import was undone")).to_be_visible(timeout=LONG)
 
 

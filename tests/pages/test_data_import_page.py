@@ -24,7 +24,7 @@ def test_the_page_opens(open_page, country, lang):
     assert app.title[0].value.endswith("?")
     text = words(app)
     assert "None" not in text and ("UNHCR" in text or "HCR" in text or len(app.dataframe) >= 1)
-    assert ("Aucun import à annuler." if lang == "fr" else "No import to undo.") in text
+    assert ("Aucun changement de données à annuler." if lang == "fr" else "No change of data to undo.") in text
 
 
 def test_an_upload_is_checked_then_imported_in_its_own_process(page_store, tmp_path, monkeypatch):
