@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, TimeoutError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, TimeoutError, expect
 
 from tests.browser.serving import PATIENCE
 
@@ -111,6 +111,8 @@ def settled(page: Page) -> None:
 
 def act(page: Page, what: Callable[[], None]) -> None:
     """Do something that makes Streamlit run again, and wait for the end of that run."""
+    # an expander that still unfolds moves what is below it: the mouse would go down on a button and up beside it
+    page.wait_for_function(STILL)
     before = page.evaluate(RUNS)
     what()
     # a run that begins and ends between two paints leaves no trace: then what it changed is there, or the test says so next
@@ -118,6 +120,29 @@ def act(page: Page, what: Callable[[], None]) -> None:
         page.wait_for_function(f"(before) => ({RUNS})() > before", arg=before, timeout=5_000)
     settled(page)
 
+
+def choose_by_keyboard(box: Locator, text: str) -> None:
+    """Open the list of a box that has the keyboard, type until one choice is left, and take it."""
+    keys = box.page.keyboard
+    # the list takes the keyboard for a moment as it opens: what is typed faster than a hand can is lost then; and a list that
+    # is still closing does not open again, so a hand presses once more
+    while box.get_attribute("aria-expanded") != "true":
+        keys.press("ArrowDown")
+        with suppress(AssertionError):
+            expect(box).to_have_attribute("aria-expanded", "true", timeout=2_000)
+    expect(box.page.get_by_role("option").nth(1)).to_be_visible()
+    expect(box).to_be_focused()
+    keys.type(text)
+    expect(box.page.get_by_role("option")).to_have_count(1)
+    # what Enter will choose is marked by itself only at times; the arrow marks it always
+    keys.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("."))
+    act(box.page, lambda: keys.press("Enter"))
+
+
+# nothing moves that has an end
+STILL = """() => !document.getAnimations().some(
+  (one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)"""
 
 # counts the runs Streamlit has begun, so that a click is not taken for finished before it has started
 RUNS = """() => {

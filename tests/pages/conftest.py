@@ -42,6 +42,7 @@ def open_page(page_store, monkeypatch) -> Callable[..., AppTest]:
 def words(app: AppTest) -> str:
     """Everything a reader sees on the page, for looking for a word."""
     parts = [element.value for kind in ("title", "markdown", "caption", "subheader", "info", "warning") for element in app.get(kind)]
+    parts += [element.proto.title for kind in ("info", "warning") for element in app.get(kind)]
     parts += [f"{metric.label} {metric.value}" for metric in app.metric]
     parts += [column for table in app.dataframe for column in map(str, table.value.columns)]
     return "\n".join(str(part) for part in parts)
