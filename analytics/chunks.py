@@ -34,12 +34,17 @@ PART_OF_GAP = 0.25
 class Chunk(Part):
     """Some areas, with plans in whole units."""
 
-    def rounded(self, near: Point, objective: Floats, scale: float, held: tuple[Floats, Floats] | None = None) -> Point:
-        """The best whole-number plan around a relaxed one, within a part of the gap of `scale`; `held`: other bounds of the columns.
+    def rounded(self, near: Point, objective: Floats, scale: float) -> Point:
+        """The best whole-number plan around a relaxed one, within a part of the gap of `scale`.
 
         Rounding every unit up always keeps the rules (money is not one of them here), so there is always a plan.
         """
-        return self._whole(objective, scale, around(self.model, near.columns, held=held))[0] or self.rounded_up(near)
+        solver = self._searching(objective, 1e-9, around(self.model, near.columns))
+        solver.setOptionValue("mip_abs_gap", self.gap_of(scale))
+        solver.run()
+        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return self.rounded_up(near)
+        return self.point(np.array(solver.getSolution().col_value))
 
     def gap_of(self, scale: float) -> float:
         """What the search of the chunk for whole units may leave open, of an objective of about `scale`."""
@@ -50,24 +55,15 @@ class Chunk(Part):
         """The areas of the chunk as models of their own."""
         return Apart(self.model, self.area_of_columns())
 
-    def proven(self, plan: Point, objective: Floats, scale: float, held: tuple[Floats, Floats] | None = None) -> tuple[Point, float]:
-        """A plan no worse than this one for an objective to raise, and a bound on it that knows of whole units."""
-        found, bound = self._whole(objective, scale, held, plan)
-        if found is None or float(objective @ found.columns) < float(objective @ plan.columns):
+    def proven(self, plan: Point, objective: Floats, scale: float) -> tuple[Point, float]:
+        """A plan no worse than this one for an objective to raise, area by area, and a bound on it that knows of whole units."""
+        many = len(self.areas.areas)
+        bounds = np.array(self.model.lower), np.array(self.model.upper)
+        columns, most = self.areas.best(objective, bounds, plan.columns, self.gap_of(scale) / max(1, many), np.arange(many))
+        found, bound = self.point(columns), float(most.sum())
+        if float(objective @ found.columns) < float(objective @ plan.columns):
             found = plan
         return found, max(bound, float(objective @ found.columns))
-
-    def _whole(self, objective: Floats, scale: float, bounds: tuple[Floats, Floats] | None, start: Point | None = None) -> tuple[Point | None, float]:
-        solver = self._searching(objective, 1e-9, bounds)
-        solver.setOptionValue("mip_abs_gap", self.gap_of(scale))
-        if start is not None:
-            solver.setSolution(len(start.columns), self.columns, start.columns)
-        solver.run()
-        info = solver.getInfo()
-        bound = float(info.mip_dual_bound)
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None, bound
-        return self.point(np.array(solver.getSolution().col_value)), bound
 
     def _searching(self, objective: Floats, gap: float, bounds: tuple[Floats, Floats] | None = None) -> highspy.Highs:
         """A solver of the model as it stands in whole units. What ends it is counted in nodes, not by a clock: on a busy machine the plan is the same."""
@@ -104,10 +100,13 @@ class Chunk(Part):
 
     def within(self, money: float) -> Point | None:
         """The plan of highest value whose cost keeps to an amount in EUR; None where rounding finds none."""
+        relaxed = self.relaxed_within(money)
+        if relaxed is None:
+            return None
         mark = self.model.mark()
         self.model.rows.add(self.model.spending()[self.national :], -INFINITY, money)
         try:
-            return self._near(self.value)
+            return self._near(self.value, self.point(relaxed))
         finally:
             self.model.back_to(mark)
 

@@ -148,7 +148,12 @@ class Country:
         if sum(plan.cost for plan in self.keeping) > SMALL * money:
             # where least gains take much of the money, whole units for them come first and the rest is spent around these
             each(lambda chunk, k: chunk.raise_to(self.keeping[k]), self.chunks)
-            bracket = search_price(self.scenario, self.chunks, money, bracket[0].price, lambda offer: (money, bound))
+            beside = bracket[0].price
+            bracket = search_price(self.scenario, self.chunks, money, beside, lambda offer: (money, bound))
+            if bracket is None:
+                standing = self._standing_beside_least_gains(budget, beside, bound)
+                money, changed = budget - nationals.cost(standing), True
+                bracket = search_price(self.scenario, self.chunks, money, beside, lambda offer: (money, bound)) if money > 0 else None
             if bracket is None:
                 return None
         plans, price = self._whole(bracket, standing, money)
@@ -158,6 +163,23 @@ class Country:
         if relative_gap(value, bound) > self.scenario.gap_tolerance and not changed:
             bound = min(bound, self._bound_in_whole_units(plans, price, budget, cuts))
         return self.found(standing, plans, value, max(bound, value), price)
+
+    def _standing_beside_least_gains(self, budget: float, price: float, scale: float) -> set[int]:
+        """National options chosen anew where those chosen beside divisible least gains leave too little for whole ones; chunks hold these."""
+        cuts: list[tuple[float, float]] = []
+        wanted: set[int] = set()
+
+        def left(offer: Offer) -> tuple[float, float]:
+            nonlocal wanted
+            cuts.append((offer.price, offer.most))
+            _, wanted = self.nationals.best_use(budget, cuts, strict=True)
+            return budget - self.nationals.cost(wanted), scale
+
+        search_price(self.scenario, self.chunks, budget, price, left)
+        each(lambda chunk, _: chunk.lower_again(), self.chunks)
+        standing, _ = self.settle(wanted, self.keeping)
+        each(lambda chunk, k: chunk.raise_to(self.keeping[k]), self.chunks)
+        return standing
 
     def price_of_one_chunk(self, money: float) -> float:
         """Every chunk resembles the others: one alone finds the price of money nearly as well."""

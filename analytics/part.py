@@ -179,6 +179,16 @@ class Part:
             found[column] = places.setdefault(pcode, len(places))
         return found
 
+    def relaxed_within(self, money: float) -> Floats | None:
+        """Columns of the relaxation of highest value that costs at most so much, from where the last one ended; None where nothing costs so little."""
+        row, paid = self.solver.getNumRow(), np.flatnonzero(self.cost).astype(np.int32)
+        self.solver.changeColsCost(len(self.columns), self.columns, self.value)
+        self.solver.addRow(-INFINITY, money, len(paid), paid, self.cost[paid])
+        try:
+            return relaxed_run(self.solver)
+        finally:
+            self.solver.deleteRows(1, np.array([row], dtype=np.int32))
+
     def priced(self, price: float) -> Point:
         """The relaxed plan of highest value less cost times a price of money."""
         return self.relax(self.value - price * self.cost)

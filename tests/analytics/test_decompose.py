@@ -20,6 +20,7 @@ from analytics.inputs import PlanInputs
 from analytics.optimise import Solution, solve_budget, solve_target, target_persons
 from analytics.problem import Problem, problem
 from analytics.scenario import Scenario
+from analytics.search import relaxed_columns
 from tests.acceptance import enumeration
 from tests.acceptance.outside_check import problems_of
 from tests.acceptance.test_enumeration import SEEDS, as_problem, full_cost, tiny
@@ -52,6 +53,45 @@ def test_chunks_that_are_kept_for_long_do_not_run_out_of_time() -> None:
     chunk = Country(task, scenario, 8).chunks[0]
     answers = [chunk.priced(0.004 * 2 ** (turn % 5)).value for turn in range(60)]
     assert answers[-5:] == pytest.approx(answers[:5]) and answers[0] > answers[4]
+
+
+@pytest.mark.parametrize("price", [1e-4, 1e-3, 1e-2])
+def test_the_bound_of_a_chunk_in_whole_units_lies_between_its_best_plan_and_its_relaxation(price: float) -> None:
+    task, _ = task_of(world(12, 5), Scenario())
+    chunk = Country(task, Scenario(), 12).chunks[0]
+    objective = chunk.value - price * chunk.cost
+    relaxed = chunk.relax(objective)
+    plan, bound = chunk.proven(chunk.rounded_up(relaxed), objective, relaxed.value)
+    joint = chunk.model.highs(objective, maximise=True, relaxed=False, seconds=60.0, gap=1e-6)
+    joint.run()
+    best = float(joint.getInfo().objective_function_value)
+    assert float(objective @ plan.columns) <= best + 1e-3 <= bound + 2e-3 <= float(objective @ relaxed.columns) + chunk.gap_of(relaxed.value) + 3e-3
+
+
+@pytest.mark.parametrize("part", [0.02, 0.1, 0.5])
+def test_the_relaxation_within_an_amount_goes_on_from_the_last_one_and_leaves_the_solver_as_it_was(part: float) -> None:
+    task, _ = task_of(world(12, 5), Scenario())
+    chunk = Country(task, Scenario(), 12).chunks[0]
+    before = chunk.priced(1e-3)
+    money = part * before.cost
+    columns = chunk.relaxed_within(money)
+    mark = chunk.model.mark()
+    chunk.model.rows.add(chunk.model.spending()[chunk.national :], -np.inf, money)
+    anew = relaxed_columns(chunk.model, chunk.value, maximise=True)
+    chunk.model.back_to(mark)
+    assert columns is not None and anew is not None
+    assert float(chunk.value @ columns) == pytest.approx(float(chunk.value @ anew)) and float(chunk.cost @ columns) <= money * (1 + 1e-9) + 1e-6
+    assert chunk.priced(1e-3).value == pytest.approx(before.value)
+    assert chunk.relaxed_within(-1.0) is None
+
+
+def test_a_few_million_among_many_areas_are_planned_by_chunks_within_the_gap() -> None:
+    # national work takes most of so little money: whole units of the least gains come beside it
+    scenario = Scenario()
+    task, _ = task_of(world(100, 0), scenario)
+    for budget in (1e6, 8e6, 2e7):
+        ours = in_chunks(task, scenario, budget, 50)
+        assert ours is not None and cost_of(task, ours) <= budget and ours.objective <= ours.bound <= ours.objective * (1 + scenario.gap_tolerance)
 
 
 @pytest.mark.parametrize("part", [0.15, 0.35, 0.7])
