@@ -30,9 +30,12 @@ except DataError as error:
 session.fitted(scenario)
 held = kept_scenarios.in_hand()
 mine = next((one for one in kept if held and one.id == held[0]), None)
+on_screen = description(scenario, inputs)
 page.head(
     t("scenarios.title"),
-    f"{tn('scenarios.answer', len(kept), country=session.country_name())} {t('scenarios.answer.now', description=description(scenario, inputs))}",
+    f"{tn('scenarios.answer', len(kept), country=session.country_name())} "
+    # it goes on after a colon
+    f"{t('scenarios.answer.now', description=on_screen[:1].lower() + on_screen[1:])}",
 )
 
 told = kept_scenarios.conflict()
