@@ -102,7 +102,7 @@ with map_side:
     )
     most = shown.areas["persons"].idxmax() if shown.placed > 0 else None
     # where refugees come from is national: an arrow ends at the border and names no area
-    came_from = session.remember("returns.hosts", lambda: view.hosts(inputs, year), country, level, year) if kind == "abroad" else None
+    came_from = session.remember("returns.hosts", lambda: view.hosts(inputs, year, national), country, level, year) if kind == "abroad" else None
     arrows = () if came_from is None else host_arcs(came_from.rename(columns={column("host_name"): "name"}), format=say.people)
     flat, relief = st.tabs([t("flows.tab.map"), t("flows.tab.relief")], key="returns.map_tabs", on_change="rerun")
     if flat.open:
@@ -127,7 +127,7 @@ with map_side:
             drawn = session.remember(
                 "returns.flows",
                 lambda: flows(
-                    view.hosts(inputs, year).rename(columns={column("host_name"): "name"}),
+                    view.hosts(inputs, year, national).rename(columns={column("host_name"): "name"}),
                     shown.areas.join(session.areas(level)[["lon", "lat", "facilities"]]).assign(name=names),
                     session.query(queries.facilities, country, level),
                 ),
@@ -206,7 +206,7 @@ charts.show_chart(
 
 # host countries: a margin of its own
 st.subheader(t("returns.hosts"), anchor=False)
-hosts = session.remember("returns.hosts", lambda: view.hosts(inputs, year), country, level, year)
+hosts = session.remember("returns.hosts", lambda: view.hosts(inputs, year, national), country, level, year)
 if hosts.empty:
     st.info(t("returns.hosts.none", year=year, last=int(inputs.hosts["year"].max())) if len(inputs.hosts) else t("returns.hosts.never"))
 else:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import charts, session
 from ui import format as say
+from ui.exports import About
 from ui.language import t
 from ui.views import returns as view
 from ui.views import returns_text as words
@@ -21,25 +22,25 @@ def show_uk(uk: pd.DataFrame, country: str) -> None:
     st.subheader(t("returns.uk"), anchor=False)
     st.caption(t("returns.uk.note"))
     home = session.remember("returns.uk_home", lambda: view.from_uk(uk), country)
-    chart = session.remember(
-        "returns.uk",
-        lambda: charts.trend(
-            home,
-            [
-                charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol, hxl="#affected+returnees+uk")
-                for name, colour, symbol in view.UK_LINES
-                if name in home
-            ],
-            x="year",
-            title=t("returns.uk"),
-            y_title=t("returns.uk.axis"),
-            height=280,
-        ),
-        country,
-    )
-    charts.show_chart(chart, key="returns.uk", about=words.of_uk(uk))
+    types = [(name, colour, symbol) for name, colour, symbol in view.UK_LINES if name in home]
+    withheld = view.only_withheld(home)
+    if withheld:
+        # a chart of nothing but zeros would say that nobody came back
+        st.info(t("returns.uk.only_protected", years=say.several([str(year) for year in withheld])), icon=":material/shield:")
+    else:
+        _show_years(home, types, words.of_uk(uk), country)
     elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum(skipna=False)
     first = int(uk["year"].min())
     st.caption(
         t("returns.uk.elsewhere_protected", year=first) if say.missing(elsewhere) and session.is_protected()
         else t("returns.uk.elsewhere", elsewhere=say.people(elsewhere), year=first))
+
+
+def _show_years(home: pd.DataFrame, types: list[tuple[str, str, str]], about: About, country: str) -> None:
+    lines = [charts.Line(name, t(f"returns.uk.{name}"), colour, symbol=symbol, hxl="#affected+returnees+uk") for name, colour, symbol in types]
+    chart = session.remember(
+        "returns.uk",
+        lambda: charts.trend(home, lines, x="year", title=t("returns.uk"), y_title=t("returns.uk.axis"), height=280),
+        country,
+    )
+    charts.show_chart(chart, key="returns.uk", about=about)

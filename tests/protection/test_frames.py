@@ -46,7 +46,8 @@ def test_a_series_hides_what_the_release_hides(release: Store) -> None:
 def test_hosts_and_the_united_kingdom_hide_what_the_release_hides(release: Store) -> None:
     hosts = queries.returns_by_host(release, COUNTRY)
     year = int(hosts.loc[hosts["protected"], "year"].max()) if hosts["protected"].any() else int(hosts["year"].max())
-    shown = view.hosts(plan_inputs(release, COUNTRY, 1), year)
+    national = queries.returns_by_year(release, COUNTRY)
+    shown = view.hosts(plan_inputs(release, COUNTRY, 1), year, national)
     missing = set(hosts.loc[(hosts["year"] == year) & hosts["persons"].isna(), "host_iso3"])
     assert set(shown.loc[shown["persons"].isna(), "host_iso3"]) == missing
     types = queries.uk_returns_by_type(release, COUNTRY)

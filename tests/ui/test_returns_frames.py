@@ -47,9 +47,13 @@ def test_the_series_of_the_country_is_the_sources_and_marks_what_is_withheld():
 
 
 def test_hosts_keep_a_withheld_country_by_name():
-    found = view.hosts(inputs(hosts=[(2025, "AAA", 9.0, "a", "a"), (2025, "BBB", math.nan, "b", "b"), (2025, "CCC", 0.0, "c", "c")]), 2025)
+    rows = inputs(hosts=[(2025, "AAA", 9.0, "a", "a"), (2025, "BBB", math.nan, "b", "b"), (2025, "CCC", 0.0, "c", "c")])
+    found = view.hosts(rows, 2025, NATIONAL)
     assert list(found["host_iso3"]) == ["AAA", "BBB"]
-    assert list(found["persons_protected"]) == [False, True] and found["share_protected"].all()
+    assert list(found["persons_protected"]) == [False, True]
+    # the total of the year is published: who reads both can divide
+    assert found["share"][0] == 0.09 and list(found["share_protected"]) == [False, True]
+    assert view.hosts(rows, 2025, NATIONAL.assign(persons=math.nan))["share_protected"].all()
 
 
 def test_the_home_office_year_without_a_row_has_nobody_and_a_withheld_one_is_missing():
@@ -62,6 +66,14 @@ def test_the_home_office_year_without_a_row_has_nobody_and_a_withheld_one_is_mis
     table = view.from_uk(pd.DataFrame(rows, columns=["year", "flow_type", "destination_home", "persons"])).set_index("year")
     assert table.at[2021, "enforced"] == 0.0 and table.at[2020, "voluntary"] == 0.0
     assert math.isnan(table.at[2022, "enforced"]) and table.at[2022, "enforced_protected"]
+
+
+def test_the_home_office_years_that_only_hide_something_are_named_where_nothing_above_zero_is_left():
+    rows = [(2020, "Enforced return", True, 0.0), (2021, "Voluntary return", True, math.nan), (2022, "Enforced return", True, math.nan)]
+    columns = ["year", "flow_type", "destination_home", "persons"]
+    assert view.only_withheld(view.from_uk(pd.DataFrame(rows, columns=columns))) == [2021, 2022]
+    assert view.only_withheld(view.from_uk(pd.DataFrame([*rows, (2023, "Enforced return", True, 12.0)], columns=columns))) == []
+    assert view.only_withheld(view.from_uk(pd.DataFrame(rows[:1], columns=columns))) == []
 
 
 def test_beside_the_returns_of_a_kind_stands_what_is_expected_of_that_kind():

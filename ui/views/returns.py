@@ -177,6 +177,14 @@ def from_uk(frame: pd.DataFrame) -> pd.DataFrame:
     return summed.reindex(**shape).fillna(0.0).mask(withheld).join(withheld.add_suffix("_protected")).reset_index(names="year")
 
 
+def only_withheld(home: pd.DataFrame) -> list[int]:
+    """Years of `from_uk` of which a number is protected, where no number above zero is left to show; else nothing."""
+    types = [name for name in UK_TYPES.values() if name in home]
+    if (home[types] > 0).any(axis=None):
+        return []
+    return [int(year) for year in home.loc[home[[f"{name}_protected" for name in types]].any(axis=1), "year"]]
+
+
 def map_rows(found: YearByPlace, names: pd.Series, text: Callable[[float, float, str], str], missing: str) -> pd.DataFrame:
     """The rows of the map of a year: value, name and the line under the pointer."""
     areas = found.areas
@@ -204,12 +212,17 @@ def with_expected(past: pd.DataFrame, expected: pd.DataFrame, scenario: Scenario
     return pd.concat([past, future], ignore_index=True)
 
 
-def hosts(inputs: PlanInputs, year: int) -> pd.DataFrame:
-    """Host countries of a year, the largest first: host_iso3, names, persons, share of all returns from abroad."""
+def hosts(inputs: PlanInputs, year: int, national: pd.DataFrame) -> pd.DataFrame:
+    """Host countries of a year, the largest first: host_iso3, names, persons, share of all returns from abroad.
+
+    `national` (year, kind, persons) has the total where that of some hosts is withheld: a share of it is what a reader can divide.
+    """
     rows = inputs.hosts[(inputs.hosts["year"] == year) & ~(inputs.hosts["persons"] <= 0)]
     grouped = rows.groupby("host_iso3")
     frame = grouped[["host_name_fr", "host_name_en"]].first().join(grouped["persons"].sum(skipna=False)).reset_index()
     total = frame["persons"].sum(skipna=False)
+    if np.isnan(total):
+        total = national.loc[(national["year"] == year) & (national["kind"] == "abroad"), "persons"].sum(min_count=1, skipna=False)
     frame["share"] = frame["persons"] / total if total else np.nan
     frame["persons_protected"] = frame["persons"].isna()
     frame["share_protected"] = frame["share"].isna()
