@@ -23,10 +23,11 @@ def show_uk(uk: pd.DataFrame, country: str) -> None:
     st.caption(t("returns.uk.note"))
     home = session.remember("returns.uk_home", lambda: view.from_uk(uk), country)
     types = [(name, colour, symbol) for name, colour, symbol in view.UK_LINES if name in home]
-    withheld = view.only_withheld(home)
+    withheld = session.remember("returns.uk_withheld", lambda: view.only_withheld(home), country)
     if withheld:
         # a chart of nothing but zeros would say that nobody came back
-        st.info(t("returns.uk.only_protected", years=say.several([str(year) for year in withheld])), icon=":material/shield:")
+        first, last = int(home["year"].min()), int(home["year"].max())
+        st.info(t("returns.uk.only_protected", first=first, last=last, years=say.several([str(year) for year in withheld])), icon=":material/shield:")
     else:
         _show_years(home, types, words.of_uk(uk), country)
     elsewhere = uk.loc[~uk["destination_home"].astype(bool), "persons"].sum(skipna=False)
